@@ -1,0 +1,1 @@
+"""Records, the formats they come in, and the catalogue that keeps them."""

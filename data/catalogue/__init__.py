@@ -1,0 +1,6 @@
+"""The only place that speaks SQL: records in, records out."""
+
+from data.catalogue.catalogue import Catalogue
+from data.catalogue.paging import Page
+
+__all__ = ["Catalogue", "Page"]

@@ -1,0 +1,98 @@
+"""The catalogue: everything that is kept, behind one door."""
+
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Any
+
+from sqlalchemy import Select, Table, func, select
+
+from data.catalogue.alignments import Alignments
+from data.catalogue.engine import open_engine, place_of
+from data.catalogue.failures import explained
+from data.catalogue.frameworks import Datasets, Frameworks
+from data.catalogue.intake import Intake, open_intake
+from data.catalogue.learning import Interactions, Prerequisites
+from data.catalogue.ledger import Ledger
+from data.catalogue.outcomes import Outcomes
+from data.catalogue.resources import Resources
+from data.catalogue.schema import migrate
+from data.catalogue.store import Store
+from data.catalogue.tables import alignments, metadata, prerequisites, revision
+
+_COUNTED = (
+    "frameworks",
+    "outcomes",
+    "resources",
+    "alignments",
+    "prerequisites",
+    "interactions",
+    "decisions",
+)
+
+
+class Catalogue:
+    """Records in, records out; rows and connections never leave. Safe to share between threads."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.datasets = Datasets(store)
+        self.frameworks = Frameworks(store)
+        self.outcomes = Outcomes(store)
+        self.resources = Resources(store)
+        self.alignments = Alignments(store)
+        self.prerequisites = Prerequisites(store)
+        self.interactions = Interactions(store)
+        self.ledger = Ledger(store)
+
+    @classmethod
+    def open(cls, url: str) -> "Catalogue":
+        """Open the database, made or brought up to date if need be. Raises GatewaysError."""
+        engine = open_engine(url)
+        try:
+            with explained(place_of(engine)):
+                migrate(engine)
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(Store(engine))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._store.close()
+
+    def __enter__(self) -> "Catalogue":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def revision(self) -> int:
+        """A number that grows with every committed change of outcomes or resources."""
+        with self._store.reading() as connection:
+            return int(connection.execute(select(revision.c.value)).scalar_one())
+
+    def counts(self) -> dict[str, int]:
+        """How many rows of each kind are kept and not retired."""
+        with self._store.reading() as connection:
+            return {
+                name: int(connection.execute(_count(metadata.tables[name])).scalar_one())
+                for name in _COUNTED
+            }
+
+    def intake(self, dataset: str, *, rehearsal: bool = False) -> AbstractContextManager[Intake]:
+        """Begin an import of that dataset, batch by batch; a rehearsal leaves nothing behind."""
+        return open_intake(self._store, dataset, rehearsal=rehearsal)
+
+
+def _count(table: Table) -> Select[Any]:
+    if table in (alignments, prerequisites):  # several sources may state the same one
+        same = [column for column in table.primary_key if column.name != "dataset"]
+        rows = select(*same).where(table.c.retired_at.is_(None)).distinct()
+        return select(func.count()).select_from(rows.subquery())
+    rows = select(func.count()).select_from(table)
+    return rows.where(table.c.retired_at.is_(None)) if "retired_at" in table.c else rows

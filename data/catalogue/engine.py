@@ -1,0 +1,82 @@
+"""A database URL → an engine whose transactions behave alike on SQLite and PostgreSQL."""
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from data.errors import GatewaysError
+
+BUSY_SECONDS = 30
+
+# Options of a connection, read when its transaction begins.
+WRITES = "gateways_writes"
+DURABLE = "gateways_durable"
+
+_compact = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+
+
+def open_engine(url: str) -> Engine:
+    """Make the engine; a SQLite file's folder is made with it. Raises GatewaysError."""
+    try:
+        parsed = make_url(url)
+        if (backend := parsed.get_backend_name()) not in ("sqlite", "postgresql"):
+            raise GatewaysError(
+                f"database_url: {backend} is not spoken here; use sqlite or postgresql"
+            )
+        # A server may have been restarted since a connection was made; a file cannot.
+        ping = backend == "postgresql"
+        engine = create_engine(parsed, json_serializer=_compact, pool_pre_ping=ping)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise GatewaysError(f"database_url: {error}") from None
+    except ModuleNotFoundError as error:
+        raise GatewaysError(
+            f"database_url: the driver {error.name} is not installed; pip install {error.name}"
+        ) from None
+    if engine.dialect.name == "sqlite":
+        _make_folder(parsed.database)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def place_of(engine: Engine) -> str:
+    """How messages name the database: a file, or a URL without its password."""
+    if engine.dialect.name == "sqlite":
+        return str(engine.url.database)
+    return engine.url.render_as_string(hide_password=True)
+
+
+def _make_folder(database: str | None) -> None:
+    if not database or database == ":memory:":
+        raise GatewaysError("database_url: a catalogue needs a file, as in sqlite:////path/file")
+    try:
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise GatewaysError(f"{database}: its folder cannot be made: {error.strerror}") from None
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions begin where we say, see _begin_sqlite
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    # SQLite's own lower() knows ASCII only; text search is in every script.
+    connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    # FULL syncs at each commit, NORMAL at checkpoints only: an import can be run again, a
+    # curator's decision cannot.
+    synchronous = "FULL" if options.get(DURABLE) else "NORMAL"
+    connection.exec_driver_sql(f"PRAGMA synchronous = {synchronous}")
+    # A writer takes its lock first: one that reads before it writes cannot wait for another.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITES) else "BEGIN")
+
+
+def _lower(text: str | None) -> str | None:
+    return None if text is None else text.lower()

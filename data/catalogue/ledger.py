@@ -1,0 +1,122 @@
+"""The ledger: curators' decisions, which are only ever added to."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, func, select
+
+from data.catalogue import showings
+from data.catalogue.paging import Order, Page, page_of
+from data.catalogue.store import Store
+from data.catalogue.tables import decisions
+from data.catalogue.tables import showings as showings_table
+from data.catalogue.verdicts import add_decision, latest_standing
+from data.errors import ConflictError, NotFoundError
+from data.records import Decision, RejectionReason, Showing, Verdict
+
+_NEWEST_FIRST = Order((decisions.c.id,), newest_first=True)
+
+
+class Ledger:
+    """Adds decisions and tells which stand: the latest of a pair, unless it was undone."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def record_showing(self, showing: Showing) -> None:
+        """Keep what is about to be shown; the same id again changes nothing."""
+        with self._store.writing() as connection:
+            showings.keep(connection, showing)
+
+    def showing(self, showing_id: str) -> Showing | None:
+        """What was shown under that id."""
+        columns = (column.label(name) for name, column in showings.COLUMNS.items())
+        row = self._store.first(select(*columns).where(showings_table.c.id == showing_id))
+        return showings.showing_of(row) if row else None
+
+    def decide(self, decision: Decision) -> Decision:
+        """Write a decision to the disk and return it with its id.
+
+        The framework's fingerprint is taken from what was shown, or from the catalogue. Raises
+        NotFoundError for an unknown or retired resource or outcome, ConflictError when there is
+        nothing to undo, and GatewaysError for a heading or a reason that is out of place.
+        """
+        with self._store.writing(durable=True) as connection:
+            return add_decision(connection, decision)
+
+    def undo(self, decision_id: int, curator: str, time: float) -> Decision:
+        """Withdraw that decision, which must be the latest of its pair.
+
+        Raises NotFoundError if there is none of that id, ConflictError if it does not stand.
+        """
+        with self._store.writing(durable=True) as connection:
+            undone = connection.execute(_select().where(decisions.c.id == decision_id))
+            row = undone.mappings().first()
+            if row is None:
+                raise NotFoundError(f"decision {decision_id} is not in the ledger")
+            if latest_standing(connection, row["resource"], row["outcome"]) != decision_id:
+                raise ConflictError(f"decision {decision_id} does not stand any more")
+            undo = Decision(
+                resource=row["resource"],
+                outcome=row["outcome"],
+                verdict=Verdict.UNDO,
+                curator=curator,
+                time=time,
+            )
+            return add_decision(connection, undo)
+
+    def standing(self, resource_id: str) -> dict[str, Decision]:
+        """Outcome → the verdict on it that stands, for one resource."""
+        rows = self._store.rows(_select().where(decisions.c.id.in_(_latest_ids(resource_id))))
+        found = [_read(row) for row in rows]
+        return {one.outcome: one for one in found if one.verdict is not Verdict.UNDO}
+
+    def rejected(self, resource_id: str) -> frozenset[str]:
+        """The outcomes whose rejection stands, for one resource."""
+        statement = select(decisions.c.outcome).where(
+            decisions.c.id.in_(_latest_ids(resource_id)),
+            decisions.c.verdict == Verdict.REJECT.value,
+        )
+        return frozenset(row["outcome"] for row in self._store.rows(statement))
+
+    def all(self) -> Iterator[Decision]:
+        """Stream every decision, undone ones too, in their order."""
+        return map(_read, self._store.stream(_select().order_by(decisions.c.id)))
+
+    def page(
+        self, after: str | None = None, limit: int = 50, resource: str | None = None
+    ) -> Page[Decision]:
+        """A page of decisions, newest first. Raises GatewaysError for a malformed cursor."""
+        statement = _select()
+        if resource is not None:
+            statement = statement.where(decisions.c.resource == resource)
+        return page_of(self._store, statement, _NEWEST_FIRST, _read, after=after, limit=limit)
+
+
+def _latest_ids(resource_id: str) -> Select[Any]:
+    return (
+        select(func.max(decisions.c.id))
+        .where(decisions.c.resource == resource_id)
+        .group_by(decisions.c.outcome)
+    )
+
+
+def _select() -> Select[Any]:
+    shown = [column.label(name) for name, column in showings.COLUMNS.items()]
+    joined = decisions.outerjoin(showings_table, showings_table.c.id == decisions.c.showing)
+    return select(decisions, *shown).select_from(joined)
+
+
+def _read(row: RowMapping) -> Decision:
+    return Decision(
+        id=row["id"],
+        resource=row["resource"],
+        outcome=row["outcome"],
+        verdict=Verdict(row["verdict"]),
+        reason=RejectionReason(row["reason"]) if row["reason"] else None,
+        note=row["note"],
+        curator=row["curator"],
+        time=row["time"],
+        showing=showings.showing_of(row),
+        framework_fingerprint=row["framework_fingerprint"],
+    )

@@ -1,0 +1,95 @@
+"""Outcomes: nodes of the frameworks' trees."""
+
+import json
+from collections.abc import Iterable
+from types import EllipsisType
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, Text, cast, or_, select
+
+from data.catalogue.paging import Order, Page, page_of
+from data.catalogue.rows import record_of
+from data.catalogue.store import Store, in_chunks
+from data.catalogue.tables import outcomes
+from data.records import Outcome
+
+_ORDER = Order((outcomes.c.framework, outcomes.c.position, outcomes.c.id))
+
+
+class Outcomes:
+    """Reads outcomes. Lists leave out retired ones; `get` and `many` still find them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def get(self, outcome_id: str) -> Outcome | None:
+        """The outcome of that id, retired or not."""
+        row = self._store.first(select(outcomes).where(outcomes.c.id == outcome_id))
+        return _read(row) if row else None
+
+    def many(self, ids: Iterable[str]) -> dict[str, Outcome]:
+        """The outcomes of those ids, retired or not; an id that is not there is left out."""
+        found: dict[str, Outcome] = {}
+        for chunk in in_chunks(ids):
+            rows = self._store.rows(select(outcomes).where(outcomes.c.id.in_(chunk)))
+            found |= {row["id"]: _read(row) for row in rows}
+        return found
+
+    def live(self, framework: str | None = None) -> list[Outcome]:
+        """All that are not retired, by framework, position and id."""
+        statement = _live(framework).order_by(*_ORDER.columns)
+        return [_read(row) for row in self._store.stream(statement)]
+
+    def children(self, framework: str, parent: str | None) -> list[Outcome]:
+        """Those right below `parent`, or the framework's roots if it is None."""
+        below = _live(framework).where(outcomes.c.parent == parent)
+        return [_read(row) for row in self._store.rows(below.order_by(*_ORDER.columns))]
+
+    def ancestors(self, outcome_id: str) -> list[Outcome]:
+        """What stands above an outcome, root first and without itself."""
+        above: dict[str, Outcome] = {}
+        node = self.get(outcome_id)
+        while node and node.parent and node.parent != outcome_id and node.parent not in above:
+            node = self.get(node.parent)
+            if node:
+                above[node.id] = node
+        return list(reversed(above.values()))
+
+    def page(
+        self,
+        framework: str | None = None,
+        *,
+        parent: str | EllipsisType | None = ...,
+        text: str | None = None,
+        level: str | None = None,
+        after: str | None = None,
+        limit: int = 50,
+    ) -> Page[Outcome]:
+        """A page in tree order. Raises GatewaysError for a malformed cursor or limit.
+
+        `parent` None asks for roots; `text` is looked for in title, code and description,
+        whatever its case; `level` is one that the outcome itself names.
+        """
+        statement = _live(framework)
+        if not isinstance(parent, EllipsisType):
+            statement = statement.where(outcomes.c.parent == parent)
+        if text:
+            searched = (outcomes.c.title, outcomes.c.code, outcomes.c.description)
+            statement = statement.where(
+                or_(*(column.icontains(text, autoescape=True) for column in searched))
+            )
+        if level is not None:
+            # Levels are kept as a JSON list, so a level is found between its quotes.
+            quoted = json.dumps(level, ensure_ascii=False)
+            listed = cast(outcomes.c.levels, Text)
+            statement = statement.where(listed.contains(quoted, autoescape=True))
+        return page_of(self._store, statement, _ORDER, _read, after=after, limit=limit)
+
+
+def _live(framework: str | None) -> Select[Any]:
+    statement = select(outcomes).where(outcomes.c.retired_at.is_(None))
+    return statement if framework is None else statement.where(outcomes.c.framework == framework)
+
+
+def _read(row: RowMapping) -> Outcome:
+    return record_of(Outcome, row)

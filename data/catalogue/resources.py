@@ -1,0 +1,135 @@
+"""Resources, whether a dataset brought them or someone made them here."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, or_, select
+
+from data.catalogue.paging import Order, Page, page_of
+from data.catalogue.rows import UnstorableError, Values, entry_of, record_of
+from data.catalogue.store import Store, in_chunks, raise_revision
+from data.catalogue.tables import LOCAL, resources
+from data.errors import ConflictError, GatewaysError, NotFoundError
+from data.records import Resource
+
+_ORDER = Order((resources.c.id,))
+
+
+class Resources:
+    """Reads and writes resources. Lists leave out retired ones; `get` and `many` find them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def get(self, resource_id: str) -> Resource | None:
+        """The resource of that id, retired or not."""
+        row = self._store.first(select(resources).where(resources.c.id == resource_id))
+        return _read(row) if row else None
+
+    def many(self, ids: Iterable[str]) -> dict[str, Resource]:
+        """The resources of those ids, retired or not; an id that is not there is left out."""
+        found: dict[str, Resource] = {}
+        for chunk in in_chunks(ids):
+            rows = self._store.rows(select(resources).where(resources.c.id.in_(chunk)))
+            found |= {row["id"]: _read(row) for row in rows}
+        return found
+
+    def live(self) -> Iterator[Resource]:
+        """Stream all that are not retired, by id."""
+        return map(_read, self._store.stream(_live().order_by(resources.c.id)))
+
+    def page(
+        self,
+        *,
+        text: str | None = None,
+        language: str | None = None,
+        kind: str | None = None,
+        after: str | None = None,
+        limit: int = 50,
+    ) -> Page[Resource]:
+        """A page by id; `text` is looked for in title and description, whatever its case.
+
+        Raises GatewaysError for a malformed cursor or limit.
+        """
+        statement = _live()
+        if text:
+            searched = (resources.c.title, resources.c.description)
+            statement = statement.where(
+                or_(*(column.icontains(text, autoescape=True) for column in searched))
+            )
+        if language is not None:
+            statement = statement.where(resources.c.language == language)
+        if kind is not None:
+            statement = statement.where(resources.c.kind == kind)
+        return page_of(self._store, statement, _ORDER, _read, after=after, limit=limit)
+
+    def version(self, resource_id: str) -> str:
+        """The digest of what is kept, for an ETag. Raises NotFoundError."""
+        row = self._store.first(select(resources.c.digest).where(resources.c.id == resource_id))
+        if row is None:
+            raise _unknown(resource_id)
+        return str(row["digest"])
+
+    def create(self, resource: Resource) -> None:
+        """Add a resource that belongs to no dataset. Raises ConflictError if the id is taken."""
+        values = _values(resource)
+        with self._store.writing(durable=True) as connection:
+            taken = select(resources.c.id).where(resources.c.id == resource.id)
+            if connection.execute(taken).first():
+                raise ConflictError(
+                    f"resource {resource.id!r} is there already; replace it, or choose another id"
+                )
+            values |= {"dataset": LOCAL, "revision": raise_revision(connection)}
+            connection.execute(resources.insert(), values)
+
+    def replace(self, resource: Resource, *, version: str | None = None) -> None:
+        """Put this in place of the resource of the same id, which comes back if it was retired.
+
+        It stays with its dataset, whose next import sets it back. Raises NotFoundError, and
+        ConflictError if `version` is given and is not the present one.
+        """
+        values = _values(resource)
+        here = resources.c.id == resource.id
+        with self._store.writing(durable=True) as connection:
+            kept = connection.execute(select(resources).where(here)).first()
+            if kept is None:
+                raise _unknown(resource.id)
+            if version is not None and version != kept.digest:
+                raise ConflictError(
+                    f"resource {resource.id!r} has changed since you read it; read it again"
+                )
+            if kept.digest != values["digest"] or kept.retired_at is not None:
+                values["revision"] = raise_revision(connection)
+                connection.execute(resources.update().where(here).values(values))
+
+    def changed_since(self, revision: int) -> list[Resource]:
+        """Those that are new, changed or back since that revision of the catalogue."""
+        changed = _live().where(resources.c.revision > revision).order_by(resources.c.id)
+        return [_read(row) for row in self._store.stream(changed)]
+
+    def retired_since(self, revision: int) -> list[str]:
+        """Ids of those that were retired since that revision of the catalogue."""
+        retired = resources.c.retired_at.is_not(None) & (resources.c.revision > revision)
+        rows = self._store.rows(select(resources.c.id).where(retired).order_by(resources.c.id))
+        return [row["id"] for row in rows]
+
+
+def _values(resource: Resource) -> Values:
+    try:
+        values = entry_of(resource, LOCAL).values
+    except UnstorableError as error:
+        raise GatewaysError(f"resource {resource.id!r}: {error}") from None
+    del values["dataset"]
+    return values
+
+
+def _unknown(resource_id: str) -> NotFoundError:
+    return NotFoundError(f"resource {resource_id!r} is not in the catalogue")
+
+
+def _live() -> Select[Any]:
+    return select(resources).where(resources.c.retired_at.is_(None))
+
+
+def _read(row: RowMapping) -> Resource:
+    return record_of(Resource, row)

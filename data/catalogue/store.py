@@ -1,0 +1,85 @@
+"""One engine and its transactions; what the repositories stand on."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping, Select, Table, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from data.catalogue.engine import DURABLE, WRITES, place_of
+from data.catalogue.failures import explained
+from data.catalogue.tables import NATURAL_KEY, revision
+
+CHUNK = 1000  # ids in one statement, rows in one fetch
+
+
+class Store:
+    """Reads and writes of one database. Safe to share between threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._place = place_of(engine)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One transaction that reads a single state of the catalogue."""
+        with explained(self._place), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, *, durable: bool = False, rehearsal: bool = False) -> Iterator[Connection]:
+        """One transaction that is alone in writing.
+
+        With `durable` it is on the disk when this returns; a `rehearsal` is rolled back.
+        """
+        with explained(self._place), self._engine.connect() as connection:
+            connection.execution_options(**{WRITES: True, DURABLE: durable})
+            with connection.begin() as transaction:
+                # SQLite has one writer at a time; this row gives PostgreSQL the same order.
+                connection.execute(select(revision.c.value).with_for_update())
+                yield connection
+                if rehearsal:
+                    transaction.rollback()
+
+    def rows(self, statement: Select[Any]) -> Sequence[RowMapping]:
+        """All rows of a short answer."""
+        with self.reading() as connection:
+            return connection.execute(statement).mappings().all()
+
+    def first(self, statement: Select[Any]) -> RowMapping | None:
+        """The first row, or None."""
+        with self.reading() as connection:
+            return connection.execute(statement).mappings().first()
+
+    def stream(self, statement: Select[Any]) -> Iterator[RowMapping]:
+        """Rows of a long answer, of one state of the catalogue, a chunk in memory at a time."""
+        with self.reading() as connection:
+            streamed = connection.execution_options(yield_per=CHUNK)
+            yield from streamed.execute(statement).mappings()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+
+def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert one row or more, or set all other columns of those whose key is there already."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table)
+    keys = table.info.get(NATURAL_KEY) or [column.name for column in table.primary_key]
+    others = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), rows)
+
+
+def in_chunks(ids: Iterable[str]) -> Iterator[list[str]]:
+    """The distinct ids, few enough at a time for one statement."""
+    distinct = list(dict.fromkeys(ids))
+    for start in range(0, len(distinct), CHUNK):
+        yield distinct[start : start + CHUNK]
+
+
+def raise_revision(connection: Connection) -> int:
+    """Count one more change of outcomes or resources and return its number."""
+    connection.execute(revision.update().values(value=revision.c.value + 1))
+    return int(connection.execute(select(revision.c.value)).scalar_one())

@@ -1,0 +1,199 @@
+"""The `import`, `decide` and `export` commands."""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from data.errors import GatewaysError
+from data.records import Decision, RejectionReason, Verdict
+from data.settings import Settings
+
+if TYPE_CHECKING:
+    from data.formats.protocol import Document, ReadOptions, Refusal
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
+
+
+class Kind(StrEnum):
+    """What the rows of a table are."""
+
+    RESOURCES = "resources"
+    OUTCOMES = "outcomes"
+
+
+class What(StrEnum):
+    """What is exported."""
+
+    CATALOGUE = "catalogue"
+    DECISIONS = "decisions"
+    ALIGNMENTS = "alignments"
+
+
+def register(app: typer.Typer) -> None:
+    """Add this room's commands to the program."""
+    app.command("import")(import_)
+    app.command()(decide)
+    app.command()(export)
+
+
+def import_(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(help="A dataset folder, or a CSV or JSONL table.")],
+    format_: Annotated[str, typer.Option("--format", help="`auto` looks at the path.")] = "auto",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would happen; change nothing.")
+    ] = False,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Retire rows that the dataset has no longer.")
+    ] = False,
+    kind: Annotated[Kind | None, typer.Option(help="What the rows of a table are.")] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(metavar="OURS=THEIRS", help="Which column of a table holds a field."),
+    ] = None,
+    default: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD=VALUE", help="Value where a row has none."),
+    ] = None,
+    refusals: Annotated[
+        Path | None, typer.Option(help="File for all refusals, a line each.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Take in a dataset: new rows are added, changed ones updated, bad ones refused."""
+    from data.catalogue import Catalogue
+    from data.formats.protocol import ReadOptions
+    from data.importing.importer import import_document
+    from data.importing.report_view import print_report, report_json
+    from data.progress import progress_bar
+    from data.workspace import Workspace
+
+    settings: Settings = context.obj
+    options = ReadOptions(
+        kind=kind.value if kind else None,
+        columns=_pairs(column, "--column"),
+        defaults=_pairs(default, "--default"),
+        max_text=settings.max_text,
+    )
+    document = _open(path, format_, options)
+    with ExitStack() as stack:
+        if not dry_run:
+            stack.enter_context(Workspace(settings.home).writing("import"))
+        catalogue = stack.enter_context(Catalogue.open(settings.catalogue_url))
+        report = import_document(
+            catalogue,
+            document,
+            dry_run=dry_run,
+            prune=prune,
+            progress=progress_bar,
+            on_refusal=stack.enter_context(_writer(refusals)),
+        )
+    if as_json:
+        typer.echo(json.dumps(report_json(report), ensure_ascii=False))
+    else:
+        print_report(report)
+    if report.refused and not report.taken:
+        raise typer.Exit(2)
+
+
+def decide(
+    context: typer.Context,
+    verdict: Annotated[Verdict, typer.Argument(help="`undo` withdraws the one before.")],
+    resource: Annotated[str, typer.Option(help="Id of the resource.")],
+    outcome: Annotated[str, typer.Option(help="Id of the outcome.")],
+    reason: Annotated[RejectionReason | None, typer.Option(help="Why it is rejected.")] = None,
+    note: Annotated[str, typer.Option(help="Free text that is kept with it.")] = "",
+    curator: Annotated[str, typer.Option(help="Who decides.")] = "cli",
+    as_json: Json = False,
+) -> None:
+    """Decide on a resource and an outcome: accept, reject, defer, or undo what was decided."""
+    from data.catalogue import Catalogue
+
+    settings: Settings = context.obj
+    decision = Decision(
+        resource=resource,
+        outcome=outcome,
+        verdict=verdict,
+        reason=reason,
+        note=note,
+        curator=curator,
+        time=time.time(),
+    )
+    with Catalogue.open(settings.catalogue_url) as catalogue:
+        kept = catalogue.ledger.decide(decision)
+    if as_json:
+        typer.echo(json.dumps(_decision_json(kept), ensure_ascii=False))
+    else:
+        typer.echo(f"Decision {kept.id}: {verdict.value} {outcome} for {resource}.", err=True)
+
+
+def export(
+    context: typer.Context,
+    out: Annotated[Path, typer.Argument(help="A new folder, or a CSV file.")],
+    what: Annotated[
+        What, typer.Option(help="`catalogue` makes a dataset folder, the others a CSV file.")
+    ] = What.CATALOGUE,
+) -> None:
+    """Write the catalogue, the ledger or the alignments to files."""
+    from data import exporter
+    from data.catalogue import Catalogue
+
+    settings: Settings = context.obj
+    write = {
+        What.CATALOGUE: exporter.export_catalogue,
+        What.DECISIONS: exporter.export_decisions,
+        What.ALIGNMENTS: exporter.export_alignments,
+    }[what]
+    with Catalogue.open(settings.catalogue_url) as catalogue:
+        write(catalogue, out)
+    typer.echo(f"Wrote {what.value} to {out}.", err=True)
+
+
+def _open(path: Path, format_: str, options: "ReadOptions") -> "Document":
+    from data.formats.registry import format_named, recognise
+
+    chosen = recognise(path) if format_ == "auto" else format_named(format_)
+    return chosen.open(path, options)
+
+
+def _pairs(given: Sequence[str] | None, option: str) -> dict[str, str]:
+    pairs = {}
+    for pair in given or ():
+        name, equals, value = pair.partition("=")
+        if not (name and equals):
+            raise GatewaysError(f"{option} {pair}: write it as NAME=VALUE")
+        pairs[name] = value
+    return pairs
+
+
+@contextmanager
+def _writer(file: Path | None) -> "Iterator[Callable[[Refusal], None] | None]":
+    if file is None:
+        yield None
+        return
+    try:
+        out = file.open("w", encoding="utf-8")
+    except OSError as error:
+        raise GatewaysError(f"{file}: cannot be written: {error.strerror}") from None
+    with out:
+        yield lambda refusal: print(refusal, file=out)
+
+
+def _decision_json(decision: Decision) -> dict[str, object]:
+    return {
+        "id": decision.id,
+        "resource": decision.resource,
+        "outcome": decision.outcome,
+        "decision": decision.verdict.value,
+        "reason": decision.reason.value if decision.reason else None,
+        "note": decision.note,
+        "curator": decision.curator,
+        "time": decision.time,
+        "framework_fingerprint": decision.framework_fingerprint,
+    }

@@ -1,0 +1,20 @@
+"""The one exception a person is meant to read."""
+
+
+class GatewaysError(Exception):
+    """A mistake that the caller can mend; the message says what, where and how.
+
+    The command line prints it and ends with status 2; the service answers it as problem details.
+    """
+
+
+class NotFoundError(GatewaysError):
+    """Something was named that is not there."""
+
+
+class ConflictError(GatewaysError):
+    """The request contradicts what is already kept."""
+
+
+class UnavailableError(GatewaysError):
+    """What is needed to answer does not work at the moment; the same request may work later."""

@@ -1,0 +1,1 @@
+"""Formats: bytes ↔ records. A format is one file here, registered in `registry.py`."""

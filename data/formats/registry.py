@@ -1,0 +1,42 @@
+"""Every format we read, in the order in which they are asked whether they recognise a path."""
+
+from pathlib import Path
+
+from data.errors import GatewaysError, NotFoundError
+from data.formats.dataset_folder import DatasetFolder
+from data.formats.protocol import Format
+from data.formats.table import Table
+
+FORMATS: tuple[Format, ...] = (DatasetFolder(), Table())
+
+
+def format_named(name: str) -> Format:
+    """Return the format that is called `name`. Raises NotFoundError that lists the formats."""
+    for known in FORMATS:
+        if known.name == name:
+            return known
+    raise NotFoundError(f"there is no format `{name}`; the formats are {_listed()}")
+
+
+def recognise(path: Path) -> Format:
+    """Return the first format that recognises `path`.
+
+    Raises NotFoundError when nothing is there, GatewaysError when no format knows what is.
+    """
+    if not _is_there(path):
+        raise NotFoundError(f"{path}: there is no such file or folder")
+    for known in FORMATS:
+        if known.recognises(path):
+            return known
+    raise GatewaysError(f"{path}: no format recognises this; the formats are {_listed()}")
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        raise GatewaysError(f"{path}: cannot be looked at: {error.strerror}") from None
+
+
+def _listed() -> str:
+    return "; ".join(f"{known.name} ({known.expects})" for known in FORMATS)

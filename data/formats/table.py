@@ -1,0 +1,159 @@
+"""Plain tables: resources or outcomes in CSV or JSONL, under whatever headings they have."""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from data.errors import GatewaysError
+from data.formats.columns import check_columns, guess_kind, match_columns
+from data.formats.csv_rows import by_heading, csv_rows, header_problem
+from data.formats.defaults import defaults_for
+from data.formats.fields import from_cell
+from data.formats.lines import Object, is_file, json_objects, line_limit, read_lines
+from data.formats.protocol import Document, R, ReadOptions, Refusal, Row
+from data.formats.rows import FIELDS, records
+from data.records import Dataset, Outcome, Record, Resource
+
+Objects: TypeAlias = Iterator[Object | Refusal]
+
+_KINDS: Mapping[str, type[Record]] = {"resources": Resource, "outcomes": Outcome}
+_CSV = (".csv", ".tsv")
+_JSONL = (".jsonl", ".ndjson")
+_DELIMITERS = ",;\t"
+_SAMPLE = 20  # rows of a JSONL file whose fields stand for its headings
+
+
+class Table:
+    """Reads one file, plain or gzip'd; see docs/formats.md."""
+
+    name = "table"
+    expects = f"a file whose name ends in {', '.join(_CSV + _JSONL)}, or one of these and .gz"
+
+    def recognises(self, path: Path) -> bool:
+        """Whether `path` is a file with one of the known endings."""
+        return _ending(path) in _CSV + _JSONL and is_file(path)
+
+    def open(self, path: Path, options: ReadOptions) -> Document:
+        """Open a table. Raises GatewaysError when its kind or a needed column is not clear."""
+        if not self.recognises(path):
+            raise GatewaysError(f"{path}: this is not {self.expects}")
+        limit = line_limit(options.max_text)
+        delimiter = sniff_delimiter(path, limit) if _ending(path) in _CSV else None
+        headings = _csv_header(path, limit, delimiter) if delimiter else _json_fields(path, limit)
+        kind = _KINDS.get(options.kind or guess_kind(headings, options.columns))
+        if kind is None:
+            raise GatewaysError(
+                f"{path}: a table has resources or outcomes; `{options.kind}` is neither"
+            )
+        check_columns(headings, FIELDS[kind], options.columns, str(path))
+        stem = Path(path.name.removesuffix(".gz")).stem
+        dataset = Dataset(name=stem.encode("utf-8", "replace").decode())
+        defaults_for(kind, options, dataset.name)
+        return TableDocument(dataset, path, kind, options, delimiter)
+
+
+@dataclass(frozen=True, slots=True)
+class TableDocument:
+    """An opened table; `delimiter` is None for JSONL."""
+
+    dataset: Dataset
+    path: Path
+    kind: type[Record]
+    options: ReadOptions
+    delimiter: str | None
+
+    @property
+    def kinds(self) -> frozenset[type[Record]]:
+        """The one kind of record that the table has."""
+        return frozenset({self.kind})
+
+    def read(self, kind: type[R]) -> Iterator[Row[R] | Refusal]:
+        """Yield the records in the order of the file, and a refusal for each bad row.
+
+        Cells are trimmed, `levels` split at `;`; columns that are not ours are kept in `extra`.
+        """
+        if kind is self.kind:
+            defaults = defaults_for(self.kind, self.options, self.dataset.name)
+            objects = self._renamed(self._objects())
+            file, limit = str(self.path), self.options.max_text
+            yield from records(self.kind, objects, file, defaults, limit)
+
+    def _objects(self) -> Objects:
+        limit = line_limit(self.options.max_text)
+        if self.delimiter is None:
+            return json_objects(self.path, limit)
+        headings = _csv_header(self.path, limit, self.delimiter)
+        rows = csv_rows(self.path, limit, self.delimiter)
+        next(rows)  # the header
+        return by_heading(rows, headings, str(self.path))
+
+    def _renamed(self, objects: Objects) -> Objects:
+        fields = FIELDS[self.kind]
+
+        @lru_cache(maxsize=100)
+        def names(headings: tuple[str, ...]) -> list[str]:
+            matched = match_columns(headings, fields, self.options.columns)
+            # A heading like one of our fields that another column was chosen for.
+            free = {heading: f"{heading} (unused)" for heading in fields}
+            return [matched.get(heading, free.get(heading, heading)) for heading in headings]
+
+        for item in objects:
+            if isinstance(item, Refusal):
+                yield item
+            else:
+                line, raw = item
+                yield line, _typed(zip(names(tuple(raw)), raw.values(), strict=True))
+
+
+def sniff_delimiter(path: Path, limit: int) -> str:
+    """Return the delimiter that gives the first line the most cells."""
+    first = next((item for item in read_lines(path, limit)), None)
+    if first is None or isinstance(first, Refusal):
+        return ","
+    text = first[1].decode("utf-8", "replace").rstrip("\r\n").replace("\r", " ")
+    return max(_DELIMITERS, key=lambda mark: len(next(csv.reader([text], delimiter=mark), [])))
+
+
+def _typed(cells: Iterator[tuple[str, Any]]) -> dict[str, Any]:
+    """Trim and type the cells of one row; empty ones are left out."""
+    row: dict[str, Any] = {}
+    for name, value in cells:
+        cell = value.strip() if isinstance(value, str) else value
+        if cell not in ("", None):
+            row[name] = from_cell(name, cell) if isinstance(cell, str) else cell
+    return row
+
+
+def _csv_header(path: Path, limit: int, delimiter: str) -> list[str]:
+    header = next(csv_rows(path, limit, delimiter), None)
+    if header is None:
+        raise GatewaysError(f"{path}: the file is empty; its first row must hold the headings")
+    if isinstance(header, Refusal):
+        raise GatewaysError(str(header))
+    headings = [cell.strip() for cell in header[1]]
+    if problem := header_problem(headings):
+        raise GatewaysError(f"{path}:{header[0]}: {problem}")
+    return headings
+
+
+def _json_fields(path: Path, limit: int) -> Sequence[str]:
+    fields: dict[str, None] = {}
+    refused: Refusal | None = None
+    seen = 0
+    for item in json_objects(path, limit):
+        if isinstance(item, Refusal):
+            refused = refused or item
+            continue
+        fields |= dict.fromkeys(item[1])
+        if (seen := seen + 1) == _SAMPLE:
+            break
+    if not seen:
+        raise GatewaysError(str(refused or f"{path}: the file is empty"))
+    return list(fields)
+
+
+def _ending(path: Path) -> str:
+    return path.with_suffix("").suffix.lower() if path.suffix == ".gz" else path.suffix.lower()

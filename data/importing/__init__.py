@@ -1,0 +1,1 @@
+"""A document → the catalogue: what is refused, what is written, what is gone."""

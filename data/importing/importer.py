@@ -1,0 +1,227 @@
+"""A document → the catalogue: streaming, in many small transactions, and idempotent."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+from data.catalogue import Catalogue
+from data.catalogue.intake import Intake, Kept
+from data.catalogue.rows import Entry, Key, UnstorableError, agent_of, entry_of, key_of
+from data.errors import GatewaysError
+from data.formats.fields import shown
+from data.formats.protocol import Document, Refusal, Row
+from data.importing.chunks import ROWS, chunks
+from data.importing.references import Refused, objections
+from data.importing.report import ImportReport, Tally
+from data.importing.survey import belongs_to, survey_outcomes, survey_prerequisites
+from data.progress import Advance
+from data.records import (
+    Alignment,
+    Interaction,
+    Outcome,
+    Prerequisite,
+    Provenance,
+    Record,
+    Resource,
+)
+
+Progress: TypeAlias = Callable[[str, int | None], AbstractContextManager[Advance]]
+
+# In this order, since a row may only point at what stands in a table before its own.
+NAMES: dict[type[Record], str] = {
+    Outcome: "outcomes",
+    Resource: "resources",
+    Alignment: "alignments",
+    Prerequisite: "prerequisites",
+    Interaction: "interactions",
+}
+
+
+def import_document(
+    catalogue: Catalogue,
+    document: Document,
+    *,
+    dry_run: bool = False,
+    prune: bool = False,
+    progress: Progress | None = None,
+    on_refusal: Callable[[Refusal], None] | None = None,
+) -> ImportReport:
+    """Take in a document and tell what became of each row.
+
+    Rows go in about a thousand to a transaction: one that is killed has done a part, and the next
+    does the rest. With `prune`, rows that the dataset had and has no longer are retired, except
+    interactions. A dry run leaves nothing behind. `on_refusal` is told of every refusal, of which
+    the report lists the first only. Raises GatewaysError if the document or the
+    database cannot be used at all; single bad rows are refused in the report.
+    """
+    started = time.perf_counter()
+    name = document.dataset.name
+    if not name:
+        raise GatewaysError("the dataset has no name; give it one")
+    with catalogue.intake(name, rehearsal=dry_run) as intake:
+        tally = Tally(on_refusal or _ignored)
+        run = _Import(intake, document, prune, progress or _silent, tally)
+        run.take_all()
+    seconds = time.perf_counter() - started
+    return tally.report(dataset=name, dry_run=dry_run, seconds=seconds)
+
+
+@dataclass(slots=True)
+class _Import:
+    intake: Intake
+    document: Document
+    prune: bool
+    progress: Progress
+    tally: Tally
+    now: float = field(default_factory=time.time)
+    refused: Refused = field(default_factory=lambda: {kind: set() for kind in NAMES})
+
+    @property
+    def dataset(self) -> str:
+        return self.document.dataset.name
+
+    def take_all(self) -> None:
+        """Take in every kind that the document has."""
+        with self.intake.batch() as batch:
+            batch.put_dataset(self.document.dataset)
+        for kind, name in NAMES.items():
+            if kind in self.document.kinds:
+                self.tally.begin(name)
+                if kind is Outcome:
+                    self._take_outcomes()
+                elif kind is Prerequisite:
+                    self._take_prerequisites()
+                else:
+                    self._take(kind, {})
+
+    def _take_outcomes(self) -> None:
+        """Read the outcomes twice: a row may be refused for what stands far below it."""
+        with self.progress("checking outcomes", None) as advance:
+            survey = survey_outcomes(self.intake, self.document, advance)
+        with self.intake.batch() as batch:
+            batch.put_frameworks(survey.frameworks)
+        self._take(Outcome, survey.refused, total=len(survey.parents))
+        named = [framework.id for framework in survey.frameworks]
+        with self.intake.batch() as batch:
+            if self.prune:
+                batch.retire_frameworks(named, self.now)
+            batch.settle_frameworks()
+            empty = batch.empty_frameworks(named)
+        for id_ in empty:
+            self.tally.warn(f"framework {shown(id_)} has no outcome to align a resource to")
+        if not named:
+            self.tally.warn(f"dataset {shown(self.dataset)} has no outcome in its outcomes file")
+
+    def _take_prerequisites(self) -> None:
+        """Read the prerequisites twice: which one closes a cycle, all of them tell together."""
+        with self.progress("checking prerequisites", None) as advance:
+            closing = survey_prerequisites(
+                self.intake, self.document, self.refused[Outcome], self.prune, advance
+            )
+        self._take(Prerequisite, closing)
+
+    def _take(self, kind: type[Record], foreseen: dict[Key, str], total: int | None = None) -> None:
+        """Take in one kind, then see what the dataset has no longer."""
+        seen: dict[Key, int] = {}
+        unread = 0
+        with self.progress(NAMES[kind], total) as advance:
+            for chunk in chunks(self.document.read(kind)):
+                rows = [row for row in chunk if isinstance(row, Row)]
+                for refusal in (row for row in chunk if isinstance(row, Refusal)):
+                    self.tally.refuse(NAMES[kind], refusal)
+                unread += len(chunk) - len(rows)
+                self._write(kind, list(self._entries(kind, rows, seen, foreseen)))
+                advance(len(chunk))
+        if unread:
+            self.tally.warn(
+                f"{unread:,} of the {NAMES[kind]} could not be read, so none is taken for removed"
+            )
+        elif kind is not Interaction:
+            self._settle_removed(kind, seen)
+
+    def _entries(
+        self,
+        kind: type[Record],
+        rows: list[Row[Any]],
+        seen: dict[Key, int],
+        foreseen: dict[Key, str],
+    ) -> Iterator[tuple[Row[Any], Entry]]:
+        """Make entries, and refuse what can be refused without a look at the catalogue."""
+        for row in rows:
+            key = key_of(row.record)
+            if key in seen:
+                again = Refusal(row.file, row.line, f"repeats line {seen[key]}")
+                self.tally.refuse(NAMES[kind], again)
+                continue
+            if key:
+                seen[key] = row.line
+            if key in foreseen:
+                self._refuse(kind, row, foreseen[key])
+                continue
+            record = _with_provenance(row.record, self.dataset, self.now)
+            try:
+                entry = entry_of(record, self.dataset)
+            except UnstorableError as error:
+                self._refuse(kind, row, str(error))
+            else:
+                yield row, entry
+
+    def _write(self, kind: type[Record], offered: list[tuple[Row[Any], Entry]]) -> None:
+        """Write what is new or differs, in one transaction, and refuse what may not stand."""
+        fresh: dict[Key, Entry] = {}
+        with self.intake.batch() as batch:
+            kept = batch.kept(kind, [entry for _, entry in offered])
+            reasons = objections(batch, [row.record for row, _ in offered], self.refused)
+            for (row, entry), reason in zip(offered, reasons, strict=True):
+                before = kept.get(entry.key)
+                if reason := reason or self._owned(kind, before):
+                    self._refuse(kind, row, reason)
+                    continue
+                fate = "unchanged" if entry.key in fresh else _fate(entry, before)
+                self.tally.add(NAMES[kind], fate)
+                if fate != "unchanged":
+                    fresh[entry.key] = entry
+            batch.write(kind, list(fresh.values()))
+
+    def _owned(self, kind: type[Record], before: Kept | None) -> str | None:
+        if before and kind is not Interaction and before.dataset != self.dataset:
+            return belongs_to(before.dataset)
+        return None
+
+    def _refuse(self, kind: type[Record], row: Row[Any], reason: str) -> None:
+        self.tally.refuse(NAMES[kind], Refusal(row.file, row.line, reason))
+        if kind in (Outcome, Resource):
+            self.refused[kind].add(row.record.id)
+
+    def _settle_removed(self, kind: type[Record], seen: dict[Key, int]) -> None:
+        with self.intake.batch() as batch:
+            gone = [key for key in batch.keys(kind) if key not in seen]
+        self.tally.remove(NAMES[kind], gone)
+        for start in range(0, len(gone) if self.prune else 0, ROWS):
+            keys = gone[start : start + ROWS]
+            with self.intake.batch() as batch:
+                batch.retire(kind, keys, self.now)
+            self.tally.add(NAMES[kind], "retired", len(keys))
+
+
+def _with_provenance(record: Record, dataset: str, now: float) -> Record:
+    if isinstance(record, Alignment) and record.provenance is None:
+        return replace(record, provenance=Provenance(agent=agent_of(dataset), time=now))
+    return record
+
+
+def _fate(entry: Entry, before: Kept | None) -> str:
+    if before is None:
+        return "new"
+    return "changed" if before.retired or before.digest != entry.digest else "unchanged"
+
+
+def _ignored(_refusal: Refusal) -> None:
+    """For a caller that reads the report only."""
+
+
+@contextmanager
+def _silent(_what: str, _total: int | None) -> Iterator[Advance]:
+    yield lambda _done: None

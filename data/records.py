@@ -1,0 +1,212 @@
+"""The words of the domain as frozen records. No I/O here.
+
+Texts are "" when absent; codes, languages and the like are None. `extra` holds the fields of a
+source that we do not interpret, so that what was read can be written again without loss.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+Extra: TypeAlias = Mapping[str, Any]
+
+
+class Relation(StrEnum):
+    """How a resource relates to an outcome."""
+
+    TEACHES = "teaches"
+    ASSESSES = "assesses"
+    REQUIRES = "requires"
+
+
+class Split(StrEnum):
+    """Which part of an experiment a gold alignment belongs to."""
+
+    TRAIN = "train"
+    DEV = "dev"
+    TEST = "test"
+
+
+class Event(StrEnum):
+    """What a learner did with a resource."""
+
+    VIEWED = "viewed"
+    ATTEMPTED = "attempted"
+    COMPLETED = "completed"
+    SKIPPED = "skipped"
+
+
+class Verdict(StrEnum):
+    """What a curator said of a suggestion. UNDO withdraws the verdict before it."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+    DEFER = "defer"
+    UNDO = "undo"
+
+
+class RejectionReason(StrEnum):
+    """Why a suggestion was rejected: the vocabulary that Kolibri Studio's curators pick from."""
+
+    CURRICULUM = "does not suit the curriculum"
+    SUBJECT = "not related to the subject"
+    CULTURE = "culturally unsuitable"
+    ACTIVITY = "wrong kind of activity"
+    TOO_ADVANCED = "too advanced"
+    TOO_BASIC = "too basic"
+    QUALITY = "not well made"
+    ALREADY_USED = "already used"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """Where rows come from: one folder, one file or one remote source, with its licence."""
+
+    name: str
+    license: str | None = None
+    attribution: str | None = None
+    source: str | None = None
+    languages: tuple[str, ...] = ()
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Framework:
+    """A curriculum as published. `fingerprint` names the state of its outcomes."""
+
+    id: str
+    dataset: str
+    title: str
+    language: str | None = None
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """A node of a framework; a resource may be aligned to it if it is `assignable`."""
+
+    id: str
+    framework: str
+    parent: str | None = None
+    code: str | None = None
+    title: str
+    description: str = ""
+    subject: str | None = None
+    levels: tuple[str, ...] = ()
+    language: str | None = None
+    position: int = 0
+    assignable: bool = True
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """A thing to learn with."""
+
+    id: str
+    title: str
+    description: str = ""
+    text: str = ""
+    kind: str | None = None
+    subject: str | None = None
+    levels: tuple[str, ...] = ()
+    language: str | None = None
+    url: str | None = None
+    license: str | None = None
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Who or what stated something, when (Unix seconds), and with which model version."""
+
+    agent: str
+    time: float
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alignment:
+    """A resource teaches, assesses or requires an outcome, as a source or a curator says."""
+
+    resource: str
+    outcome: str
+    relation: Relation = Relation.TEACHES
+    split: Split | None = None
+    provenance: Provenance | None = None
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prerequisite:
+    """`outcome` builds on `requires`."""
+
+    outcome: str
+    requires: str
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interaction:
+    """Something a pseudonymous learner did with a resource or with one item of it.
+
+    `time` is in Unix seconds, `score` between 0 and 1.
+    """
+
+    learner: str
+    resource: str | None = None
+    item: str | None = None
+    outcomes: tuple[str, ...] = ()
+    time: float
+    event: Event
+    score: float | None = None
+    extra: Extra = field(default_factory=dict)
+
+
+Record: TypeAlias = Outcome | Resource | Alignment | Prerequisite | Interaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownSuggestion:
+    """One line of a list of suggestions, as a curator saw it."""
+
+    outcome: str
+    rank: int
+    score: float
+    confidence: float
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Showing:
+    """One answer of the aligner: what was shown, for what, by which model and index."""
+
+    id: str
+    resource: str | None
+    time: float
+    model: str
+    index: str
+    frameworks: Mapping[str, str]
+    shown: tuple[ShownSuggestion, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A curator's word on one resource and one outcome; the ledger only ever grows.
+
+    `framework_fingerprint` is the version of the outcome's framework that was decided on, and
+    `shown` what the curator had before them, if it was a suggestion.
+    """
+
+    id: int | None = None
+    resource: str
+    outcome: str
+    verdict: Verdict
+    reason: RejectionReason | None = None
+    note: str = ""
+    curator: str
+    time: float
+    showing: Showing | None = None
+    framework_fingerprint: str = ""

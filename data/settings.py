@@ -1,0 +1,96 @@
+"""Environment and file → one frozen `Settings`. Every field is explained in docs/settings.md."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
+
+from data.errors import GatewaysError
+from data.workspace import Workspace
+
+SETTINGS_FILE = "gateways.toml"
+
+
+class Settings(BaseSettings):
+    """All that can be configured. A flag beats the environment, which beats `gateways.toml`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GATEWAYS_", env_ignore_empty=True, frozen=True, extra="forbid"
+    )
+
+    home: Path = Field(Path("gateways-home"), description="The folder that holds all state.")
+    database_url: str | None = Field(
+        None, description="SQLAlchemy URL of the catalogue; by default a SQLite file in the home."
+    )
+    encoder: str = Field(
+        "auto",
+        description=(
+            "`auto` (chosen by the catalogue's languages), `minilm`, `e5`, a folder or a hub id."
+        ),
+    )
+    threads: int = Field(0, ge=0, description="CPU threads for encoding; 0 leaves it to torch.")
+    max_text: int = Field(
+        1_000_000, ge=1_000, description="Characters that one record's text may have."
+    )
+    host: str = Field("127.0.0.1", description="Address that `serve` listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port that `serve` listens on.")
+    api_key: SecretStr | None = Field(
+        None,
+        min_length=1,
+        description="If set, every request must carry it; needed to listen beyond 127.0.0.1.",
+    )
+    allowed_hosts: tuple[str, ...] = Field(
+        ("127.0.0.1", "localhost"), description="Host names under which the service answers."
+    )
+    batch_wait_ms: float = Field(
+        2.0, ge=0, le=100, description="How long a query waits for company before it is encoded."
+    )
+    batch_size: int = Field(32, ge=1, le=512, description="Texts encoded in one batch.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="How much is logged on standard error."
+    )
+
+    @property
+    def catalogue_url(self) -> str:
+        """SQLAlchemy URL of the catalogue."""
+        return self.database_url or f"sqlite:///{Workspace(self.home).database}"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order of precedence: arguments, environment, then the home folder's file."""
+        home = init_settings().get("home") or env_settings().get("home") or "gateways-home"
+        file = TomlConfigSettingsSource(settings_cls, Path(home) / SETTINGS_FILE)
+        return init_settings, env_settings, file
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Settings from flags (those that are not None), environment and file.
+
+    Raises GatewaysError that names each wrong setting and what it may be.
+    """
+    try:
+        return Settings(**{key: value for key, value in overrides.items() if value is not None})
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}"
+            for item in error.errors()
+        )
+        raise GatewaysError(f"settings: {problems}. See docs/settings.md") from None
+    except SettingsError as error:  # in the environment
+        raise GatewaysError(f"settings: {error}, which is written as JSON") from None
+    except (ValueError, OSError) as error:  # a malformed TOML file
+        raise GatewaysError(f"settings: {SETTINGS_FILE} cannot be read: {error}") from None

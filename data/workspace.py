@@ -1,0 +1,74 @@
+"""The workspace: one folder that holds all state, and the lock that guards it."""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from data.errors import ConflictError, GatewaysError
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Names every path below the home folder; makes folders only when they are written to."""
+
+    home: Path
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file of the catalogue."""
+        return self.home / "catalogue.sqlite"
+
+    @property
+    def snapshots(self) -> Path:
+        """Published index and model pairs."""
+        return self.home / "snapshots"
+
+    @property
+    def models(self) -> Path:
+        """Encoders restored or trained here."""
+        return self.home / "models"
+
+    @property
+    def vectors(self) -> Path:
+        """The cache of embedded texts, one file an encoder."""
+        return self.home / "vectors"
+
+    @contextmanager
+    def writing(self, job: str) -> Iterator[None]:
+        """Hold the workspace for one long job; a second job is told who has it.
+
+        Raises ConflictError when another process holds it, GatewaysError when nothing can be
+        written there. The lock is the operating system's, so it goes with a process that is killed.
+        """
+        lock = FileLock(self.home / "writing.lock", blocking=False)
+        holder = self.home / "writing.json"
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+            holder.write_text(json.dumps({"job": job, "pid": os.getpid(), "since": time.time()}))
+        except Timeout:
+            raise ConflictError(_occupied(self.home, holder)) from None
+        except OSError as error:
+            lock.release()
+            raise GatewaysError(f"{self.home}: cannot be written to ({error.strerror})") from error
+        try:
+            yield
+        finally:
+            holder.unlink(missing_ok=True)
+            lock.release()
+
+
+def _occupied(home: Path, holder: Path) -> str:
+    try:
+        held = json.loads(holder.read_text())
+        since = time.strftime("%H:%M:%S", time.localtime(held["since"]))
+        who = f"`gateways {held['job']}` (process {held['pid']}, since {since})"
+    except (OSError, ValueError, KeyError, TypeError):
+        who = "another gateways process"
+    return f"{home}: {who} is writing to this workspace; wait until it ends, then try again"

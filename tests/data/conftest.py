@@ -1,0 +1,112 @@
+"""A real catalogue to test on: SQLite, and PostgreSQL where GATEWAYS_TEST_POSTGRES names one."""
+
+import os
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from data.catalogue import Catalogue
+from data.formats.protocol import Refusal, Row
+from data.importing.importer import import_document
+from data.records import (
+    Alignment,
+    Dataset,
+    Event,
+    Interaction,
+    Outcome,
+    Prerequisite,
+    Resource,
+)
+
+POSTGRES = os.environ.get("GATEWAYS_TEST_POSTGRES")
+KINDS = (Outcome, Resource, Alignment, Prerequisite, Interaction)
+
+
+@dataclass(frozen=True)
+class ListDocument:
+    """A document of records in memory; a Refusal among them stands for a row that is unreadable."""
+
+    dataset: Dataset
+    items: tuple
+    empty: tuple = ()
+
+    @property
+    def kinds(self):
+        return frozenset(
+            kind for kind in KINDS if kind in self.empty or list(self.read(kind)) != []
+        )
+
+    def read(self, kind):
+        names = {Outcome: "o", Resource: "r", Alignment: "a", Prerequisite: "p", Interaction: "i"}
+        for line, item in enumerate(self.items, 1):
+            if isinstance(item, kind):
+                yield Row(item, "test", line)
+            elif isinstance(item, Refusal) and item.file == names[kind]:
+                yield item
+
+
+@pytest.fixture
+def document():
+    """Make a document: document(record, …, name="d", empty=(kind, …), **dataset fields)."""
+
+    def make(*items, name="d", empty=(), **fields):
+        return ListDocument(Dataset(name=name, **fields), items, empty)
+
+    return make
+
+
+@pytest.fixture(params=["sqlite", "postgresql"] if POSTGRES else ["sqlite"])
+def database_url(request, tmp_path):
+    """An empty database. All that is in the one of GATEWAYS_TEST_POSTGRES is dropped for it."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'catalogue.sqlite'}"
+    engine = create_engine(POSTGRES)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+    return POSTGRES
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory):
+    """The bytes of a new SQLite catalogue: a copy is quicker than a migration."""
+    file = tmp_path_factory.mktemp("empty") / "catalogue.sqlite"
+    Catalogue.open(f"sqlite:///{file}").close()
+    return file.read_bytes()
+
+
+@pytest.fixture
+def catalogue(database_url, tmp_path, empty_database):
+    if database_url.startswith("sqlite"):
+        (tmp_path / "catalogue.sqlite").write_bytes(empty_database)
+    with Catalogue.open(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def small(catalogue, document):
+    """A catalogue with a little of everything, from dataset d."""
+    doc = document(
+        Outcome(id="root", framework="f", title="Mathematics", assignable=False, position=1),
+        Outcome(id="b", framework="f", parent="root", title="Fractions", code="M2", position=3),
+        Outcome(
+            id="a",
+            framework="f",
+            parent="root",
+            title="Números ENTEROS",
+            description="Contar 100% seguro",
+            levels=("Year 1", "Año 2"),
+            language="es",
+            position=2,
+        ),
+        Resource(id="r1", title="Ejercicios de FRACCIÓN", language="es", kind="video"),
+        Resource(id="r2", title="Halves", description="under_score", language="en"),
+        Alignment(resource="r1", outcome="b"),
+        Prerequisite(outcome="b", requires="a"),
+        Interaction(learner="l", resource="r1", outcomes=("b",), time=2.0, event=Event.VIEWED),
+    )
+    report = import_document(catalogue, doc)
+    assert report.refused == 0
+    return catalogue

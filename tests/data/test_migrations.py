@@ -1,0 +1,69 @@
+"""The schema: made by the migrations, the same as the tables, never newer than the program."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+
+import data.migrations
+from data.catalogue import Catalogue
+from data.catalogue.engine import open_engine
+from data.catalogue.schema import HEAD, migrate
+from data.catalogue.tables import metadata
+from data.errors import GatewaysError
+
+
+@pytest.fixture
+def engine(database_url):
+    engine = open_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+def test_the_migrations_make_the_tables_that_the_program_uses(engine):
+    migrate(engine)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_head_is_the_newest_migration():
+    scripts = ScriptDirectory(data.migrations.__path__[0])
+    assert scripts.get_heads() == [HEAD]
+
+
+def test_migrating_twice_changes_nothing(engine):
+    migrate(engine)
+    migrate(engine)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT value FROM revision")).scalars().all() == [0]
+
+
+def test_a_database_of_a_newer_program_is_refused_and_left_alone(engine, database_url):
+    migrate(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(GatewaysError, match=r"newer version of gateways \(schema 9999"):
+        Catalogue.open(database_url)
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    assert found == "9999"
+
+
+def test_a_migration_that_fails_leaves_nothing_half_done(engine, monkeypatch):
+    from alembic import command
+
+    upgrade = command.upgrade
+
+    def interrupted(config, revision):
+        upgrade(config, revision)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "upgrade", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        migrate(engine)
+    assert inspect(engine).get_table_names() == []
+    monkeypatch.setattr(command, "upgrade", upgrade)
+    migrate(engine)
+    assert "outcomes" in inspect(engine).get_table_names()

@@ -1,0 +1,55 @@
+# Two commands matter: `make demo` and `make test`. Both install what they need into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+HOME_FOLDER ?= gateways-home
+export HF_HUB_OFFLINE := 1
+export TOKENIZERS_PARALLELISM := false
+
+.PHONY: help install demo test test-quick check fix lock clean
+
+help:  ## Show this list.
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
+
+install: .venv/installed  ## Make .venv with the locked dependencies and the package.
+
+# torch goes first and alone: resolved with the others it would bring its GPU libraries along.
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet $$(grep '^torch==' constraints.txt)
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+.venv/installed-dev: .venv/installed
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+.venv/browser: .venv/installed-dev
+	@command -v chromium >/dev/null || tests/install-browser
+	touch $@
+
+demo: install  ## Import the sample catalogue, index it, and serve it on http://127.0.0.1:8000.
+	$(BIN)/gateways --home $(HOME_FOLDER) import data/sample
+	$(BIN)/gateways --home $(HOME_FOLDER) index
+	$(BIN)/gateways --home $(HOME_FOLDER) serve
+
+check: .venv/installed-dev  ## Lint, format, types and the direction of imports.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test-quick: .venv/installed-dev  ## The tests that take no more than a few seconds each.
+	$(BIN)/pytest -m 'not slow'
+
+test: check .venv/browser  ## Every check and every test.
+	$(BIN)/pytest --cov --cov-report=term
+
+fix: .venv/installed-dev  ## Mend what the linter can mend, and format.
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: .venv/installed-dev  ## Write the versions in .venv to constraints.txt.
+	$(BIN)/pip freeze --exclude-editable | sed 's/+cpu$$//' > constraints.txt
+
+clean:  ## Remove .venv and the caches; the workspace stays.
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage *.egg-info

@@ -1,0 +1,53 @@
+"""The command line: composes the rooms' commands, which load what they need when they run."""
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import data.commands
+import evaluation.commands
+import models.commands
+import service.commands
+import training.commands
+from data.errors import GatewaysError
+from data.settings import load_settings
+
+app = typer.Typer(
+    name="gateways",
+    help="Make learning content findable by curriculum.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for room in (data, models, evaluation, training, service):
+    room.commands.register(app)
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    home: Annotated[
+        Path | None,
+        typer.Option(help="Workspace folder [default: $GATEWAYS_HOME or ./gateways-home]."),
+    ] = None,
+) -> None:
+    context.obj = load_settings(home=home)
+    logging.basicConfig(
+        level=context.obj.log_level, format="%(levelname)s %(message)s", stream=sys.stderr
+    )
+
+
+def main() -> None:
+    """Run the command line; a mistake of the user's ends in one line and status 2."""
+    try:
+        app()
+    except GatewaysError as error:
+        typer.echo(f"gateways: {error}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

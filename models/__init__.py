@@ -1,0 +1,1 @@
+"""Texts to vectors, vectors to suggestions. Knows records, not databases."""

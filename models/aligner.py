@@ -1,0 +1,167 @@
+"""Composes encoder, index, lexical search, fusion and confidence: text → suggestions."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import regex
+
+from models.encoder import Encoder, Matrix, Progress
+from models.facets import Facets
+from models.fusion import WORDS_WEIGHT
+from models.index import Mask
+from models.languages import primary, unsupported_script
+from models.lexical import spellings
+from models.retrieval import Ranked, Retrieval
+from models.selection import how_many
+from models.snapshot import Entry, Snapshot
+from models.suggestion import (
+    Abstention,
+    AbstentionCause,
+    Answer,
+    Filters,
+    Query,
+    Reason,
+    ReasonKind,
+    Suggestion,
+)
+from models.text import outcome_text
+
+_LETTER = regex.compile(r"\p{L}")
+NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Proposed:
+    row: int
+    score: float
+    meaning: float
+    confidence: float
+    selected: bool
+
+
+class Aligner:
+    """Suggests outcomes of one snapshot. Read-only, so safe to share between threads."""
+
+    def __init__(
+        self, snapshot: Snapshot, encoder: Encoder, words_weight: float = WORDS_WEIGHT
+    ) -> None:
+        self.snapshot = snapshot
+        self.encoder = encoder
+        self._rows = {entry.outcome.id: row for row, entry in enumerate(snapshot.entries)}
+        self._facets = Facets(snapshot.entries)
+        self._retrieval = Retrieval(snapshot, self._facets.frameworks, words_weight)
+
+    def entry(self, outcome: str) -> Entry:
+        """An outcome of the snapshot with its path. Raises KeyError for any other id."""
+        return self.snapshot.entries[self._rows[outcome]]
+
+    def encode(self, queries: Sequence[Query], progress: Progress | None = None) -> Matrix:
+        """Vectors [n, dimension] of the queries' texts."""
+        return self.encoder.encode([query.text for query in queries], progress)
+
+    def rank(
+        self,
+        query: Query,
+        vector: Matrix,
+        *,
+        filters: Filters = NO_FILTERS,
+        k: int = 10,
+        without: Collection[str] = (),
+        explain: bool = True,
+    ) -> Answer:
+        """The `k` best outcomes for a query and its vector [dimension], or why there are none.
+
+        First those that are selected to be shown, each framework's own choice, then the others,
+        both by confidence. Outcomes in `without` are left out. `explain` adds the reasons.
+        """
+        if (refusal := self._refusal(query)) is not None:
+            return Answer(suggestions=(), abstained=refusal)
+        allowed = self._allowed(filters, without)
+        if not allowed.any():
+            return Answer(suggestions=(), abstained=_nothing_allowed(filters))
+        asked = spellings(query.text) if explain else None
+        proposed = [
+            found
+            for ranked in self._retrieval.ranked(query.text, vector, allowed)
+            for found in self._proposed(ranked, k)
+        ]
+        proposed.sort(key=lambda found: (not found.selected, -found.confidence, -found.score))
+        suggestions = tuple(
+            self._suggestion(found, rank, asked) for rank, found in enumerate(proposed[:k], start=1)
+        )
+        any_selected = any(found.selected for found in proposed)
+        return Answer(suggestions=suggestions, abstained=None if any_selected else _NOTHING_CLOSE)
+
+    def _proposed(self, ranked: Ranked, k: int) -> Iterator[_Proposed]:
+        """The `k` best of one framework, with confidences and the choice of how many to show."""
+        model = self.snapshot.confidence
+        confidences = model.of(ranked.scores, ranked.size)
+        shown = how_many(confidences, model.fits(float(ranked.scores[0]), ranked.size))
+        for place, row in enumerate(ranked.rows[:k]):
+            yield _Proposed(
+                row=int(row),
+                score=float(ranked.scores[place]),
+                meaning=float(ranked.meaning[place]),
+                confidence=float(confidences[place]),
+                selected=place < shown,
+            )
+
+    def _suggestion(
+        self, found: _Proposed, rank: int, asked: Mapping[str, str] | None
+    ) -> Suggestion:
+        return Suggestion(
+            outcome=self.snapshot.entries[found.row].outcome.id,
+            rank=rank,
+            score=found.score,
+            confidence=found.confidence,
+            selected=found.selected,
+            reasons=() if asked is None else self._reasons(asked, found.row, found.meaning),
+        )
+
+    def _allowed(self, filters: Filters, without: Collection[str]) -> Mask:
+        allowed = self._facets.mask(filters)
+        allowed[[self._rows[outcome] for outcome in without if outcome in self._rows]] = False
+        return allowed
+
+    def _reasons(self, asked: Mapping[str, str], row: int, meaning: float) -> tuple[Reason, ...]:
+        entry = self.snapshot.entries[row]
+        similar = Reason(kind=ReasonKind.MEANING, strength=round(max(0.0, meaning), 3))
+        text = outcome_text(entry.outcome, entry.path)
+        words = self.snapshot.lexical.shared_words(asked, text)
+        if not words:
+            return (similar,)
+        return similar, Reason(kind=ReasonKind.WORDS, strength=min(1, len(words) / 5), words=words)
+
+    def _refusal(self, query: Query) -> Abstention | None:
+        if not _LETTER.search(query.text):
+            return Abstention(
+                cause=AbstentionCause.NO_TEXT,
+                help="Give a title or a description of what the resource is about, in words.",
+            )
+        spoken = self.encoder.languages
+        stated = primary(query.language or "")
+        foreign = stated not in spoken if stated else unsupported_script(query.text, spoken)
+        if spoken and foreign:
+            return Abstention(
+                cause=AbstentionCause.LANGUAGE,
+                help=f"The encoder «{self.encoder.name}» does not know "
+                f"{f'the language «{stated}»' if stated else 'this script'}; index the catalogue "
+                "with a multilingual one: GATEWAYS_ENCODER=e5 gateways index.",
+            )
+        return None
+
+
+_NOTHING_CLOSE = Abstention(
+    cause=AbstentionCause.NOTHING_CLOSE,
+    help="No outcome is likely enough to be shown. A longer description, or another framework, "
+    "subject or level, may help; perhaps the curriculum has no such outcome.",
+)
+
+
+def _nothing_allowed(filters: Filters) -> Abstention:
+    asked = ", ".join([*filters.frameworks, *filters.languages, *filters.levels])
+    return Abstention(
+        cause=AbstentionCause.NOTHING_ALLOWED,
+        help=f"No outcome in the index passes the filter ({asked or 'all were rejected'}); "
+        "widen it, or run `gateways status` to see what is there.",
+    )

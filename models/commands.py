@@ -1,0 +1,149 @@
+"""The `index`, `suggest` and `status` commands."""
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from data.errors import GatewaysError, NotFoundError
+from data.settings import Settings
+
+if TYPE_CHECKING:
+    from data.catalogue import Catalogue
+    from models.aligner import Aligner
+    from models.suggestion import Answer, Query
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this room's commands to the program."""
+    for command in (index, suggest, status):
+        app.command()(command)
+
+
+def index(
+    context: typer.Context,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Make it anew even if nothing has changed.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Embed what is new in the catalogue and publish an index that `serve` picks up."""
+    from data.workspace import Workspace
+    from models.publishing import index_catalogue
+
+    settings: Settings = context.obj
+    with Workspace(settings.home).writing("index"):
+        manifest, made = index_catalogue(settings, rebuild=rebuild)
+    if as_json:
+        typer.echo(json.dumps({"index": manifest.id, "made": made, "encoder": manifest.encoder}))
+        return
+    state = "is in use" if made else "is up to date"
+    typer.echo(
+        f"Index {manifest.id} {state}: {manifest.outcomes:,} outcomes and "
+        f"{manifest.resources:,} resources, encoder {manifest.encoder}.",
+        err=True,
+    )
+
+
+def suggest(
+    context: typer.Context,
+    resource: Annotated[str | None, typer.Option(help="Id of a resource in the catalogue.")] = None,
+    text: Annotated[str | None, typer.Option(help="Text to find outcomes for.")] = None,
+    framework: Annotated[list[str] | None, typer.Option(help="Only of this framework.")] = None,
+    language: Annotated[list[str] | None, typer.Option(help="Only outcomes in it.")] = None,
+    level: Annotated[list[str] | None, typer.Option(help="Only outcomes of this level.")] = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many.")] = 10,
+    as_json: Json = False,
+) -> None:
+    """Suggest the outcomes that a resource, or a text, teaches."""
+    from data.catalogue import Catalogue
+    from data.workspace import Workspace
+    from models.aligner import Aligner
+    from models.answers import showing, told
+    from models.open import open_current, open_index_encoder
+    from models.suggestion import Filters
+
+    if (resource is None) == (text is None):
+        raise GatewaysError("suggest: give either --resource ID or --text TEXT")
+    settings: Settings = context.obj
+    with Catalogue.open(settings.catalogue_url) as catalogue:
+        query, rejected = _asked(catalogue, resource, text)
+        encoder = open_index_encoder(settings)
+        aligner = Aligner(open_current(Workspace(settings.home).snapshots, encoder), encoder)
+        filters = Filters(
+            frameworks=tuple(framework or ()),
+            languages=tuple(language or ()),
+            levels=tuple(level or ()),
+        )
+        vector = aligner.encode([query])[0]
+        answer = aligner.rank(query, vector, filters=filters, k=k, without=rejected)
+        kept = showing(aligner, answer, resource)
+        catalogue.ledger.record_showing(kept)
+    if as_json:
+        typer.echo(json.dumps(told(aligner, answer, kept), ensure_ascii=False, indent=1))
+    else:
+        _print(aligner, answer)
+
+
+def status(context: typer.Context, as_json: Json = False) -> None:
+    """Say what is in the workspace, and whether the index is up to date."""
+    from models.status import workspace_status
+
+    found = workspace_status(context.obj)
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        _print_status(found)
+
+
+def _asked(
+    catalogue: "Catalogue", resource: str | None, text: str | None
+) -> tuple["Query", frozenset[str]]:
+    """The query, and the outcomes that a curator has rejected for it."""
+    from models.suggestion import Query
+    from models.text import resource_text
+
+    if resource is None:
+        return Query(text=text or ""), frozenset()
+    record = catalogue.resources.get(resource)
+    if record is None:
+        raise NotFoundError(f"resource {resource!r} is not in the catalogue; import it first")
+    rejected = catalogue.ledger.rejected(resource)
+    return Query(text=resource_text(record), language=record.language), rejected
+
+
+def _print(aligner: "Aligner", answer: "Answer") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from models.text import PATH_SEPARATOR
+
+    if answer.abstained is not None:
+        cause, help_ = answer.abstained.cause, answer.abstained.help
+        typer.echo(f"No outcome is suggested: {cause}. {help_}", err=True)
+    table = Table("", "confidence", "outcome", "words", box=None)
+    for found in answer.suggestions:
+        words = ", ".join(word for reason in found.reasons for word in reason.words)
+        path = PATH_SEPARATOR.join(aligner.entry(found.outcome).path)
+        mark = "✓" if found.selected else ""
+        table.add_row(mark, f"{found.confidence:.0%}", f"{path}\n[dim]{found.outcome}[/]", words)
+    if answer.suggestions:
+        Console().print(table)
+
+
+def _print_status(found: dict[str, Any]) -> None:
+    typer.echo(f"Workspace  {found['home']}")
+    for kind, count in found["catalogue"].items():
+        typer.echo(f"  {kind:<14} {count:>10,}")
+    for framework in found["frameworks"]:
+        typer.echo(f"  framework      {framework['id']} — {framework['title']}")
+    index_ = found["index"]
+    if index_ is None:
+        typer.echo("Index      none yet; run `gateways index`")
+        return
+    state = (
+        "up to date" if index_["up_to_date"] else "older than the catalogue; run `gateways index`"
+    )
+    typer.echo(f"Index      {index_['id']} ({index_['encoder']}), {state}")

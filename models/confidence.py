@@ -1,0 +1,94 @@
+"""Score → confidence: the calibrated probability that a curator would accept.
+
+Logistic models (Platt, Probabilistic Outputs for Support Vector Machines, 1999) over what a place
+in the list says by itself: the score, its share among the others' (a candidate that stands out from
+all others has nearly all), the rank, and among how many candidates. `training.confidence` fits
+them; the fits that ship are in `models/calibrated/`, one for each encoder.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import expit, log_softmax
+
+from data.errors import GatewaysError
+from models.encoder import Encoder
+
+Values: TypeAlias = npt.NDArray[np.float64]
+
+CALIBRATED = Path(__file__).parent / "calibrated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confidence:
+    """Weights of the logistic models; `encoder` and `fitted_on` say where they hold.
+
+    Those that begin with `fits` are of a second one: does anything in the list fit at all?
+    """
+
+    bias: float
+    score: float
+    log_share: float
+    log_rank: float
+    log_size: float
+    fits_bias: float
+    fits_best: float
+    fits_log_size: float
+    encoder: str
+    fitted_on: str
+
+    def of(self, scores: npt.NDArray[np.floating], size: int) -> Values:
+        """Confidences [k] of one list of scores [k] in descending order; they descend, too.
+
+        The list is the best of `size` candidates.
+        """
+        weights = np.array([self.score, self.log_share, self.log_rank, self.log_size])
+        logits = list_features(scores, size) @ weights + self.bias
+        return np.minimum.accumulate(expit(logits))
+
+    def fits(self, best: float, size: int) -> float:
+        """Probability that something fits, from the best score among `size` candidates."""
+        logit = self.fits_bias + self.fits_best * best + self.fits_log_size * np.log(max(size, 1))
+        return float(expit(logit))
+
+    def write(self, path: Path) -> None:
+        """Write the weights as JSON."""
+        path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+
+
+def list_features(scores: npt.NDArray[np.floating], size: int) -> Values:
+    """What the logistic model sees of a list [k], the best of `size`: float64 [k, 4]."""
+    values = np.asarray(scores, dtype=np.float64)
+    ranks = np.arange(1, len(values) + 1)
+    sizes = np.full(len(values), np.log(max(size, 1)))
+    return np.stack([values, log_softmax(values), np.log(ranks), sizes], axis=1)
+
+
+def read_confidence(path: Path) -> Confidence:
+    """Weights that `write` wrote. Raises GatewaysError when the file is not of that kind."""
+    try:
+        return Confidence(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise GatewaysError(f"{path}: is not a fitted confidence ({error})") from None
+
+
+def confidence_for(encoder: Encoder, models: Path) -> Confidence:
+    """The fit for `encoder`: the workspace's own below `models`, else the one that ships.
+
+    For an encoder that none was fitted for it is the multilingual one's, which orders well but is
+    calibrated only after `gateways train confidence`.
+    """
+    own = fitted_path(models, encoder)
+    if own.is_file():
+        return read_confidence(own)
+    shipped = CALIBRATED / f"{Path(encoder.name).name}.json"
+    return read_confidence(shipped if shipped.is_file() else CALIBRATED / "e5.json")
+
+
+def fitted_path(models: Path, encoder: Encoder) -> Path:
+    """Where a workspace keeps the fit of its own for `encoder`."""
+    return models / "confidence" / f"{encoder.fingerprint}.json"

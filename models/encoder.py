@@ -1,0 +1,41 @@
+"""Protocol: texts → unit matrix. An encoder knows no records."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Matrix = npt.NDArray[np.float32]
+Progress = Callable[[int], None]
+
+
+class Encoder(Protocol):
+    """Embeds texts in one vector space."""
+
+    @property
+    def name(self) -> str:
+        """What a person calls it: `minilm`, `e5`, a folder or a hub id."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the weights, the tokeniser and the prefix: same fingerprint, same vectors."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        ...
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """ISO 639 codes that it was trained on; empty when it is not known."""
+        ...
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Matrix:
+        """Embed `texts` as float32 [n, dimension], rows of unit length, in the given order.
+
+        `progress` is told how many texts each finished batch had.
+        """
+        ...

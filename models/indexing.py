@@ -1,0 +1,66 @@
+"""Records → a snapshot in memory: the road from a catalogue or a dataset folder to an index."""
+
+from collections.abc import Mapping, Sequence
+
+from data.records import Outcome, Resource
+from models.confidence import Confidence
+from models.encoder import Encoder, Progress
+from models.index import FlatIndex
+from models.lexical import LexicalIndex
+from models.snapshot import Entry, Snapshot, stamp
+from models.text import outcome_path, outcome_text, resource_text
+
+
+def build(
+    outcomes: Sequence[Outcome],
+    resources: Sequence[Resource],
+    encoder: Encoder,
+    *,
+    confidence: Confidence,
+    revision: int = 0,
+    frameworks: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> Snapshot:
+    """Embed and index the assignable ones of `outcomes` (headings give the paths) and `resources`.
+
+    `progress` is told how many texts were embedded since the last call.
+    """
+    entries = outcome_entries(outcomes)
+    texts = [outcome_text(entry.outcome, entry.path) for entry in entries]
+    vectors = encoder.encode(texts + [resource_text(resource) for resource in resources], progress)
+    return Snapshot(
+        manifest=stamp(
+            encoder,
+            revision=revision,
+            frameworks=frameworks or {},
+            outcomes=len(entries),
+            resources=len(resources),
+        ),
+        entries=entries,
+        outcomes=FlatIndex([entry.outcome.id for entry in entries], vectors[: len(entries)]),
+        lexical=LexicalIndex.build(texts),
+        resources=FlatIndex([resource.id for resource in resources], vectors[len(entries) :]),
+        confidence=confidence,
+    )
+
+
+def outcome_entries(outcomes: Sequence[Outcome]) -> list[Entry]:
+    """The assignable outcomes with their paths and the levels that hold for them."""
+    by_id = {outcome.id: outcome for outcome in outcomes}
+    return [
+        Entry(outcome, outcome_path(outcome, by_id), inherited_levels(outcome, by_id))
+        for outcome in outcomes
+        if outcome.assignable
+    ]
+
+
+def inherited_levels(outcome: Outcome, outcomes: Mapping[str, Outcome]) -> tuple[str, ...]:
+    """An outcome's own levels or else those of its nearest ancestor that has some."""
+    seen: set[str] = set()
+    node: Outcome | None = outcome
+    while node is not None and node.id not in seen:
+        if node.levels:
+            return node.levels
+        seen.add(node.id)
+        node = outcomes.get(node.parent) if node.parent else None
+    return ()

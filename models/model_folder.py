@@ -1,0 +1,113 @@
+"""A sentence-transformers folder: whether it is whole, what names it, and the model in it."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from data.errors import GatewaysError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+_VECTOR_FILES: Final = frozenset({".safetensors", ".bin", ".json", ".txt", ".model"})
+_CONFIGURED: Final = ("Transformer", "Pooling")
+_TOKENISERS: Final = ("tokenizer.json", "vocab.txt", "vocab.json", "sentencepiece.bpe.model")
+_CHATTY: Final = ("sentence_transformers", "transformers", "huggingface_hub")
+
+
+def load_model(folder: Path) -> "SentenceTransformer":
+    """Load the model in float32, silently, and without asking any network.
+
+    Raises GatewaysError that says what is missing or damaged.
+    """
+    _check_whole(folder)
+    with _silence():
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            return SentenceTransformer(str(folder), local_files_only=True).float()
+        except Exception as error:  # whatever damaged files make the libraries below raise
+            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+            raise GatewaysError(
+                f"{folder}: the model cannot be loaded, its files are damaged or for something "
+                f"else: {reason}. Delete the folder, then make, copy or restore it again"
+            ) from error
+
+
+def fingerprint_of(folder: Path, prefix: str) -> str:
+    """SHA-256 over weights, tokeniser, configuration and prefix, as 16 hex digits.
+
+    It depends on the files' names below the folder and on their bytes, so a copy has the same.
+    """
+    digest = hashlib.sha256(f"unit length, prefix {prefix!r}".encode())
+    for path in sorted(folder.rglob("*")):
+        if path.suffix not in _VECTOR_FILES or not path.is_file():
+            continue
+        with path.open("rb") as file:
+            content = hashlib.file_digest(file, "sha256").hexdigest()
+        digest.update(f"\n{path.relative_to(folder).as_posix()} {content}".encode())
+    return digest.hexdigest()[:16]
+
+
+def languages_of(folder: Path) -> frozenset[str]:
+    """The ISO 639 codes in the folder's model card (README.md); empty when it has none."""
+    from huggingface_hub import metadata_load
+
+    try:
+        card = metadata_load(folder / "README.md") or {}
+    except Exception:  # a card is prose: whatever is wrong with it, the languages are not known
+        return frozenset()
+    stated = card.get("language")
+    codes = stated if isinstance(stated, list) else [stated]
+    # Cards also say «multilingual», which names no language.
+    return frozenset(code for code in map(str, codes) if len(code) in (2, 3) and code.isalpha())
+
+
+def _check_whole(folder: Path) -> None:
+    """Name what is missing, where the library would make something up instead."""
+    try:
+        modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+        paths = {module["type"].rpartition(".")[2]: module["path"] for module in modules}
+    except FileNotFoundError:
+        raise GatewaysError(
+            f"{folder}: not a sentence-transformers model: modules.json is missing"
+        ) from None
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise GatewaysError(f"{folder / 'modules.json'}: cannot be read: {error}") from None
+    root = folder / paths.get("Transformer", "")
+    wanted = [folder / paths[kind] / "config.json" for kind in _CONFIGURED if kind in paths]
+    if "Transformer" in paths and not any((root / name).is_file() for name in _TOKENISERS):
+        wanted.append(root / _TOKENISERS[0])
+    missing = [str(path) for path in wanted if not path.is_file()]
+    if missing:
+        raise GatewaysError(
+            f"{folder}: not a whole sentence-transformers model; missing: {', '.join(missing)}"
+        )
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keep the libraries' progress bars and reports off the terminal, for as long as this lasts."""
+    from transformers.utils.logging import (
+        disable_progress_bar,
+        enable_progress_bar,
+        is_progress_bar_enabled,
+    )
+
+    loggers = [logging.getLogger(name) for name in _CHATTY]
+    levels = [logger.level for logger in loggers]
+    bars = is_progress_bar_enabled()
+    for logger in loggers:
+        logger.setLevel(logging.ERROR)
+    disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+        if bars:
+            enable_progress_bar()  # type: ignore[no-untyped-call]

@@ -1,0 +1,90 @@
+"""The sentence-transformers implementation of Encoder, from a local folder; it fetches nothing."""
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from data.errors import GatewaysError
+from models.encoder import Matrix, Progress
+from models.model_folder import fingerprint_of, languages_of, load_model
+
+BATCH_SIZE: Final = 32
+LENGTHS_SLICE: Final = 1024
+
+CHARACTERS_PER_TOKEN: Final = 32
+"""What lies beyond this many times the model's tokens is not even tokenised: a bound on a book."""
+
+
+class SentenceEncoder:
+    """An Encoder over one sentence-transformers folder. Safe to share between threads.
+
+    A model that wants a prefix, such as E5, says so as its default prompt.
+    """
+
+    def __init__(self, name: str, folder: Path, threads: int = 0) -> None:
+        """Load the model; `threads` above 0 sets torch's for this whole process.
+
+        Raises GatewaysError that says what is missing when the folder is not a whole model.
+        """
+        self.name = name
+        self._model = load_model(folder)
+        default = self._model.default_prompt_name
+        prefix = (self._model.prompts.get(default) if default else None) or ""
+        self.fingerprint = fingerprint_of(folder, prefix)
+        self.languages = languages_of(folder)
+        dimension = self._model.get_embedding_dimension()
+        if dimension is None:
+            raise GatewaysError(f"{folder}: the model does not say how long its vectors are")
+        self.dimension = dimension
+        self._tokens = self._model.max_seq_length or 512
+        self._lock = threading.Lock()
+        if threads > 0:
+            import torch
+
+            torch.set_num_threads(threads)
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Matrix:
+        """Embed `texts` as float32 [n, dimension], rows of unit length, in the given order.
+
+        What a model cannot take in (beyond MiniLM's 256 tokens, E5's 512) is left out. `progress`
+        is told each batch's size.
+        """
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        # Sorted by tokens and not by characters, a mix of scripts needs a fifth less padding.
+        rows = np.argsort(-self._lengths(texts), kind="stable")
+        for start in range(0, len(rows), BATCH_SIZE):
+            batch = rows[start : start + BATCH_SIZE]
+            readable = [self._readable(texts[row]) for row in batch]
+            with self._lock:
+                vectors[batch] = self._model.encode(
+                    readable,
+                    batch_size=BATCH_SIZE,
+                    normalize_embeddings=True,
+                    show_progress_bar=False,
+                )
+            if progress is not None:
+                progress(len(batch))
+        return vectors
+
+    def _readable(self, text: str) -> str:
+        """The text without what no tokeniser takes: half a surrogate pair, which JSON can carry."""
+        return text[: self._tokens * CHARACTERS_PER_TOKEN].encode(errors="replace").decode()
+
+    def _lengths(self, texts: Sequence[str]) -> npt.NDArray[np.int64]:
+        """Count each text's tokens, int64 [n]; a model without a transformer counts characters."""
+        from transformers import PreTrainedTokenizerBase
+
+        tokenise = self._model.tokenizer
+        if not isinstance(tokenise, PreTrainedTokenizerBase):
+            return np.array([len(text) for text in texts], np.int64)
+        lengths: list[int] = []
+        for start in range(0, len(texts), LENGTHS_SLICE):
+            readable = [self._readable(text) for text in texts[start : start + LENGTHS_SLICE]]
+            with self._lock:  # a tokeniser keeps its last truncation and cannot be shared
+                ids = tokenise(readable, truncation=True, max_length=self._tokens)["input_ids"]
+            lengths += map(len, ids)
+        return np.array(lengths, np.int64)

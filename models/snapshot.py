@@ -1,0 +1,249 @@
+"""One published, immutable index ↔ one folder with a manifest; alone knows its file names.
+
+A snapshot is written aside, synced, and renamed; `current` then names it. A kill at any point
+leaves either the earlier snapshot or the new one, never half of one.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from data.errors import GatewaysError
+from data.records import Outcome
+from models.confidence import Confidence, read_confidence
+from models.encoder import Encoder
+from models.index import VectorIndex, load_index
+from models.lexical import LexicalIndex, load_lexical
+from models.text import TEXT_VERSION
+
+FORMAT = 1
+KEPT = 2
+REBUILD = "run `gateways index --rebuild`"
+
+MANIFEST = "manifest.json"
+CURRENT = "current"
+PARTIAL = ".partial-"
+ENTRIES = "outcomes.jsonl"
+OUTCOMES = "outcomes.faiss"
+RESOURCES = "resources.faiss"
+RESOURCE_IDS = "resources.json"
+CONFIDENCE = "confidence.json"
+LEXICAL = "lexical"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One outcome of the index: its record, the titles down to it, and the levels that hold."""
+
+    outcome: Outcome
+    path: tuple[str, ...]
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a snapshot was made of. `revision` is the catalogue's, `frameworks` id → fingerprint."""
+
+    id: str
+    created: str
+    encoder: str
+    encoder_fingerprint: str
+    dimension: int
+    normalised: bool
+    text_version: int
+    revision: int
+    frameworks: Mapping[str, str]
+    outcomes: int
+    resources: int
+    files: Mapping[str, str] = field(default_factory=dict)
+    format: int = FORMAT
+
+    @property
+    def model(self) -> str:
+        """The fingerprint of all that turns a text into a confidence."""
+        return f"{self.encoder}-{self.encoder_fingerprint}-{self.files.get(CONFIDENCE, '')[:8]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """An index in memory: outcomes by meaning and by words, resources by meaning."""
+
+    manifest: Manifest
+    entries: Sequence[Entry]
+    outcomes: VectorIndex
+    lexical: LexicalIndex
+    resources: VectorIndex
+    confidence: Confidence
+
+
+def stamp(
+    encoder: Encoder, *, revision: int, frameworks: Mapping[str, str], outcomes: int, resources: int
+) -> Manifest:
+    """The manifest of a snapshot that `encoder` makes now; publishing fills in id and files."""
+    return Manifest(
+        id="",
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        encoder=encoder.name,
+        encoder_fingerprint=encoder.fingerprint,
+        dimension=encoder.dimension,
+        normalised=True,
+        text_version=TEXT_VERSION,
+        revision=revision,
+        frameworks=frameworks,
+        outcomes=outcomes,
+        resources=resources,
+    )
+
+
+def publish(snapshot: Snapshot, snapshots: Path) -> Path:
+    """Write `snapshot` below `snapshots`, make it the current one and drop all but the last two.
+
+    Raises GatewaysError when it cannot be written; what was current then stays so.
+    """
+    try:
+        snapshots.mkdir(parents=True, exist_ok=True)
+        _remove_partial(snapshots)
+        folder = _written(snapshot, snapshots / f"{PARTIAL}{os.getpid()}")
+        _replace_text(snapshots / CURRENT, folder.name)
+    except OSError as error:
+        _remove_partial(snapshots)
+        raise GatewaysError(
+            f"{snapshots}: the index could not be written ({error}); free some space and run "
+            "`gateways index` again. The index before it is still in use"
+        ) from error
+    for old in published(snapshots)[KEPT:]:
+        shutil.rmtree(old, ignore_errors=True)
+    return folder
+
+
+def published(snapshots: Path) -> list[Path]:
+    """Snapshot folders, the current one first, then the newest."""
+    pointer = snapshots / CURRENT
+    name = pointer.read_text(errors="replace").strip() if pointer.is_file() else ""
+    folders = [path.parent for path in snapshots.glob(f"[!.]*/{MANIFEST}")]
+    return sorted(folders, key=lambda path: (path.name == name, path.name), reverse=True)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of one snapshot. Raises GatewaysError if it is damaged or of another format."""
+    try:
+        stated = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if stated["format"] != FORMAT:
+            raise GatewaysError(
+                f"{folder}: has format {stated['format']}, this version reads {FORMAT}; {REBUILD}"
+            )
+        manifest = Manifest(**stated)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise GatewaysError(f"{folder}: its manifest is damaged ({error}); {REBUILD}") from None
+    if not manifest.id.endswith(f"-{_digest(manifest)}"):
+        raise GatewaysError(f"{folder}: its manifest was changed; {REBUILD}")
+    return manifest
+
+
+def load_snapshot(folder: Path, encoder: Encoder) -> Snapshot:
+    """Read a snapshot after checking its stamp against `encoder` and its files' checksums.
+
+    Raises GatewaysError with the command that mends it.
+    """
+    manifest = read_manifest(folder)
+    _check_stamp(folder, manifest, encoder)
+    _check_files(folder, manifest)
+    with (folder / ENTRIES).open(encoding="utf-8", newline="\n") as lines:
+        entries = [_entry(json.loads(line)) for line in lines]
+    resource_ids = json.loads((folder / RESOURCE_IDS).read_text(encoding="utf-8"))
+    return Snapshot(
+        manifest=manifest,
+        entries=entries,
+        outcomes=load_index(folder / OUTCOMES, [entry.outcome.id for entry in entries]),
+        lexical=load_lexical(folder / LEXICAL, len(entries)),
+        resources=load_index(folder / RESOURCES, resource_ids),
+        confidence=read_confidence(folder / CONFIDENCE),
+    )
+
+
+def _written(snapshot: Snapshot, aside: Path) -> Path:
+    aside.mkdir()
+    lines = (json.dumps(asdict(entry), ensure_ascii=False) for entry in snapshot.entries)
+    (aside / ENTRIES).write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    snapshot.outcomes.save(aside / OUTCOMES)
+    snapshot.lexical.save(aside / LEXICAL)
+    ids = snapshot.resources.save(aside / RESOURCES)
+    (aside / RESOURCE_IDS).write_text(json.dumps(ids, ensure_ascii=False), encoding="utf-8")
+    snapshot.confidence.write(aside / CONFIDENCE)
+    files = {str(path.relative_to(aside)): _checksum(path) for path in _files(aside)}
+    manifest = replace(snapshot.manifest, files=files)
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{_digest(manifest)}"
+    stated = asdict(replace(manifest, id=name))
+    (aside / MANIFEST).write_text(json.dumps(stated, indent=1), encoding="utf-8")
+    for path in [*_files(aside), aside]:
+        _sync(path)
+    folder = aside.rename(aside.parent / name)
+    _sync(folder.parent)
+    return folder
+
+
+def _digest(manifest: Manifest) -> str:
+    """Names all that a manifest says, its id aside."""
+    said = json.dumps(asdict(replace(manifest, id="")), sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()[:8]
+
+
+def _check_stamp(folder: Path, manifest: Manifest, encoder: Encoder) -> None:
+    made = (manifest.encoder_fingerprint, manifest.dimension, manifest.text_version)
+    have = (encoder.fingerprint, encoder.dimension, TEXT_VERSION)
+    if made != have or not manifest.normalised:
+        raise GatewaysError(
+            f"{folder}: made with encoder {manifest.encoder} {made[0]} (dimension {made[1]}, text "
+            f"version {made[2]}), but the encoder here is {encoder.name} {have[0]} (dimension "
+            f"{have[1]}, text version {have[2]}); run `gateways index`"
+        )
+
+
+def _check_files(folder: Path, manifest: Manifest) -> None:
+    for name, checksum in manifest.files.items():
+        path = folder / name
+        if not path.is_file() or _checksum(path) != checksum:
+            state = "damaged" if path.exists() else "missing"
+            raise GatewaysError(f"{folder}: {name} is {state}; {REBUILD}")
+
+
+def _entry(row: Mapping[str, Any]) -> Entry:
+    levels = tuple(row["outcome"]["levels"])
+    outcome = Outcome(**{**row["outcome"], "levels": levels})
+    return Entry(outcome, tuple(row["path"]), tuple(row["levels"]))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _replace_text(path: Path, text: str) -> None:
+    aside = path.with_name(f".{path.name}")
+    aside.write_text(text)
+    _sync(aside)
+    aside.replace(path)
+    _sync(path.parent)
+
+
+def _remove_partial(snapshots: Path) -> None:
+    for path in snapshots.glob(f"{PARTIAL}*"):
+        shutil.rmtree(path, ignore_errors=True)

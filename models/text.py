@@ -1,0 +1,43 @@
+"""Record → the text that is encoded: the same in training and in serving.
+
+A change of these functions changes every vector: raise TEXT_VERSION with it.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from data.records import Outcome, Resource
+
+TEXT_VERSION = 1
+PATH_SEPARATOR = " › "
+
+
+def outcome_path(outcome: Outcome, outcomes: Mapping[str, Outcome]) -> tuple[str, ...]:
+    """Titles from the root of the framework down to the outcome itself.
+
+    `outcomes` holds its ancestors by id; a missing or repeated ancestor ends the walk.
+    """
+    titles: list[str] = []
+    seen: set[str] = set()
+    node: Outcome | None = outcome
+    while node is not None and node.id not in seen:
+        seen.add(node.id)
+        titles.append(node.title)
+        node = outcomes.get(node.parent) if node.parent else None
+    return tuple(reversed(titles))
+
+
+def outcome_text(outcome: Outcome, path: Sequence[str]) -> str:
+    """«Mathematics › Fractions › Compare two fractions» and the description.
+
+    Ancestors are part of it since a title such as «Part 2» says nothing alone.
+    """
+    return _joined(PATH_SEPARATOR.join(path), outcome.description)
+
+
+def resource_text(resource: Resource) -> str:
+    """Title, description and body. Subject and levels are left out: they are features."""
+    return _joined(resource.title, resource.description, resource.text)
+
+
+def _joined(*parts: str) -> str:
+    return "\n".join(part.strip() for part in parts if part.strip())

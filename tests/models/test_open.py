@@ -1,0 +1,80 @@
+import logging
+
+import pytest
+
+from data.errors import GatewaysError, NotFoundError
+from data.records import Outcome
+from data.settings import load_settings
+from models.indexing import build
+from models.open import current_manifest, open_current, open_encoder, open_index_encoder
+from models.snapshot import publish
+
+
+@pytest.fixture
+def publish_with(tmp_path, confidence):
+    def make(encoder, title):
+        outcomes = [Outcome(id="o", framework="f", title=title)]
+        return publish(
+            build(outcomes, [], encoder, confidence=confidence), tmp_path / "home" / "snapshots"
+        )
+
+    return make
+
+
+def test_without_an_index_the_command_that_makes_one_is_named(tmp_path, hashing):
+    for ask in (lambda: open_current(tmp_path, hashing), lambda: current_manifest(tmp_path)):
+        with pytest.raises(NotFoundError, match="there is no index yet; run `gateways index`"):
+            ask()
+    with pytest.raises(NotFoundError, match="run `gateways index`"):
+        open_index_encoder(load_settings(home=tmp_path))
+
+
+def test_an_earlier_index_serves_in_place_of_a_damaged_one_with_a_warning(
+    tmp_path, publish_with, hashing, caplog
+):
+    publish_with(hashing, "Earlier")
+    damaged = publish_with(hashing, "Later")
+    (damaged / "confidence.json").write_text("{}")
+    with caplog.at_level(logging.WARNING):
+        opened = open_current(tmp_path / "home" / "snapshots", hashing)
+    assert opened.entries[0].path == ("Earlier",)
+    assert f"{damaged}: confidence.json is damaged" in caplog.text
+
+
+def test_where_every_index_is_refused_the_current_ones_reason_is_given(
+    tmp_path, publish_with, hashing
+):
+    for title in ("Earlier", "Later"):
+        folder = publish_with(hashing, title)
+        (folder / "outcomes.jsonl").write_text(title)
+    with pytest.raises(GatewaysError, match=folder.name):
+        open_current(tmp_path / "home" / "snapshots", hashing)
+
+
+def test_the_encoder_of_the_index_is_opened_unless_the_settings_name_one(
+    tmp_path, publish_with, minilm
+):
+    publish_with(minilm, "Anything")
+    home = tmp_path / "home"
+    assert open_index_encoder(load_settings(home=home)).fingerprint == minilm.fingerprint
+    (home / "gateways.toml").write_text('encoder = "/no/such/folder"')
+    with pytest.raises(GatewaysError, match="/no/such/folder"):
+        open_index_encoder(load_settings(home=home))
+
+
+def test_an_index_of_another_encoder_than_the_settings_name_is_refused(
+    tmp_path, publish_with, minilm, hashing
+):
+    publish_with(hashing, "Anything")
+    with pytest.raises(GatewaysError, match=r"made with encoder hashing.*run `gateways index`"):
+        open_current(tmp_path / "home" / "snapshots", minilm)
+
+
+def test_a_catalogue_in_english_is_embedded_by_the_english_encoder(tmp_path, minilm):
+    encoder = open_encoder(load_settings(home=tmp_path), {"en", "en-GB"})
+    assert (encoder.name, encoder.fingerprint) == ("minilm", minilm.fingerprint)
+
+
+def test_a_named_encoder_is_opened_whatever_the_languages(tmp_path):
+    encoder = open_encoder(load_settings(home=tmp_path, encoder="minilm"), {"fr", "ar"})
+    assert encoder.name == "minilm"

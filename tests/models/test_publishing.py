@@ -1,0 +1,112 @@
+import json
+
+import pytest
+
+from data.catalogue import Catalogue
+from data.errors import GatewaysError
+from data.formats.dataset_folder import DatasetFolder
+from data.formats.protocol import ReadOptions
+from data.importing.importer import import_document
+from data.settings import load_settings
+from models.open import open_current, open_index_encoder
+from models.publishing import index_catalogue
+from models.snapshot import published
+from models.status import workspace_status
+
+pytestmark = pytest.mark.usefixtures("loaded_once")
+
+OUTCOMES = [
+    {"id": "n", "framework": "f", "title": "Number", "language": "en", "assignable": False},
+    {"id": "add", "framework": "f", "parent": "n", "title": "Add fractions", "language": "en"},
+    {"id": "water", "framework": "f", "title": "The water cycle", "language": "en"},
+]
+RESOURCES = [{"id": "r1", "title": "Adding fractions", "language": "en"}]
+
+
+def jsonl(rows):
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return load_settings(home=tmp_path / "home")
+
+
+@pytest.fixture
+def take_in(settings, dataset_folder):
+    def imported(outcomes=OUTCOMES, resources=RESOURCES):
+        folder = dataset_folder(outcomes=jsonl(outcomes), resources=jsonl(resources))
+        with Catalogue.open(settings.catalogue_url) as catalogue:
+            import_document(catalogue, DatasetFolder().open(folder, ReadOptions()))
+
+    return imported
+
+
+def titles(settings):
+    encoder = open_index_encoder(settings)
+    snapshot = open_current(settings.home / "snapshots", encoder)
+    return [entry.path for entry in snapshot.entries]
+
+
+def test_an_index_of_the_catalogue_is_published_with_its_revision(settings, take_in):
+    take_in()
+    manifest, made = index_catalogue(settings)
+    assert made
+    assert (manifest.outcomes, manifest.resources, manifest.encoder) == (2, 1, "minilm")
+    assert list(manifest.frameworks) == ["f"]
+    assert manifest.frameworks["f"]
+    assert sorted(titles(settings)) == [("Number", "Add fractions"), ("The water cycle",)]
+
+
+def test_where_nothing_has_changed_the_index_stays_unless_it_is_to_be_made_anew(settings, take_in):
+    take_in()
+    first, _ = index_catalogue(settings)
+    take_in()
+    assert index_catalogue(settings) == (first, False)
+    again, made = index_catalogue(settings, rebuild=True)
+    assert made
+    assert again.id != first.id
+
+
+def test_a_changed_text_is_in_the_next_index(settings, take_in):
+    take_in()
+    index_catalogue(settings)
+    take_in([*OUTCOMES[:2], {**OUTCOMES[2], "title": "Rain"}])
+    _, made = index_catalogue(settings)
+    assert made
+    assert ("Rain",) in titles(settings)
+
+
+def test_a_damaged_index_is_made_anew(settings, take_in):
+    take_in()
+    first, _ = index_catalogue(settings)
+    folder = published(settings.home / "snapshots")[0]
+    (folder / "outcomes.faiss").write_bytes(b"")
+    second, made = index_catalogue(settings)
+    assert made
+    assert second.id != first.id
+    assert len(titles(settings)) == 2
+
+
+def test_a_catalogue_without_outcomes_names_the_command_that_brings_some(settings, take_in):
+    with pytest.raises(GatewaysError, match="gateways import PATH"):
+        index_catalogue(settings)
+    take_in(OUTCOMES[:1])
+    with pytest.raises(GatewaysError, match="no outcome to align to"):
+        index_catalogue(settings)
+
+
+def test_status_says_what_is_there_and_whether_the_index_is_up_to_date(settings, take_in):
+    before = workspace_status(settings)
+    assert (before["index"], before["frameworks"]) == (None, [])
+    take_in()
+    manifest, _ = index_catalogue(settings)
+    found = workspace_status(settings)
+    assert found["catalogue"]["outcomes"] == 3
+    assert found["catalogue"]["resources"] == 1
+    assert found["frameworks"] == [{"id": "f", "title": "Number", "language": "en"}]
+    assert found["index"]["id"] == manifest.id
+    assert found["index"]["created"] == manifest.created
+    assert found["index"]["up_to_date"] is True
+    take_in(resources=[{**RESOURCES[0], "title": "Changed"}])
+    assert workspace_status(settings)["index"]["up_to_date"] is False

@@ -1,0 +1,141 @@
+import numpy as np
+import pytest
+
+from data.errors import GatewaysError
+from data.records import Outcome, Resource
+from evaluation.metrics import calibration_error
+from models.aligner import Aligner
+from models.indexing import build
+from models.suggestion import Query
+from models.text import resource_text
+from training.confidence import DEPTH, VIEWS, fit_confidence
+
+SUBJECTS = ("maths", "science", "history", "art")
+PER_SUBJECT = 15
+
+
+def vocabulary(subject, number):
+    return [f"{subject}{number}word{place}" for place in range(6)] + [f"{subject}{number % 5}near"]
+
+
+OUTCOMES = [
+    Outcome(
+        id=f"{subject}-{number}",
+        framework="f",
+        title=" ".join(vocabulary(subject, number)),
+        subject=subject,
+    )
+    for subject in SUBJECTS
+    for number in range(PER_SUBJECT)
+]
+
+
+def lessons(count, seed):
+    """Resources with some words of the outcome that they teach and the rest of any other."""
+    generator = np.random.default_rng(seed)
+    gold, resources = {}, []
+    for number in range(count):
+        own = OUTCOMES[generator.integers(len(OUTCOMES))]
+        about = [own if generator.random() < 0.5 else None for _ in range(6)]
+        kept = [
+            generator.choice((found or OUTCOMES[generator.integers(len(OUTCOMES))]).title.split())
+            for found in about
+        ]
+        resources.append(Resource(id=f"r{number}", title=" ".join(kept)))
+        gold[f"r{number}"] = frozenset({own.id})
+    return resources, gold
+
+
+@pytest.fixture(scope="module")
+def aligner(hashing_of, confidence):
+    encoder = hashing_of(1024)
+    return Aligner(build(OUTCOMES, [], encoder, confidence=confidence), encoder)
+
+
+def lists(aligner, fitted, resources, gold):
+    """Confidences and truths of each list that `fitted` would give."""
+    for resource in resources:
+        query = Query(text=resource_text(resource))
+        answer = aligner.rank(query, aligner.encode([query])[0], k=DEPTH)
+        scores = np.array([found.score for found in answer.suggestions])
+        right = [found.outcome in gold[resource.id] for found in answer.suggestions]
+        yield fitted.of(scores), np.array(right)
+
+
+def test_a_fit_means_what_it_says_on_resources_that_it_never_saw(aligner):
+    fitted = fit_confidence(aligner, *lessons(600, seed=1), fitted_on="made up")
+    confidences, right = map(
+        np.concatenate, zip(*lists(aligner, fitted, *lessons(400, seed=2)), strict=True)
+    )
+    shown = confidences >= 0.05
+    assert shown.sum() > 400
+    assert calibration_error(confidences[shown], right[shown]) < 0.06
+    assert fitted.score > 0
+
+
+def test_a_fit_says_for_which_encoder_and_on_what_it_was_made(aligner):
+    fitted = fit_confidence(aligner, *lessons(200, seed=1), fitted_on="made up (train)")
+    assert (fitted.encoder, fitted.fitted_on) == ("hashing", "made up (train)")
+
+
+def test_the_same_data_and_seed_give_the_same_fit(aligner):
+    data = lessons(200, seed=1)
+    first = fit_confidence(aligner, *data, fitted_on="")
+    assert fit_confidence(aligner, *data, fitted_on="") == first
+    assert fit_confidence(aligner, *data, fitted_on="", seed=1) != first
+
+
+def test_where_nothing_fits_little_confidence_is_earned(aligner):
+    resources, gold = lessons(600, seed=1)
+    fitted = fit_confidence(aligner, resources, gold, fitted_on="")
+    best_with, best_without = [], []
+    for resource in resources[:200]:
+        query = Query(text=resource_text(resource))
+        vector = aligner.encode([query])[0]
+        for hidden, best in ((set(), best_with), (gold[resource.id], best_without)):
+            answer = aligner.rank(query, vector, without=hidden)
+            best.append(fitted.of(np.array([found.score for found in answer.suggestions]))[0])
+    assert np.mean(best_without) < np.mean(best_with) / 2
+
+
+class Witness(Aligner):
+    """An aligner that remembers which outcomes its lists were not to have."""
+
+    hidden: list[set[str]]
+
+    def rank(self, *arguments, without=(), **options):
+        self.hidden.append(set(without))
+        return super().rank(*arguments, without=without, **options)
+
+
+def test_lists_are_drawn_over_everything_some_subjects_and_now_and_then_foreign_ones(aligner):
+    witness = Witness(aligner.snapshot, aligner._encoder)
+    witness.hidden = []
+    resources, gold = lessons(400, seed=1)
+    fit_confidence(witness, resources, gold, fitted_on="")
+    out_of_sight = [
+        bool(gold[resource.id] & hidden)
+        for resource, hidden in zip(resources, witness.hidden, strict=True)
+    ]
+    assert sum(out_of_sight) == 20
+    assert sum(hidden == set() for hidden in witness.hidden) >= 260
+    partly = [hidden for hidden, gone in zip(witness.hidden, out_of_sight, strict=True) if not gone]
+    assert {len(hidden) % PER_SUBJECT for hidden in partly} == {0}
+    assert len({len(hidden) for hidden in partly}) > 2
+
+
+@pytest.mark.parametrize("count", [0, 1, 40])
+def test_too_few_right_suggestions_are_refused_with_their_number(aligner, count):
+    with pytest.raises(GatewaysError, match=r"tiny: \d+ right suggestions are too few"):
+        fit_confidence(aligner, *lessons(count, seed=1), fitted_on="tiny")
+
+
+def test_a_framework_without_subjects_can_be_fitted_on(confidence, hashing_of):
+    bare = [Outcome(id=outcome.id, framework="f", title=outcome.title) for outcome in OUTCOMES]
+    encoder = hashing_of(1024)
+    aligner = Aligner(build(bare, [], encoder, confidence=confidence), encoder)
+    assert fit_confidence(aligner, *lessons(300, seed=1), fitted_on="").score > 0
+
+
+def test_of_twenty_lists_one_has_nothing_that_fits():
+    assert (VIEWS.count("all"), VIEWS.count("some"), VIEWS.count("foreign")) == (13, 6, 1)

@@ -1,0 +1,1 @@
+"""Learns from alignments and decisions what models then serve."""

@@ -1,0 +1,1 @@
+"""JSON routes by resource: parse, call, answer."""

@@ -1,0 +1,62 @@
+"""Whether the service is alive and ready, and what it counts."""
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST
+from pydantic import BaseModel
+
+from data.catalogue import Catalogue
+from data.errors import GatewaysError, UnavailableError
+from service.api.responses import errors
+from service.parts import Here
+
+router = APIRouter(tags=["operation"])
+
+
+class Alive(BaseModel):
+    """The process answers."""
+
+    status: str = "alive"
+
+
+class Ready(BaseModel):
+    """All that is needed to suggest and to decide is there."""
+
+    status: str = "ready"
+    index: str
+    model: str
+
+
+@router.get("/healthz")
+async def report_alive() -> Alive:
+    """Whether the process answers."""
+    return Alive()
+
+
+@router.get("/readyz", responses=errors(503))
+async def report_ready(parts: Here) -> Ready:
+    """Whether an index is loaded and the database can be written; if not, what to do."""
+    missing: list[str] = []
+    try:
+        await run_sync(_check_writable, parts.catalogue)
+    except GatewaysError as error:
+        missing.append(str(error))
+    try:
+        manifest = parts.live.serving().snapshot.manifest
+    except UnavailableError as error:
+        missing.append(str(error))
+    if missing:
+        raise UnavailableError("; ".join(missing))
+    return Ready(index=manifest.id, model=manifest.model)
+
+
+@router.get("/metrics", response_class=Response)
+async def report_metrics(parts: Here) -> Response:
+    """Counters in Prometheus's text format."""
+    return Response(parts.metrics.text(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _check_writable(catalogue: Catalogue) -> None:
+    # A rehearsal takes the lock that a change needs, and leaves nothing behind.
+    with catalogue.intake("", rehearsal=True):
+        pass

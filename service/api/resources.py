@@ -1,0 +1,175 @@
+"""Resources: search, create, read, replace, and what they are aligned to."""
+
+import uuid
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, HTTPException, Query, Response
+
+from data import records
+from data.errors import ConflictError, NotFoundError
+from models.suggestion import Query as Question
+from service.admitting import admitted
+from service.api.etags import IfMatch, IfNoneMatch, matches, quoted, tagged
+from service.api.paging import Cursor, Limit, page_of
+from service.api.responses import errors
+from service.api.wire import (
+    AlignedOutcome,
+    Listed,
+    NewResource,
+    OutcomeLink,
+    Resource,
+    ResourceFields,
+    ResourceInShort,
+    provenance_of,
+)
+from service.parts import Here, Parts
+from service.problems import InvalidError
+from service.searching import nearest_resources
+
+router = APIRouter(prefix="/v1/resources", tags=["resources"])
+
+
+class Search(StrEnum):
+    """How `q` is looked for."""
+
+    WORDS = "words"
+    MEANING = "meaning"
+
+
+class ResourceList(Listed[ResourceInShort]):
+    """A page of resources."""
+
+
+class AlignedOutcomeList(Listed[AlignedOutcome]):
+    """A page of outcomes with how the resource is aligned to them."""
+
+
+@router.get("", responses=errors(422, 503))
+async def list_resources(
+    parts: Here,
+    q: Annotated[str | None, Query(max_length=10_000, description="What to look for.")] = None,
+    language: Annotated[str | None, Query(description="Only in this language.")] = None,
+    kind: Annotated[str | None, Query(description="Only of this kind.")] = None,
+    search: Annotated[
+        Search, Query(description="Words in title and description, or nearness of meaning.")
+    ] = Search.WORDS,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> ResourceList:
+    """Resources by id or, looked for by meaning, the nearest first on one page."""
+    if search is Search.MEANING:
+        if not q:
+            raise InvalidError("?q", "a search by meaning needs a text")
+        nearest = await nearest_resources(parts, Question(text=q), (language, kind), limit)
+        return ResourceList(items=[ResourceInShort.of(found) for found in nearest], next=None)
+
+    def page() -> ResourceList:
+        found = parts.catalogue.resources.page(
+            text=q, language=language, kind=kind, after=cursor, limit=limit
+        )
+        return ResourceList(items=[ResourceInShort.of(one) for one in found.items], next=found.next)
+
+    return await run_sync(page)
+
+
+@router.post("", status_code=201, response_model=Resource, responses=errors(400, 409, 413, 422))
+async def create_resource(body: NewResource, parts: Here) -> Response:
+    """Add a resource; it is suggestible and found by meaning at once."""
+    resource = _admitted(parts, body, body.id or f"r-{uuid.uuid4().hex}", body.extra or {})
+    await run_sync(parts.catalogue.resources.create, resource)
+    await parts.live.catch_up()
+    return await run_sync(_written, parts, resource.id, 201)
+
+
+@router.get("/{resource_id:path}/alignments", responses=errors(404, 422), tags=["alignments"])
+def list_resource_alignments(
+    resource_id: str, parts: Here, cursor: Cursor = None, limit: Limit = 50
+) -> AlignedOutcomeList:
+    """The outcomes that a resource is aligned to."""
+    _existing(parts, resource_id)
+    page, following = page_of(
+        parts.catalogue.alignments.of_resource(resource_id),
+        lambda found: f"{found.outcome}\n{found.relation.value}",
+        cursor,
+        limit,
+    )
+    outcomes = parts.catalogue.outcomes.many(found.outcome for found in page)
+    items = [
+        AlignedOutcome(
+            outcome=_link(parts, outcomes[found.outcome]),
+            relation=found.relation,
+            provenance=provenance_of(found),
+        )
+        for found in page
+    ]
+    return AlignedOutcomeList(items=items, next=following)
+
+
+@router.get("/{resource_id:path}", response_model=Resource, responses=errors(404))
+def read_resource(resource_id: str, parts: Here, if_none_match: IfNoneMatch = None) -> Response:
+    """One resource."""
+    version = parts.catalogue.resources.version(resource_id)
+    return tagged(Resource.of(_existing(parts, resource_id)), if_none_match, version)
+
+
+@router.put(
+    "/{resource_id:path}", response_model=Resource, responses=errors(400, 404, 412, 413, 422)
+)
+async def replace_resource(
+    resource_id: str, body: ResourceFields, parts: Here, if_match: IfMatch = None
+) -> Response:
+    """Put these fields in place of a resource's; `extra` stays if it is left out."""
+    await run_sync(_replace, parts, resource_id, body, if_match)
+    await parts.live.catch_up()
+    return await run_sync(_written, parts, resource_id, 200)
+
+
+def _replace(parts: Parts, resource_id: str, body: ResourceFields, if_match: str | None) -> None:
+    version = parts.catalogue.resources.version(resource_id)
+    kept = _existing(parts, resource_id)
+    if if_match is not None and not matches(if_match, quoted(version)):
+        raise HTTPException(412, f"resource {resource_id!r} has changed since; read it again")
+    extra = kept.extra if body.extra is None else body.extra
+    resource = _admitted(parts, body, resource_id, extra)
+    try:
+        parts.catalogue.resources.replace(resource, version=version if if_match else None)
+    except ConflictError as error:
+        raise HTTPException(412, str(error)) from None
+
+
+def _admitted(
+    parts: Parts, body: ResourceFields, resource_id: str, extra: Mapping[str, Any]
+) -> records.Resource:
+    fields = body.model_dump(exclude={"extra"})
+    return admitted(parts.settings, {**extra, **fields, "id": resource_id})
+
+
+def _written(parts: Parts, resource_id: str, status: int) -> Response:
+    # The version first: a change between the two reads must not pass for read.
+    version = parts.catalogue.resources.version(resource_id)
+    answer = tagged(Resource.of(_existing(parts, resource_id)), None, version)
+    answer.status_code = status
+    answer.headers["Location"] = f"/v1/resources/{quote(resource_id, safe='')}"
+    return answer
+
+
+def _existing(parts: Parts, resource_id: str) -> records.Resource:
+    found = parts.catalogue.resources.get(resource_id)
+    if found is None:
+        raise NotFoundError(f"resource {resource_id!r} is not in the catalogue")
+    return found
+
+
+def _link(parts: Parts, outcome: records.Outcome) -> OutcomeLink:
+    above = parts.catalogue.outcomes.ancestors(outcome.id)
+    return OutcomeLink(
+        id=outcome.id,
+        framework=outcome.framework,
+        code=outcome.code,
+        title=outcome.title,
+        path=[node.title for node in (*above, outcome)],
+    )

@@ -1,0 +1,89 @@
+"""create_app(settings): the service, put together."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+
+from anyio.to_thread import run_sync
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.responses import Response
+
+from data.catalogue import Catalogue
+from data.errors import GatewaysError
+from data.settings import Settings
+from models.snapshot import Snapshot
+from service import openapi
+from service.api import decisions, exports, frameworks, health, outcomes, resources, suggestions
+from service.batching import Batcher
+from service.bodies import BodyLimit
+from service.live import Live
+from service.metrics import Metrics
+from service.observing import Observed
+from service.parts import Parts
+from service.problems import headers_of, problem_of, problem_response
+from service.security import Guard, SecureHeaders
+from service.web import pages
+from service.web.rendering import problem_page, wants_page
+
+API_VERSION = "1.0"
+UTF8_BYTES = 4
+ENVELOPE = 64 * 1024  # what a body has besides its text
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application; it opens catalogue, encoder and index when it starts."""
+    metrics = Metrics()
+    app = FastAPI(
+        title="Gateways",
+        version=API_VERSION,
+        docs_url=None,  # both pages would load their scripts from elsewhere
+        redoc_url=None,
+        lifespan=partial(_lifespan, settings=settings, metrics=metrics),
+        generate_unique_id_function=openapi.operation_id,
+        middleware=[
+            Middleware(Observed, metrics=metrics),
+            Middleware(SecureHeaders),
+            Middleware(Guard, settings=settings),
+            Middleware(BodyLimit, most=UTF8_BYTES * settings.max_text + ENVELOPE),
+        ],
+    )
+    app.openapi = partial(openapi.describe, app)  # type: ignore[method-assign]
+    for kind in (GatewaysError, HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, _answer_problem)
+    # The tables come before the routes whose last part may be any id.
+    for part in (exports, frameworks, outcomes, resources, suggestions, decisions, health):
+        app.include_router(part.router)
+    pages.mount(app)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(
+    app: FastAPI, settings: Settings, metrics: Metrics
+) -> AsyncIterator[Mapping[str, object]]:
+    with await run_sync(Catalogue.open, settings.catalogue_url) as catalogue:
+
+        def announce(snapshot: Snapshot) -> None:
+            metrics.show_snapshot(snapshot.manifest.id, snapshot.manifest.model)
+
+        live = Live(settings, catalogue, announce)
+        await live.start()
+        batcher = Batcher(settings.batch_size, settings.batch_wait_ms, metrics.batches.observe)
+        app.state.parts = Parts(settings, catalogue, live, batcher, metrics)
+        following = asyncio.create_task(live.follow())
+        yield {}
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following
+        await run_sync(batcher.close)
+
+
+async def _answer_problem(request: Request, error: Exception) -> Response:
+    problem = problem_of(error, request.url.path)
+    if wants_page(request):
+        return problem_page(request, problem)
+    return problem_response(problem, headers_of(error))

@@ -1,0 +1,40 @@
+"""The description of the API, with errors as the problem details that they are."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from service.problems import PROBLEM_JSON
+
+DESCRIPTION = """
+Suggests which outcomes of a curriculum a learning resource teaches, and keeps what curators decide.
+
+Lists answer `items` and `next`, a cursor or null. Every error is problem details (RFC 9457).
+"""
+
+
+def operation_id(route: APIRoute) -> str:
+    """The function's name reads well and is unique."""
+    return route.name
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document of `app`, made at the first call."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title, version=app.version, description=DESCRIPTION, routes=app.routes
+        )
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                _correct(operation["responses"])
+        app.openapi_schema = document
+    return app.openapi_schema
+
+
+def _correct(responses: dict[str, Any]) -> None:
+    for status, response in responses.items():
+        content = response.get("content", {})
+        if status >= "400" and "application/json" in content:
+            response["content"] = {PROBLEM_JSON: content["application/json"]}

@@ -1,0 +1,31 @@
+"""What a running service is made of, and how a route gets at it."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from data.catalogue import Catalogue
+from data.settings import Settings
+from service.batching import Batcher
+from service.live import Live
+from service.metrics import Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """One of each."""
+
+    settings: Settings
+    catalogue: Catalogue
+    live: Live
+    batcher: Batcher
+    metrics: Metrics
+
+
+async def _parts(request: Request) -> Parts:  # a coroutine, since others cost a thread
+    found: Parts = request.app.state.parts
+    return found
+
+
+Here = Annotated[Parts, Depends(_parts)]

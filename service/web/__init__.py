@@ -1,0 +1,1 @@
+"""The same calls as pages, for people; no scripts."""

@@ -1,0 +1,75 @@
+"""Suggestions → the parts of the curriculum trees that they stand in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from data.records import Decision
+from models.snapshot import Entry
+from models.suggestion import Suggestion
+
+# From the lowest confidence that deserves the word.
+WORDS = ((0.8, "Very likely"), (0.5, "Likely"), (0.2, "Possible"), (0.0, "Less likely"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """An outcome on the page: suggested, decided on, or both."""
+
+    entry: Entry
+    suggestion: Suggestion | None = None
+    decision: Decision | None = None
+
+    @property
+    def percent(self) -> int:
+        """The confidence, from 1 to 99: nothing is impossible, nothing certain."""
+        confidence = self.suggestion.confidence if self.suggestion else 0.0
+        return min(99, max(1, round(100 * confidence)))
+
+    @property
+    def likelihood(self) -> str:
+        """The confidence in a word."""
+        return next(word for least, word in WORDS if self.percent >= 100 * least)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that it shares with the text."""
+        reasons = self.suggestion.reasons if self.suggestion else ()
+        return tuple(word for reason in reasons for word in reason.words)
+
+
+@dataclass(slots=True)
+class Branch:
+    """A heading (or several that follow each other without a fork) and what is below it."""
+
+    titles: tuple[str, ...]
+    language: str | None
+    branches: list["Branch"] = field(default_factory=list)
+    leaves: list[Leaf] = field(default_factory=list)
+
+    def below(self, title: str, language: str | None) -> "Branch":
+        """The branch of that title, made if need be."""
+        for branch in self.branches:
+            if branch.titles == (title,):
+                return branch
+        self.branches.append(Branch((title,), language))
+        return self.branches[-1]
+
+    def joined(self) -> "Branch":
+        """The same with each heading that has but one heading below it joined to that."""
+        below = [branch.joined() for branch in self.branches]
+        if self.titles and not self.leaves and len(below) == 1:
+            only = below[0]
+            return Branch(self.titles + only.titles, only.language, only.branches, only.leaves)
+        return Branch(self.titles, self.language, below, self.leaves)
+
+
+def grow(leaves: Iterable[Leaf]) -> dict[str, Branch]:
+    """Framework → its tree with these leaves; the best come first wherever the tree lets them."""
+    roots: dict[str, Branch] = {}
+    for leaf in leaves:
+        outcome = leaf.entry.outcome
+        branch = roots.setdefault(outcome.framework, Branch((), outcome.language))
+        for title in leaf.entry.path[:-1]:
+            branch = branch.below(title, outcome.language)
+        branch.leaves.append(leaf)
+    return {framework: root.joined() for framework, root in roots.items()}

@@ -98,6 +98,16 @@ def test_a_damaged_note_of_who_is_at_it_still_gives_a_message(tmp_path, note):
             pytest.fail("two write at once")
 
 
+def test_a_lock_that_was_taken_in_vain_is_let_go(tmp_path):
+    workspace = Workspace(tmp_path)
+    (tmp_path / "writing.json").mkdir()
+    with pytest.raises(GatewaysError, match="cannot be written to") as kept, workspace.writing("x"):
+        pytest.fail("wrote without saying who writes")
+    (tmp_path / "writing.json").rmdir()
+    with workspace.writing("index"):
+        assert kept.value  # and its frames are alive, so that nothing was let go by chance
+
+
 def test_a_home_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").write_text("")
     for home in (tmp_path / "file", tmp_path / "file" / "home"):

@@ -65,7 +65,8 @@ def list_features(scores: npt.NDArray[np.floating], size: int) -> Values:
     values = np.asarray(scores, dtype=np.float64)
     ranks = np.arange(1, len(values) + 1)
     sizes = np.full(len(values), np.log(max(size, 1)))
-    return np.stack([values, log_softmax(values), np.log(ranks), sizes], axis=1)
+    shares = log_softmax(values) if len(values) else values
+    return np.stack([values, shares, np.log(ranks), sizes], axis=1)
 
 
 def read_confidence(path: Path) -> Confidence:

@@ -58,7 +58,16 @@ def loaded_once(monkeypatch, minilm):
 @pytest.fixture(scope="session")
 def confidence():
     return Confidence(
-        bias=-2.5, score=1.2, gap=-0.8, log_rank=-0.3, encoder="hashing", fitted_on="nothing"
+        bias=-2.5,
+        score=1.0,
+        log_share=0.4,
+        log_rank=-0.3,
+        log_size=0.0,
+        fits_bias=0.0,
+        fits_best=1.0,
+        fits_log_size=0.0,
+        encoder="hashing",
+        fitted_on="nothing",
     )
 
 

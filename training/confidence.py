@@ -43,16 +43,17 @@ def fit_confidence(
 
     Raises GatewaysError when there are too few to fit on.
     """
+    there = {entry.outcome.id for entry in aligner.snapshot.entries}
+    usable = sum(bool(gold[resource.id] & there) for resource in resources)
+    if usable < FEWEST:
+        raise GatewaysError(
+            f"{fitted_on}: {usable} aligned resources are too few to fit on; {FEWEST} are needed"
+        )
     generator = np.random.default_rng(seed)
     parts = draw_parts(aligner, resources, gold, parts=PARTS, size=SIZE, generator=generator)
     lists = [found for part in parts for found in _lists(part, gold, progress)]
-    features = np.concatenate([found.features for found in lists] or [np.empty((0, 4))])
-    correct = np.concatenate([found.right for found in lists] or [np.empty(0, dtype=bool)])
-    if correct.sum() < FEWEST:
-        raise GatewaysError(
-            f"{fitted_on}: {correct.sum()} right suggestions are too few to fit on; "
-            f"{FEWEST} are needed"
-        )
+    features = np.concatenate([found.features for found in lists])
+    correct = np.concatenate([found.right for found in lists])
     bias, score, log_share, log_rank, log_size = _logistic(features, correct)
     best = np.array([found.features[0, [0, 3]] for found in lists])
     fits_bias, fits_best, fits_log_size = _logistic(best, [found.fits for found in lists])

@@ -1,5 +1,7 @@
 import json
 import warnings
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,51 +12,62 @@ from data.errors import GatewaysError
 from models.confidence import (
     CALIBRATED,
     Confidence,
+    confidence_for,
+    fitted_path,
     list_features,
     read_confidence,
-    shipped_confidence,
 )
 
 WEIGHTS = st.floats(-5, 5)
 FITTED = Confidence(
-    bias=-3.0, score=1.0, gap=-0.5, log_rank=-0.25, encoder="minilm", fitted_on="a test"
+    bias=-3.0,
+    score=1.0,
+    log_share=0.5,
+    log_rank=-0.25,
+    log_size=-0.1,
+    fits_bias=-1.0,
+    fits_best=0.5,
+    fits_log_size=-0.2,
+    encoder="minilm",
+    fitted_on="a test",
 )
 
 
 @given(
     st.lists(st.floats(-500, 500), max_size=40),
-    st.builds(
-        Confidence,
-        bias=WEIGHTS,
-        score=WEIGHTS,
-        gap=WEIGHTS,
-        log_rank=WEIGHTS,
-        encoder=st.just("e"),
-        fitted_on=st.just("f"),
-    ),
+    st.lists(WEIGHTS, min_size=5, max_size=5),
+    st.integers(1, 10**6),
 )
-def test_confidences_are_probabilities_that_descend_with_the_rank(scores, confidence):
+def test_confidences_are_probabilities_that_descend_with_the_rank(scores, weights, size):
+    names = ("bias", "score", "log_share", "log_rank", "log_size")
+    confidence = replace(FITTED, **dict(zip(names, weights, strict=True)))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        found = confidence.of(np.array(sorted(scores, reverse=True)))
+        found = confidence.of(np.array(sorted(scores, reverse=True)), size)
     assert found.shape == (len(scores),)
     assert ((found >= 0) & (found <= 1)).all()
     assert (np.diff(found) <= 0).all()
 
 
-def test_confidence_is_the_logistic_of_score_gap_and_rank():
-    found = FITTED.of(np.array([4.0, 2.0]))
-    second = -3 + 2 * 1.0 - 0.5 * 2 - 0.25 * np.log(2)
-    assert found == pytest.approx([1 / (1 + np.exp(-1)), 1 / (1 + np.exp(-second))])
+def test_confidence_is_the_logistic_of_score_share_rank_and_size():
+    found = FITTED.of(np.array([4.0, 2.0]), 50)
+    share = 2 - np.log(np.exp(4) + np.exp(2))
+    second = -3 + 2 * 1.0 + 0.5 * share - 0.25 * np.log(2) - 0.1 * np.log(50)
+    assert found[1] == pytest.approx(1 / (1 + np.exp(-second)))
 
 
-def test_a_better_list_earns_more_confidence():
-    assert FITTED.of(np.array([5.0]))[0] > FITTED.of(np.array([3.0]))[0]
+def test_a_better_list_earns_more_confidence_and_more_likely_fits():
+    assert FITTED.of(np.array([5.0]), 9)[0] > FITTED.of(np.array([3.0]), 9)[0]
+    assert FITTED.fits(5.0, 9) > FITTED.fits(3.0, 9)
+    assert FITTED.fits(2.0, 1) == pytest.approx(0.5)
 
 
-def test_features_are_score_distance_to_the_best_and_log_rank():
-    assert list_features(np.array([3.0, 1.0])).tolist() == [[3, 0, 0], [1, 2, np.log(2)]]
-    assert list_features(np.array([])).shape == (0, 3)
+def test_a_candidate_that_stands_out_earns_more_than_one_among_equals():
+    assert FITTED.of(np.array([5.0, 1.0]), 9)[0] > FITTED.of(np.array([5.0, 5.0]), 9)[0]
+
+
+def test_features_of_an_empty_list_are_empty():
+    assert list_features(np.array([]), 3).shape == (0, 4)
 
 
 def test_what_is_written_is_read_again(tmp_path):
@@ -76,7 +89,7 @@ def test_a_damaged_file_is_named(tmp_path, content):
 def test_a_file_with_a_weight_too_many_or_too_few_is_refused(tmp_path):
     FITTED.write(tmp_path / "fit.json")
     stated = json.loads((tmp_path / "fit.json").read_text())
-    for changed in ({**stated, "slope": 1}, {k: v for k, v in stated.items() if k != "gap"}):
+    for changed in ({**stated, "slope": 1}, {k: v for k, v in stated.items() if k != "log_share"}):
         (tmp_path / "fit.json").write_text(json.dumps(changed))
         with pytest.raises(GatewaysError):
             read_confidence(tmp_path / "fit.json")
@@ -87,14 +100,25 @@ def test_a_missing_file_is_named(tmp_path):
         read_confidence(tmp_path / "gone.json")
 
 
-@pytest.mark.parametrize("encoder", ["minilm", "e5"])
-def test_a_fit_ships_for_each_encoder_that_ships(encoder):
-    fitted = shipped_confidence(encoder)
-    assert fitted.encoder == encoder
-    assert fitted.score > 0
-    assert fitted == read_confidence(CALIBRATED / f"{encoder}.json")
+@pytest.mark.parametrize("name", ["minilm", "e5"])
+def test_a_fit_ships_for_each_encoder_that_ships(name, tmp_path):
+    fitted = confidence_for(encoder(name), tmp_path)
+    assert fitted.encoder == name
+    assert fitted.log_share > 0
+    assert fitted == read_confidence(CALIBRATED / f"{name}.json")
 
 
-@pytest.mark.parametrize("encoder", ["/home/someone/minilm", "someone/minilm", "unheard-of", ".."])
-def test_a_foreign_encoder_gets_the_multilingual_fit(encoder):
-    assert shipped_confidence(encoder) == shipped_confidence("e5")
+@pytest.mark.parametrize("name", ["someone/unheard-of", "unheard-of", ".."])
+def test_a_foreign_encoder_gets_the_multilingual_fit(name, tmp_path):
+    assert confidence_for(encoder(name), tmp_path) == read_confidence(CALIBRATED / "e5.json")
+
+
+def test_a_fit_of_the_workspaces_own_wins(tmp_path):
+    own = fitted_path(tmp_path, encoder("minilm"))
+    own.parent.mkdir()
+    FITTED.write(own)
+    assert confidence_for(encoder("minilm"), tmp_path) == FITTED
+
+
+def encoder(name):
+    return SimpleNamespace(name=name, fingerprint="abc")

@@ -35,16 +35,16 @@ def _options(
     ] = None,
 ) -> None:
     context.obj = load_settings(home=home)
-    logging.basicConfig(
-        level=context.obj.log_level, format="%(levelname)s %(message)s", stream=sys.stderr
-    )
+    logging.basicConfig(level="WARNING", format="%(levelname)s %(message)s", stream=sys.stderr)
+    for name in ("data", "models", "evaluation", "training", "service"):
+        logging.getLogger(name).setLevel(context.obj.log_level)
 
 
 def main() -> None:
     """Run the command line; a mistake of the user's ends in one line and status 2."""
     try:
         app()
-    except GatewaysError as error:
+    except (GatewaysError, OSError) as error:
         typer.echo(f"gateways: {error}", err=True)
         sys.exit(2)
 

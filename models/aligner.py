@@ -71,8 +71,8 @@ class Aligner:
     ) -> Answer:
         """The `k` best outcomes for a query and its vector [dimension], or why there are none.
 
-        First those that are selected to be shown, each framework's own choice, then the others,
-        both by confidence. Outcomes in `without` are left out. `explain` adds the reasons.
+        Ordered by confidence; which are selected to be shown is each framework's own choice.
+        Outcomes in `without` are left out. `explain` adds the reasons.
         """
         if (refusal := self._refusal(query)) is not None:
             return Answer(suggestions=(), abstained=refusal)
@@ -85,7 +85,7 @@ class Aligner:
             for ranked in self._retrieval.ranked(query.text, vector, allowed)
             for found in self._proposed(ranked, k)
         ]
-        proposed.sort(key=lambda found: (not found.selected, -found.confidence, -found.score))
+        proposed.sort(key=lambda found: (-found.confidence, -found.score))
         suggestions = tuple(
             self._suggestion(found, rank, asked) for rank, found in enumerate(proposed[:k], start=1)
         )

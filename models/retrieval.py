@@ -18,6 +18,8 @@ from models.snapshot import Snapshot
 DEPTH = 200
 # Outcomes that stand for a framework's ordinary ones when a similarity is judged.
 ORDINARY = 1000
+# A framework of fewer outcomes cannot tell what is ordinary: those of all frameworks stand in.
+FEWEST = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,11 @@ class Retrieval:
         self._rows = list(frameworks.values())
         self._words_weight = words_weight
         generator = np.random.default_rng(0)
-        samples = (generator.permutation(rows)[:ORDINARY] for rows in self._rows)
+        everything = np.arange(len(snapshot.entries))
+        samples = (
+            generator.permutation(rows if len(rows) >= FEWEST else everything)[:ORDINARY]
+            for rows in self._rows
+        )
         self._ordinary = [snapshot.outcomes.vectors(sample) for sample in samples]
 
     def ranked(self, text: str, vector: Matrix, allowed: Mask) -> Iterator[Ranked]:

@@ -1,0 +1,27 @@
+import re
+
+
+def test_the_first_page_offers_a_form_and_the_catalogues_resources(client):
+    page = client.get("/").text
+    assert "<textarea" in page
+    assert "Inside a volcano" in page
+    assert "<script" not in page
+
+
+def test_a_resources_suggestions_are_shown_as_paths(client):
+    page = client.get("/", params={"resource": "volcano"}).text
+    assert "Explain how volcanoes erupt" in page
+    assert re.search(r"\d+\s*%", page)
+
+
+def test_what_is_pasted_is_escaped(client):
+    form = {"title": "<script>alert(1)</script>", "text": "Volcanoes erupt <b>lava</b> and ash"}
+    answer = client.post("/", data=form, follow_redirects=True)
+    assert answer.status_code == 200
+    assert "<script>alert" not in answer.text
+    assert "<b>lava" not in answer.text
+
+
+def test_pages_of_other_sites_cannot_post(client):
+    headers = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    assert client.post("/", data={"text": "volcano"}, headers=headers).status_code == 403

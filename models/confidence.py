@@ -27,7 +27,8 @@ CALIBRATED = Path(__file__).parent / "calibrated"
 class Confidence:
     """Weights of the logistic models; `encoder` and `fitted_on` say where they hold.
 
-    Those that begin with `fits` are of a second one: does anything in the list fit at all?
+    Those that begin with `fits` are of a second one: does anything in the list fit at all? The
+    others are of the first: if something does, is it this one?
     """
 
     bias: float
@@ -47,8 +48,11 @@ class Confidence:
         The list is the best of `size` candidates.
         """
         weights = np.array([self.score, self.log_share, self.log_rank, self.log_size])
+        if not len(scores):
+            return np.zeros(0)
         logits = list_features(scores, size) @ weights + self.bias
-        return np.minimum.accumulate(expit(logits))
+        fits = self.fits(float(scores[0]), size)
+        return fits * np.minimum.accumulate(expit(logits))
 
     def fits(self, best: float, size: int) -> float:
         """Probability that something fits, from the best score among `size` candidates."""

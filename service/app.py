@@ -83,7 +83,7 @@ async def _lifespan(
 
 
 async def _answer_problem(request: Request, error: Exception) -> Response:
-    problem = problem_of(error, request.url.path)
+    problem = problem_of(error, request.scope["path"])
     if wants_page(request):
         return problem_page(request, problem)
     return problem_response(problem, headers_of(error))

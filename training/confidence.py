@@ -52,8 +52,9 @@ def fit_confidence(
     generator = np.random.default_rng(seed)
     parts = draw_parts(aligner, resources, gold, parts=PARTS, size=SIZE, generator=generator)
     lists = [found for part in parts for found in _lists(part, gold, progress)]
-    features = np.concatenate([found.features for found in lists])
-    correct = np.concatenate([found.right for found in lists])
+    fitting = [found for found in lists if found.fits]
+    features = np.concatenate([found.features for found in fitting])
+    correct = np.concatenate([found.right for found in fitting])
     bias, score, log_share, log_rank, log_size = _logistic(features, correct)
     best = np.array([found.features[0, [0, 3]] for found in lists])
     fits_bias, fits_best, fits_log_size = _logistic(best, [found.fits for found in lists])

@@ -25,7 +25,7 @@ _templates.env.trim_blocks = _templates.env.lstrip_blocks = True
 
 def wants_page(request: Request) -> bool:
     """Whether a person in a browser waits for the answer."""
-    is_page = not request.url.path.startswith(_MACHINES)
+    is_page = not request.scope["path"].startswith(_MACHINES)
     return is_page and "text/html" in request.headers.get("accept", "")
 
 

@@ -81,11 +81,14 @@ def test_a_path_with_line_breaks_stays_on_its_line(client, caplog, problem_in):
     assert not any("\n" in line for line in lines)
 
 
+QUOTING = "quotes «my private text»"
+
+
 def test_what_nobody_foresaw_is_answered_without_internals_and_logged_without_texts(
     client, monkeypatch, caplog, problem_in
 ):
     def broken(*_):
-        raise RuntimeError("quotes «my private text»")
+        raise RuntimeError(QUOTING)
 
     monkeypatch.setattr("service.suggesting.showing", broken)
     response = client.post("/v1/suggestions", json={"text": "my private text about fractions"})

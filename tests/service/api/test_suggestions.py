@@ -63,14 +63,14 @@ def test_a_resource_added_over_http_is_suggestible_and_findable_at_once(client, 
 
 
 def test_requests_at_the_same_time_each_get_their_own_answer(suggested):
-    texts = {
-        "How volcanoes erupt with lava": "explain-how-volcanoes-erupt",
-        "Magnets attract iron nails": "explain-how-magnets-attract-iron",
-        "Find fractions that are equivalent": "find-equivalent-fractions",
-    }
-    asked = list(texts) * 8
+    texts = ["How volcanoes erupt with lava", "Magnets attract iron nails", "Draw a bar chart"]
+    alone = {text: first_of(suggested(text=text)) for text in texts}
+    asked = texts * 8
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda text: suggested(text=text), asked))
-    firsts = [answer["items"][0]["outcome"]["id"] for answer in answers]
-    assert firsts == [texts[text] for text in asked]
+    assert [first_of(answer) for answer in answers] == [alone[text] for text in asked]
     assert len({answer["suggestion_id"] for answer in answers}) == len(asked)
+
+
+def first_of(answer):
+    return answer["items"][0]["outcome"]["id"]

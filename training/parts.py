@@ -15,8 +15,7 @@ from models.text import outcome_text
 # Half of the parts are the whole framework, the others shares of it that have no fewer outcomes.
 SHARES = (1, 0.3, 1, 0.1, 1, 0.03)
 SMALLEST = 30
-# For twenty of a part's resources that fit something there is one that fits nothing: in a gateway of
-# many frameworks not each has a place for everything.
+# For twenty of a part's resources that fit something there is one that fits nothing.
 FOREIGN = 0.05
 
 

@@ -53,7 +53,8 @@ def test_confidence_is_the_logistic_of_score_share_rank_and_size():
     found = FITTED.of(np.array([4.0, 2.0]), 50)
     share = 2 - np.log(np.exp(4) + np.exp(2))
     second = -3 + 2 * 1.0 + 0.5 * share - 0.25 * np.log(2) - 0.1 * np.log(50)
-    assert found[1] == pytest.approx(1 / (1 + np.exp(-second)))
+    right = 1 / (1 + np.exp(-second))
+    assert found[1] == pytest.approx(FITTED.fits(4.0, 50) * right)
 
 
 def test_a_better_list_earns_more_confidence_and_more_likely_fits():

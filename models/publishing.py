@@ -6,7 +6,7 @@ from data.progress import progress_bar
 from data.records import Outcome, Resource
 from data.settings import Settings
 from data.workspace import Workspace
-from models.confidence import confidence_for
+from models.confidence import Confidence, confidence_for
 from models.encoder import Encoder
 from models.indexing import build
 from models.open import open_encoder
@@ -32,7 +32,8 @@ def index_catalogue(settings: Settings, *, rebuild: bool = False) -> tuple[Manif
         frameworks = {found.id: found.fingerprint for found in catalogue.frameworks.all()}
     records: list[Outcome | Resource] = [*outcomes, *resources]
     encoder = open_encoder(settings, {record.language for record in records if record.language})
-    if not rebuild and (current := _current(settings, encoder, revision)) is not None:
+    confidence = confidence_for(encoder, Workspace(settings.home).models)
+    if not rebuild and (current := _current(settings, encoder, confidence, revision)) is not None:
         return current, False
     total = len(resources) + sum(outcome.assignable for outcome in outcomes)
     with progress_bar("Embedding", total) as progress:
@@ -40,7 +41,7 @@ def index_catalogue(settings: Settings, *, rebuild: bool = False) -> tuple[Manif
             outcomes,
             resources,
             encoder,
-            confidence=confidence_for(encoder, Workspace(settings.home).models),
+            confidence=confidence,
             revision=revision,
             frameworks=frameworks,
             progress=progress,
@@ -48,12 +49,15 @@ def index_catalogue(settings: Settings, *, rebuild: bool = False) -> tuple[Manif
     return read_manifest(publish(snapshot, snapshots)), True
 
 
-def _current(settings: Settings, encoder: Encoder, revision: int) -> Manifest | None:
-    """The current index's manifest if it is whole and says what the catalogue says."""
+def _current(
+    settings: Settings, encoder: Encoder, confidence: Confidence, revision: int
+) -> Manifest | None:
+    """The current index's manifest if it is whole and nothing it was made of has changed."""
     for folder in published(Workspace(settings.home).snapshots)[:1]:
         try:
-            manifest = load_snapshot(folder, encoder).manifest
+            found = load_snapshot(folder, encoder)
         except GatewaysError:
             return None
-        return manifest if manifest.revision == revision else None
+        same = found.manifest.revision == revision and found.confidence == confidence
+        return found.manifest if same else None
     return None

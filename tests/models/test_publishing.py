@@ -8,6 +8,8 @@ from data.formats.dataset_folder import DatasetFolder
 from data.formats.protocol import ReadOptions
 from data.importing.importer import import_document
 from data.settings import load_settings
+from data.workspace import Workspace
+from models.confidence import fitted_path
 from models.open import open_current, open_index_encoder
 from models.publishing import index_catalogue
 from models.snapshot import published
@@ -75,6 +77,17 @@ def test_a_changed_text_is_in_the_next_index(settings, take_in):
     _, made = index_catalogue(settings)
     assert made
     assert ("Rain",) in titles(settings)
+
+
+def test_a_confidence_fitted_here_is_in_the_next_index(settings, take_in, minilm, confidence):
+    take_in()
+    index_catalogue(settings)
+    own = fitted_path(Workspace(settings.home).models, minilm)
+    own.parent.mkdir(parents=True)
+    confidence.write(own)
+    _, made = index_catalogue(settings)
+    assert made
+    assert not index_catalogue(settings)[1]
 
 
 def test_a_damaged_index_is_made_anew(settings, take_in):

@@ -93,7 +93,7 @@ def alignment(
         "by": by,
         "queries": len(gold),
         "candidates": sum(outcome.assignable for outcome in task.outcomes),
-        "seconds": round(seconds, 1),
+        "seconds": round(seconds, 3),
         **{name: round(figure.value, 4) for name, figure in scored.figures.items()},
         "intervals": {
             name: [round(figure.low, 4), round(figure.high, 4)]

@@ -4,6 +4,7 @@ Robertson & Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (20
 implemented by bm25s (Lù 2024).
 """
 
+import logging
 import math
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,9 @@ import numpy.typing as npt
 import regex
 
 Scores = npt.NDArray[np.float32]
+
+# bm25s sets its own logger to DEBUG when it is imported.
+logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 # \w leaves out the vowel signs of Indic scripts and the points of Arabic and Hebrew. Joiners, as in
 # Sinhala and Persian, and soft hyphens stand inside words.

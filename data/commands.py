@@ -15,7 +15,7 @@ from data.records import Decision, RejectionReason, Verdict
 from data.settings import Settings
 
 if TYPE_CHECKING:
-    from data.formats.protocol import Document, ReadOptions, Refusal
+    from data.formats.protocol import Refusal
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 
@@ -69,6 +69,7 @@ def import_(
     """Take in a dataset: new rows are added, changed ones updated, bad ones refused."""
     from data.catalogue import Catalogue
     from data.formats.protocol import ReadOptions
+    from data.formats.registry import open_document
     from data.importing.importer import import_document
     from data.importing.report_view import print_report, report_json
     from data.progress import progress_bar
@@ -81,7 +82,7 @@ def import_(
         defaults=_pairs(default, "--default"),
         max_text=settings.max_text,
     )
-    document = _open(path, format_, options)
+    document = open_document(path, options, format_)
     with ExitStack() as stack:
         if not dry_run:
             stack.enter_context(Workspace(settings.home).writing("import"))
@@ -153,13 +154,6 @@ def export(
     with Catalogue.open(settings.catalogue_url) as catalogue:
         write(catalogue, out)
     typer.echo(f"Wrote {what.value} to {out}.", err=True)
-
-
-def _open(path: Path, format_: str, options: "ReadOptions") -> "Document":
-    from data.formats.registry import format_named, recognise
-
-    chosen = recognise(path) if format_ == "auto" else format_named(format_)
-    return chosen.open(path, options)
 
 
 def _pairs(given: Sequence[str] | None, option: str) -> dict[str, str]:

@@ -17,8 +17,7 @@ from data.records import Alignment, Outcome, Relation, Resource, Split
 from evaluation.metrics import Values, calibration_error, f2, interval, ranking
 from models.aligner import Aligner
 from models.encoder import Progress
-from models.suggestion import Query
-from models.text import resource_text
+from models.text import query_of
 
 Node = TypeVar("Node", Outcome, Resource)
 
@@ -86,7 +85,7 @@ def predict(
     aligner: Aligner, task: Task, progress: Progress | None = None
 ) -> Iterator[list[Prediction]]:
     """Rank DEPTH outcomes for each query of the task, one list a query."""
-    queries = [Query(text=resource_text(asked), language=asked.language) for asked in task.queries]
+    queries = [query_of(resource) for resource in task.queries]
     vectors = aligner.encode(queries, progress)
     for resource, query, vector in zip(task.queries, queries, vectors, strict=True):
         answer = aligner.rank(query, vector, k=DEPTH, explain=False)

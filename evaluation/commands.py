@@ -52,11 +52,12 @@ def align(
 
     No workspace has to be there; the gold of the split is not read.
     """
+    from evaluation.alignment import read_task
     from evaluation.predictions import write_predictions
 
     settings: Settings = context.obj
     document = _open(dataset, settings)
-    rows = write_predictions(out, _predictions(settings, _task(document, split), by))
+    rows = write_predictions(out, _predictions(settings, read_task(document, split), by))
     typer.echo(f"{out}: {rows:,} predictions", err=True)
 
 
@@ -77,11 +78,11 @@ def alignment(
     ] = None,
 ) -> None:
     """Score the alignments that `align` would propose against the dataset's gold."""
-    from evaluation.alignment import read_gold, score
+    from evaluation.alignment import read_gold, read_task, score
 
     settings: Settings = context.obj
     document = _open(dataset, settings)
-    task = _task(document, split)
+    task = read_task(document, split)
     gold = read_gold(document, split)
     started = time.perf_counter()
     predictions = [found for each in _predictions(settings, task, by) for found in each]
@@ -134,15 +135,9 @@ def _print(report: dict[str, Any]) -> None:
 
 def _open(dataset: Path, settings: Settings) -> "Document":
     from data.formats.protocol import ReadOptions
-    from data.formats.registry import recognise
+    from data.formats.registry import open_document
 
-    return recognise(dataset).open(dataset, ReadOptions(max_text=settings.max_text))
-
-
-def _task(document: "Document", split: Split) -> "Task":
-    from evaluation.alignment import read_task
-
-    return read_task(document, split)
+    return open_document(dataset, ReadOptions(max_text=settings.max_text))
 
 
 def _predictions(settings: Settings, task: "Task", by: Road) -> "Iterator[list[Prediction]]":

@@ -103,15 +103,14 @@ def _asked(
 ) -> tuple["Query", frozenset[str]]:
     """The query, and the outcomes that a curator has rejected for it."""
     from models.suggestion import Query
-    from models.text import resource_text
+    from models.text import query_of
 
     if resource is None:
         return Query(text=text or ""), frozenset()
     record = catalogue.resources.get(resource)
     if record is None:
         raise NotFoundError(f"resource {resource!r} is not in the catalogue; import it first")
-    rejected = catalogue.ledger.rejected(resource)
-    return Query(text=resource_text(record), language=record.language), rejected
+    return query_of(record), catalogue.ledger.rejected(resource)
 
 
 def _print(aligner: "Aligner", answer: "Answer") -> None:

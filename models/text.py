@@ -6,6 +6,7 @@ A change of these functions changes every vector: raise TEXT_VERSION with it.
 from collections.abc import Mapping, Sequence
 
 from data.records import Outcome, Resource
+from models.suggestion import Query
 
 TEXT_VERSION = 1
 PATH_SEPARATOR = " › "
@@ -37,6 +38,11 @@ def outcome_text(outcome: Outcome, path: Sequence[str]) -> str:
 def resource_text(resource: Resource) -> str:
     """Title, description and body. Subject and levels are left out: they are features."""
     return _joined(resource.title, resource.description, resource.text)
+
+
+def query_of(resource: Resource) -> Query:
+    """What is asked for a resource: its text, in its language."""
+    return Query(text=resource_text(resource), language=resource.language)
 
 
 def _joined(*parts: str) -> str:

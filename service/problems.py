@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from fastapi.exceptions import RequestValidationError
@@ -14,6 +14,9 @@ from data.errors import ConflictError, GatewaysError, NotFoundError, Unavailable
 
 PROBLEM_JSON = "application/problem+json"
 RETRY_SECONDS = "2"
+
+
+T = TypeVar("T")
 
 
 class Fault(BaseModel):
@@ -56,6 +59,13 @@ def problem_of(error: Exception, path: str) -> Problem:
         instance=quote(path, safe="/:"),
         errors=faults or None,
     )
+
+
+def existing(found: T | None, kind: str, id_: str) -> T:
+    """What a catalogue's `get` found. Raises NotFoundError that names it if that is nothing."""
+    if found is None:
+        raise NotFoundError(f"{kind} {id_!r} is not in the catalogue")
+    return found
 
 
 def problem_response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:

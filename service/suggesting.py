@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 from anyio.to_thread import run_sync
 
-from data.errors import NotFoundError
-from data.records import Resource, Showing
+from data.records import Showing
 from models.aligner import Aligner
 from models.answers import showing
 from models.encoder import Matrix
 from models.suggestion import Answer, Filters, Query
-from models.text import resource_text
+from models.text import query_of
 from service.live import Serving
 from service.parts import Parts
+from service.problems import existing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,16 +36,9 @@ class Answered:
     kept: Showing
 
 
-def query_of(resource: Resource) -> Query:
-    """What is asked for a resource."""
-    return Query(text=resource_text(resource), language=resource.language)
-
-
 def asked_for(parts: Parts, resource_id: str, filters: Filters, k: int) -> Asked:
     """The question for a resource of the catalogue. Raises NotFoundError."""
-    resource = parts.catalogue.resources.get(resource_id)
-    if resource is None:
-        raise NotFoundError(f"resource {resource_id!r} is not in the catalogue")
+    resource = existing(parts.catalogue.resources.get(resource_id), "resource", resource_id)
     return Asked(
         query=query_of(resource),
         filters=filters,

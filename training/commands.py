@@ -34,7 +34,7 @@ def confidence(
 ) -> None:
     """Fit the confidence of the encoder in use, so that it means what it says on this data."""
     from data.formats.protocol import ReadOptions
-    from data.formats.registry import recognise
+    from data.formats.registry import open_document
     from data.progress import progress_bar
     from data.workspace import Workspace
     from evaluation.alignment import read_gold, read_task
@@ -43,7 +43,7 @@ def confidence(
     from training.confidence import PARTS, SIZE, fit_confidence
 
     settings: Settings = context.obj
-    document = recognise(dataset).open(dataset, ReadOptions(max_text=settings.max_text))
+    document = open_document(dataset, ReadOptions(max_text=settings.max_text))
     task = read_task(document, split)
     gold = read_gold(document, split)
     resources = [resource for resource in task.queries if resource.id in gold]

@@ -17,8 +17,7 @@ from data.records import Resource
 from models.aligner import Aligner
 from models.confidence import Confidence, Values, list_features
 from models.encoder import Progress
-from models.suggestion import Query
-from models.text import resource_text
+from models.text import query_of
 from training.parts import FOREIGN, Part, draw_parts
 
 Truths = npt.NDArray[np.bool_]
@@ -94,10 +93,7 @@ def _lists(
     part: Part, gold: Mapping[str, frozenset[str]], progress: Progress | None
 ) -> Iterator[_List]:
     here = {entry.outcome.id for entry in part.aligner.snapshot.entries}
-    queries = [
-        Query(text=resource_text(resource), language=resource.language)
-        for resource in part.resources
-    ]
+    queries = [query_of(resource) for resource in part.resources]
     vectors = part.aligner.encode(queries, progress)
     for resource, query, vector in zip(part.resources, queries, vectors, strict=True):
         relevant = gold[resource.id] & here

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from data.errors import GatewaysError, NotFoundError
 from data.formats.dataset_folder import DatasetFolder
-from data.formats.protocol import Format
+from data.formats.protocol import Document, Format, ReadOptions
 from data.formats.table import Table
 
 FORMATS: tuple[Format, ...] = (DatasetFolder(), Table())
@@ -29,6 +29,15 @@ def recognise(path: Path) -> Format:
         if known.recognises(path):
             return known
     raise GatewaysError(f"{path}: no format recognises this; the formats are {_listed()}")
+
+
+def open_document(path: Path, options: ReadOptions, format_: str = "auto") -> Document:
+    """Open `path` in the format of that name; `auto` is the one that recognises it.
+
+    Raises GatewaysError when there is no such path or format, or nothing of it can be read.
+    """
+    chosen = recognise(path) if format_ == "auto" else format_named(format_)
+    return chosen.open(path, options)
 
 
 def _is_there(path: Path) -> bool:

@@ -5,13 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from data import records
-from data.errors import NotFoundError
 from service.api.etags import IfNoneMatch, tagged
 from service.api.outcomes import Level, OutcomeList, Words
 from service.api.paging import Cursor, Limit, page_of
 from service.api.responses import errors
 from service.api.wire import Framework, Listed, Outcome
 from service.parts import Here, Parts
+from service.problems import existing
 
 router = APIRouter(prefix="/v1/frameworks", tags=["frameworks"])
 
@@ -67,7 +67,4 @@ def read_framework(framework_id: str, parts: Here, if_none_match: IfNoneMatch = 
 
 
 def _existing(parts: Parts, framework_id: str) -> records.Framework:
-    found = parts.catalogue.frameworks.get(framework_id)
-    if found is None:
-        raise NotFoundError(f"framework {framework_id!r} is not in the catalogue")
-    return found
+    return existing(parts.catalogue.frameworks.get(framework_id), "framework", framework_id)

@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from data import records
-from data.errors import NotFoundError
 from service.api.etags import IfNoneMatch, tagged
 from service.api.paging import Cursor, Limit, page_of
 from service.api.responses import errors
@@ -18,6 +17,7 @@ from service.api.wire import (
     provenance_of,
 )
 from service.parts import Here, Parts
+from service.problems import existing
 
 router = APIRouter(prefix="/v1/outcomes", tags=["outcomes"])
 
@@ -88,7 +88,4 @@ def read_outcome(outcome_id: str, parts: Here, if_none_match: IfNoneMatch = None
 
 
 def _existing(parts: Parts, outcome_id: str) -> records.Outcome:
-    found = parts.catalogue.outcomes.get(outcome_id)
-    if found is None:
-        raise NotFoundError(f"outcome {outcome_id!r} is not in the catalogue")
-    return found
+    return existing(parts.catalogue.outcomes.get(outcome_id), "outcome", outcome_id)

@@ -10,7 +10,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, HTTPException, Query, Response
 
 from data import records
-from data.errors import ConflictError, NotFoundError
+from data.errors import ConflictError
 from models.suggestion import Query as Question
 from service.admitting import admitted
 from service.api.etags import IfMatch, IfNoneMatch, matches, quoted, tagged
@@ -27,7 +27,7 @@ from service.api.wire import (
     provenance_of,
 )
 from service.parts import Here, Parts
-from service.problems import InvalidError
+from service.problems import InvalidError, existing
 from service.searching import nearest_resources
 
 router = APIRouter(prefix="/v1/resources", tags=["resources"])
@@ -158,10 +158,7 @@ def _written(parts: Parts, resource_id: str, status: int) -> Response:
 
 
 def _existing(parts: Parts, resource_id: str) -> records.Resource:
-    found = parts.catalogue.resources.get(resource_id)
-    if found is None:
-        raise NotFoundError(f"resource {resource_id!r} is not in the catalogue")
-    return found
+    return existing(parts.catalogue.resources.get(resource_id), "resource", resource_id)
 
 
 def _link(parts: Parts, outcome: records.Outcome) -> OutcomeLink:

@@ -62,7 +62,7 @@ class Suggestion(BaseModel):
 
     outcome: OutcomeLink
     rank: int
-    score: float = Field(description="Orders the list.")
+    score: float = Field(description="Deviations above an ordinary outcome of its framework.")
     confidence: float = Field(description="Calibrated probability that a curator would accept.")
     selected: bool = Field(description="Whether it is in the set worth showing.")
     reasons: list[Reason]

@@ -11,15 +11,16 @@ from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from data.errors import ConflictError, NotFoundError
+from data.errors import ConflictError
 from data.records import Decision, RejectionReason, Resource, Verdict
 from models.suggestion import Filters
 from models.suggestion import Query as Question
+from models.text import query_of
 from service.admitting import admitted
 from service.deciding import Word, decide, undo
 from service.parts import Here, Parts
-from service.problems import InvalidError
-from service.suggesting import Answered, Asked, asked_for, query_of, suggest
+from service.problems import InvalidError, existing
+from service.suggesting import Answered, Asked, asked_for, suggest
 from service.web.rendering import STATIC, page
 from service.web.views import Form, result, surroundings
 
@@ -155,8 +156,7 @@ def _decide(parts: Parts, sent: FormData) -> tuple[Decision, bool]:
 
 
 def _keep_pasted(parts: Parts, form: Form, outcome: str) -> tuple[str, bool]:
-    if parts.catalogue.outcomes.get(outcome) is None:  # before anything is kept
-        raise NotFoundError(f"outcome {outcome!r} is not in the catalogue")
+    existing(parts.catalogue.outcomes.get(outcome), "outcome", outcome)  # before anything is kept
     pasted = _pasted(parts, form)
     with suppress(ConflictError):  # it was kept by an earlier decision
         parts.catalogue.resources.create(pasted)

@@ -14,6 +14,8 @@ Suggests which outcomes of a curriculum a learning resource teaches, and keeps w
 Lists answer `items` and `next`, a cursor or null. Every error is problem details (RFC 9457).
 """
 
+PROBLEM = {"$ref": "#/components/schemas/Problem"}
+
 
 def operation_id(route: APIRoute) -> str:
     """The function's name reads well and is unique."""
@@ -29,12 +31,13 @@ def describe(app: FastAPI) -> dict[str, Any]:
         for operations in document["paths"].values():
             for operation in operations.values():
                 _correct(operation["responses"])
+        for unused in ("HTTPValidationError", "ValidationError"):
+            document["components"]["schemas"].pop(unused, None)
         app.openapi_schema = document
     return app.openapi_schema
 
 
 def _correct(responses: dict[str, Any]) -> None:
     for status, response in responses.items():
-        content = response.get("content", {})
-        if status >= "400" and "application/json" in content:
-            response["content"] = {PROBLEM_JSON: content["application/json"]}
+        if status >= "400":
+            response["content"] = {PROBLEM_JSON: {"schema": PROBLEM}}

@@ -46,7 +46,8 @@ async def suggest_outcomes_for_many(
             asked = SuggestionRequest.model_validate(raw)
             return {"answer": await _answer(parts, asked), "problem": None}
         except (GatewaysError, ValidationError) as error:
-            problem = problem_of(error, f"{request.scope['path']}#/items/{number}")
+            problem = problem_of(error, request.scope["path"])
+            problem.instance += f"#/items/{number}"
             return {"answer": None, "problem": problem.model_dump(exclude_none=True)}
 
     items = await asyncio.gather(*(item(number, raw) for number, raw in enumerate(body.items)))

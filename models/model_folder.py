@@ -24,7 +24,7 @@ def load_model(folder: Path) -> "SentenceTransformer":
 
     Raises GatewaysError that says what is missing or damaged.
     """
-    _check_whole(folder)
+    check_whole(folder)
     with _silence():
         from sentence_transformers import SentenceTransformer
 
@@ -38,12 +38,12 @@ def load_model(folder: Path) -> "SentenceTransformer":
             ) from error
 
 
-def fingerprint_of(folder: Path, prefix: str) -> str:
-    """SHA-256 over weights, tokeniser, configuration and prefix, as 16 hex digits.
+def fingerprint_of(folder: Path) -> str:
+    """SHA-256 over weights, tokeniser and configuration with its prefix, as 16 hex digits.
 
     It depends on the files' names below the folder and on their bytes, so a copy has the same.
     """
-    digest = hashlib.sha256(f"unit length, prefix {prefix!r}".encode())
+    digest = hashlib.sha256(b"unit length")
     for path in sorted(folder.rglob("*")):
         if path.suffix not in _VECTOR_FILES or not path.is_file():
             continue
@@ -67,8 +67,8 @@ def languages_of(folder: Path) -> frozenset[str]:
     return frozenset(code for code in map(str, codes) if len(code) in (2, 3) and code.isalpha())
 
 
-def _check_whole(folder: Path) -> None:
-    """Name what is missing, where the library would make something up instead."""
+def check_whole(folder: Path) -> None:
+    """Raise GatewaysError that names what is missing; the library would make something up."""
     try:
         modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
         paths = {module["type"].rpartition(".")[2]: module["path"] for module in modules}

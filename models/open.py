@@ -9,7 +9,14 @@ from data.settings import Settings
 from data.workspace import Workspace
 from models.encoder import Encoder
 from models.encoders import encoder_for, load_encoder
-from models.snapshot import Manifest, Snapshot, load_snapshot, published, read_manifest
+from models.snapshot import (
+    Manifest,
+    MismatchError,
+    Snapshot,
+    load_snapshot,
+    published,
+    read_manifest,
+)
 from models.vector_cache import CachedEncoder
 
 log = logging.getLogger(__name__)
@@ -36,14 +43,17 @@ def open_index_encoder(settings: Settings) -> Encoder:
 
 
 def open_current(snapshots: Path, encoder: Encoder) -> Snapshot:
-    """Load the current snapshot below `snapshots`, an earlier one if that is refused.
+    """Load the current snapshot below `snapshots`, an earlier one if that is damaged.
 
-    Raises NotFoundError when nothing was published, and the first refusal when all are refused.
+    Raises NotFoundError when nothing was published, MismatchError when another encoder made the
+    current one, and the first refusal when all are damaged.
     """
     refusal: GatewaysError | None = None
     for folder in published(snapshots):
         try:
             return load_snapshot(folder, encoder)
+        except MismatchError as error:
+            raise refusal or error from None
         except GatewaysError as error:
             log.warning("%s", error)
             refusal = refusal or error

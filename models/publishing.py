@@ -6,11 +6,18 @@ from data.progress import progress_bar
 from data.records import Outcome, Resource
 from data.settings import Settings
 from data.workspace import Workspace
-from models.confidence import Confidence, confidence_for
+from models.confidence import Confidence, confidence_for, read_confidence
 from models.encoder import Encoder
 from models.indexing import build
 from models.open import open_encoder
-from models.snapshot import Manifest, load_snapshot, publish, published, read_manifest
+from models.snapshot import (
+    CONFIDENCE,
+    Manifest,
+    checked_manifest,
+    publish,
+    published,
+    read_manifest,
+)
 
 
 def index_catalogue(settings: Settings, *, rebuild: bool = False) -> tuple[Manifest, bool]:
@@ -55,9 +62,9 @@ def _current(
     """The current index's manifest if it is whole and nothing it was made of has changed."""
     for folder in published(Workspace(settings.home).snapshots)[:1]:
         try:
-            found = load_snapshot(folder, encoder)
+            found = checked_manifest(folder, encoder)
+            same = read_confidence(folder / CONFIDENCE) == confidence
         except GatewaysError:
             return None
-        same = found.manifest.revision == revision and found.confidence == confidence
-        return found.manifest if same else None
+        return found if same and found.revision == revision else None
     return None

@@ -3,14 +3,17 @@
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from data.errors import GatewaysError
 from models.encoder import Matrix, Progress
-from models.model_folder import fingerprint_of, languages_of, load_model
+from models.model_folder import check_whole, fingerprint_of, languages_of, load_model
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 BATCH_SIZE: Final = 32
 LENGTHS_SLICE: Final = 1024
@@ -22,30 +25,31 @@ CHARACTERS_PER_TOKEN: Final = 32
 class SentenceEncoder:
     """An Encoder over one sentence-transformers folder. Safe to share between threads.
 
-    A model that wants a prefix, such as E5, says so as its default prompt.
+    A model that wants a prefix, such as E5, says so as its default prompt. The weights are loaded
+    when the first vector is wanted: to know a model by its fingerprint takes no torch.
     """
 
     def __init__(self, name: str, folder: Path, threads: int = 0) -> None:
-        """Load the model; `threads` above 0 sets torch's for this whole process.
+        """Name a model's folder; `threads` above 0 sets torch's for this whole process.
 
         Raises GatewaysError that says what is missing when the folder is not a whole model.
         """
+        check_whole(folder)
         self.name = name
-        self._model = load_model(folder)
-        default = self._model.default_prompt_name
-        prefix = (self._model.prompts.get(default) if default else None) or ""
-        self.fingerprint = fingerprint_of(folder, prefix)
+        self.fingerprint = fingerprint_of(folder)
         self.languages = languages_of(folder)
+        self._folder = folder
+        self._threads = threads
+        self._loaded: SentenceTransformer | None = None
+        self._lock = threading.RLock()
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector. Raises GatewaysError when the model cannot be loaded."""
         dimension = self._model.get_embedding_dimension()
         if dimension is None:
-            raise GatewaysError(f"{folder}: the model does not say how long its vectors are")
-        self.dimension = dimension
-        self._tokens = self._model.max_seq_length or 512
-        self._lock = threading.Lock()
-        if threads > 0:
-            import torch
-
-            torch.set_num_threads(threads)
+            raise GatewaysError(f"{self._folder}: the model does not say how long its vectors are")
+        return int(dimension)
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Matrix:
         """Embed `texts` as float32 [n, dimension], rows of unit length, in the given order.
@@ -69,6 +73,21 @@ class SentenceEncoder:
             if progress is not None:
                 progress(len(batch))
         return vectors
+
+    @property
+    def _model(self) -> "SentenceTransformer":
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = load_model(self._folder)
+                if self._threads > 0:
+                    import torch
+
+                    torch.set_num_threads(self._threads)
+            return self._loaded
+
+    @property
+    def _tokens(self) -> int:
+        return self._model.max_seq_length or 512
 
     def _readable(self, text: str) -> str:
         """The text without what no tokeniser takes: half a surrogate pair, which JSON can carry."""

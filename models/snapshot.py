@@ -38,6 +38,10 @@ CONFIDENCE = "confidence.json"
 LEXICAL = "lexical"
 
 
+class MismatchError(GatewaysError):
+    """A whole snapshot whose vectors another encoder made, or from texts put together otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One outcome of the index: its record, the titles down to it, and the levels that hold."""
@@ -147,14 +151,29 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
+def checked_manifest(folder: Path, encoder: Encoder) -> Manifest:
+    """The manifest of a snapshot that is whole and was made by `encoder`.
+
+    Raises MismatchError, or GatewaysError when it is damaged, with the command that mends it.
+    """
+    manifest = read_manifest(folder)
+    made = (manifest.encoder_fingerprint, manifest.text_version)
+    if made != (encoder.fingerprint, TEXT_VERSION) or not manifest.normalised:
+        raise MismatchError(
+            f"{folder}: made with encoder {manifest.encoder} {made[0]} (text version {made[1]}), "
+            f"but the encoder here is {encoder.name} {encoder.fingerprint} (text version "
+            f"{TEXT_VERSION}); run `gateways index`"
+        )
+    _check_files(folder, manifest)
+    return manifest
+
+
 def load_snapshot(folder: Path, encoder: Encoder) -> Snapshot:
     """Read a snapshot after checking its stamp against `encoder` and its files' checksums.
 
-    Raises GatewaysError with the command that mends it.
+    Raises MismatchError, or GatewaysError when it is damaged, with the command that mends it.
     """
-    manifest = read_manifest(folder)
-    _check_stamp(folder, manifest, encoder)
-    _check_files(folder, manifest)
+    manifest = checked_manifest(folder, encoder)
     with (folder / ENTRIES).open(encoding="utf-8", newline="\n") as lines:
         entries = [_entry(json.loads(line)) for line in lines]
     resource_ids = json.loads((folder / RESOURCE_IDS).read_text(encoding="utf-8"))
@@ -193,17 +212,6 @@ def _digest(manifest: Manifest) -> str:
     """Names all that a manifest says, its id aside."""
     said = json.dumps(asdict(replace(manifest, id="")), sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:8]
-
-
-def _check_stamp(folder: Path, manifest: Manifest, encoder: Encoder) -> None:
-    made = (manifest.encoder_fingerprint, manifest.dimension, manifest.text_version)
-    have = (encoder.fingerprint, encoder.dimension, TEXT_VERSION)
-    if made != have or not manifest.normalised:
-        raise GatewaysError(
-            f"{folder}: made with encoder {manifest.encoder} {made[0]} (dimension {made[1]}, text "
-            f"version {made[2]}), but the encoder here is {encoder.name} {have[0]} (dimension "
-            f"{have[1]}, text version {have[2]}); run `gateways index`"
-        )
 
 
 def _check_files(folder: Path, manifest: Manifest) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +28,7 @@ class CachedEncoder:
 
     def __init__(self, encoder: Encoder, folder: Path) -> None:
         self._encoder = encoder
-        self._store = VectorStore(folder / f"{encoder.fingerprint}.sqlite", encoder.dimension * 4)
+        self._folder = folder
 
     @property
     def name(self) -> str:
@@ -70,6 +71,10 @@ class CachedEncoder:
             if progress is not None and repeated:
                 progress(repeated)
         return vectors
+
+    @cached_property
+    def _store(self) -> VectorStore:
+        return VectorStore(self._folder / f"{self.fingerprint}.sqlite", self.dimension * 4)
 
     def _fill_known(self, rows: Rows, vectors: Matrix, progress: Progress | None) -> list[bytes]:
         """Write the vectors that are kept into `vectors`; the keys of the others come back."""

@@ -1,15 +1,23 @@
-"""The `serve` command."""
+"""The `serve` and `bench` commands."""
 
-from typing import Annotated
+import json
+import logging
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from data.settings import Settings
 
+if TYPE_CHECKING:
+    from service.benchmark import Seconds
+
+bench = typer.Typer(help="Time this program on this machine.", no_args_is_help=True)
+
 
 def register(app: typer.Typer) -> None:
     """Add this room's commands to the program."""
     app.command()(serve)
+    app.add_typer(bench, name="bench")
 
 
 def serve(
@@ -32,3 +40,46 @@ def serve(
     from service.server import run
 
     run(settings)
+
+
+@bench.callback()
+def _bench() -> None:
+    """Time this program on this machine."""
+
+
+@bench.command()
+def latency(
+    context: typer.Context,
+    queries: Annotated[int, typer.Option(min=1, help="How many resources to ask for.")] = 300,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")] = False,
+) -> None:
+    """Time suggestions over HTTP, one client, beside bare encoding and search.
+
+    What is shown is kept in the ledger, as with any other client.
+    """
+    from service.benchmark import measure
+
+    logging.getLogger("service").setLevel("WARNING")  # a line for each request would be in the way
+    found = measure(context.obj, queries)
+    percentiles = {
+        "bare": _milliseconds(found.bare),
+        "aligner": _milliseconds(found.aligner),
+        "http": _milliseconds(found.http),
+    }
+    if as_json:
+        told = {f"{name}_ms": figures for name, figures in percentiles.items()}
+        ratio = round(found.ratio, 2)
+        typer.echo(json.dumps({"queries": len(found.http), **told, "ratio": ratio}))
+        return
+    for name, figures in percentiles.items():
+        row = "  ".join(f"{which} {value:6.1f} ms" for which, value in figures.items())
+        typer.echo(f"{name:<8} {row}")
+    typer.echo(f"Over HTTP the median takes {found.ratio:.2f} times encoding and search alone.")
+
+
+def _milliseconds(seconds: "Seconds") -> dict[str, float]:
+    import numpy as np
+
+    return {
+        f"p{share}": round(float(np.percentile(seconds, share)) * 1000, 2) for share in (50, 95, 99)
+    }

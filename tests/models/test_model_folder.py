@@ -78,11 +78,11 @@ def test_loading_is_silent_and_leaves_the_libraries_as_they_were(tiny_folder, ca
 def test_a_copy_has_the_same_fingerprint_in_another_process(tiny_folder, copy):
     code = (
         "import sys; from pathlib import Path; from models.model_folder import fingerprint_of;"
-        "print(fingerprint_of(Path(sys.argv[1]), 'query: '))"
+        "print(fingerprint_of(Path(sys.argv[1])))"
     )
     command = [sys.executable, "-c", code, str(copy)]
     other = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert other.stdout.strip() == fingerprint_of(tiny_folder, "query: ")
+    assert other.stdout.strip() == fingerprint_of(tiny_folder)
     assert len(other.stdout.strip()) == 16
 
 
@@ -93,17 +93,21 @@ def test_a_changed_byte_changes_the_fingerprint(tiny_folder, copy, name):
     content = bytearray((copy / name).read_bytes())
     content[-2] ^= 1
     (copy / name).write_bytes(content)
-    assert fingerprint_of(copy, "") != fingerprint_of(tiny_folder, "")
+    assert fingerprint_of(copy) != fingerprint_of(tiny_folder)
 
 
-def test_the_prefix_changes_the_fingerprint(tiny_folder):
-    assert fingerprint_of(tiny_folder, "query: ") != fingerprint_of(tiny_folder, "")
+def test_the_prefix_changes_the_fingerprint(tiny_folder, copy):
+    configuration = copy / "config_sentence_transformers.json"
+    said = json.loads(configuration.read_text())
+    said["prompts"][said["default_prompt_name"]] = "passage: "
+    configuration.write_text(json.dumps(said))
+    assert fingerprint_of(copy) != fingerprint_of(tiny_folder)
 
 
 def test_notes_beside_the_model_do_not_change_the_fingerprint(tiny_folder, copy):
     (copy / "README.md").write_text("other words")
     (copy / "results.csv").write_text("a,b")
-    assert fingerprint_of(copy, "") == fingerprint_of(tiny_folder, "")
+    assert fingerprint_of(copy) == fingerprint_of(tiny_folder)
 
 
 @pytest.mark.parametrize(

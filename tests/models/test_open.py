@@ -7,7 +7,7 @@ from data.records import Outcome
 from data.settings import load_settings
 from models.indexing import build
 from models.open import current_manifest, open_current, open_encoder, open_index_encoder
-from models.snapshot import publish
+from models.snapshot import MismatchError, publish
 
 
 @pytest.fixture
@@ -67,6 +67,15 @@ def test_an_index_of_another_encoder_than_the_settings_name_is_refused(
 ):
     publish_with(hashing, "Anything")
     with pytest.raises(GatewaysError, match=r"made with encoder hashing.*run `gateways index`"):
+        open_current(tmp_path / "home" / "snapshots", minilm)
+
+
+def test_an_earlier_index_does_not_serve_in_place_of_one_that_another_encoder_made(
+    tmp_path, publish_with, minilm, hashing
+):
+    publish_with(minilm, "Earlier")
+    later = publish_with(hashing, "Later")
+    with pytest.raises(MismatchError, match=later.name):
         open_current(tmp_path / "home" / "snapshots", minilm)
 
 

@@ -1,4 +1,7 @@
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +19,8 @@ from models.snapshot import published
 from models.status import workspace_status
 
 pytestmark = pytest.mark.usefixtures("loaded_once")
+
+ROOT = Path(__file__).parents[2]
 
 OUTCOMES = [
     {"id": "n", "framework": "f", "title": "Number", "language": "en", "assignable": False},
@@ -68,6 +73,19 @@ def test_where_nothing_has_changed_the_index_stays_unless_it_is_to_be_made_anew(
     again, made = index_catalogue(settings, rebuild=True)
     assert made
     assert again.id != first.id
+
+
+def test_to_see_that_nothing_has_changed_takes_no_torch(settings, take_in):
+    take_in()
+    index_catalogue(settings)
+    code = (
+        "import sys; from pathlib import Path; from data.settings import load_settings;"
+        "from models.publishing import index_catalogue;"
+        "print(index_catalogue(load_settings(home=Path(sys.argv[1])))[1], 'torch' in sys.modules)"
+    )
+    command = [sys.executable, "-c", code, str(settings.home)]
+    other = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert other.stdout.split() == ["False", "False"]
 
 
 def test_a_changed_text_is_in_the_next_index(settings, take_in):

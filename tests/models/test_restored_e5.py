@@ -82,7 +82,7 @@ def test_a_second_call_changes_nothing(tiny_packed, tmp_path):
 
 def test_two_restored_folders_have_one_fingerprint(tiny_packed, tiny_folder, tmp_path):
     again = restore_e5(tmp_path / "e5", tiny_packed)
-    assert fingerprint_of(again, "") == fingerprint_of(tiny_folder, "")
+    assert fingerprint_of(again) == fingerprint_of(tiny_folder)
 
 
 def test_what_a_killed_run_left_is_cleared(tiny_packed, tmp_path):

@@ -111,9 +111,9 @@ def test_threads_are_set_only_when_they_are_named(tiny_folder):
     before = torch.get_num_threads()
     try:
         torch.set_num_threads(2)
-        SentenceEncoder("tiny", tiny_folder)
+        SentenceEncoder("tiny", tiny_folder).encode(["a"])
         assert torch.get_num_threads() == 2
-        SentenceEncoder("tiny", tiny_folder, threads=1)
+        SentenceEncoder("tiny", tiny_folder, threads=1).encode(["a"])
         assert torch.get_num_threads() == 1
     finally:
         torch.set_num_threads(before)

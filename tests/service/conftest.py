@@ -147,6 +147,17 @@ def catalogue(settings):
 
 
 @pytest.fixture
+def import_without(settings, tmp_path):
+    """Import the tiny dataset again without the outcome of this id."""
+
+    def imported(gone):
+        rows = [row for row in outcome_rows() if row["id"] != gone]
+        return take_in(settings, tmp_path / "tiny", rows, resource_rows(), prune=True)
+
+    return imported
+
+
+@pytest.fixture
 def opened():
     """Open clients of applications with these settings."""
     clients = []

@@ -1,0 +1,108 @@
+"""The first page as a person sees it, in a real Chromium."""
+
+import shutil
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+TEXT = "How volcanoes erupt: magma rises until lava and ash break out of the mountain."
+VOLCANOES = "Explain how volcanoes erupt"
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def browser():
+    program = shutil.which("chromium")
+    assert program, "tests/install-browser installs Chromium"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def open_page(browser, server):
+    """Open the first page in a window of this size; whatever it asks of another host fails."""
+    contexts, strangers, complaints = [], [], []
+
+    def opened(size=WIDE, path="/", **options):
+        context = browser.new_context(viewport=size, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text))
+        page.on(
+            "request",
+            lambda asked: None if asked.url.startswith(server.url) else strangers.append(asked.url),
+        )
+        page.goto(server.url + path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert (strangers, complaints) == ([], [])
+
+
+def ask(page, text=TEXT):
+    page.get_by_label("Text", exact=True).fill(text)
+    page.get_by_role("button", name="Suggest outcomes").click()
+
+
+def test_a_pasted_text_is_answered_with_paths_and_an_accepted_one_is_kept(open_page, catalogue):
+    page = open_page()
+    ask(page)
+    expect(page.get_by_role("heading", name="Suggested outcomes")).to_be_visible()
+    first = page.locator(".outcome").first
+    expect(first).to_contain_text(VOLCANOES)
+    expect(first).to_contain_text("%")
+    expect(page.locator(".heading").first).to_contain_text("Earth and sky")
+    page.get_by_role("button", name=f"Accept: {VOLCANOES}").click()
+    expect(page.get_by_role("status")).to_contain_text("Accepted")
+    kept = catalogue.ledger.page().items[0]
+    assert (kept.outcome, kept.verdict.value) == ("explain-how-volcanoes-erupt", "accept")
+
+
+def test_a_rejected_one_is_not_suggested_again_until_it_is_undone(open_page):
+    page = open_page(path="/?resource=volcano")
+    page.get_by_label(f"Reason to reject: {VOLCANOES}").select_option(index=1)
+    page.get_by_role("button", name=f"Reject: {VOLCANOES}").click()
+    expect(page.get_by_role("status")).to_contain_text("Rejected")
+    page.goto(page.url)
+    assert page.get_by_role("button", name=f"Accept: {VOLCANOES}").count() == 0
+    for more in page.locator("details.more:not([open]) > summary").all():
+        more.click()
+    page.get_by_role("button", name=f"Undo: {VOLCANOES}").click()
+    expect(page.get_by_role("button", name=f"Accept: {VOLCANOES}")).to_be_visible()
+
+
+def test_the_whole_road_can_be_walked_with_the_keyboard(open_page):
+    page = open_page()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.get_by_label("Text", exact=True).focus()
+    page.keyboard.type(TEXT)
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Suggested outcomes")).to_be_visible()
+
+
+def test_a_text_without_words_is_answered_with_what_would_help(open_page):
+    page = open_page()
+    ask(page, "123 …")
+    expect(page.get_by_role("status")).to_contain_text("no text")
+    expect(page.get_by_label("Text", exact=True)).to_have_value("123 …")
+
+
+@pytest.mark.parametrize("path", ["/", "/?resource=volcano"])
+def test_nothing_is_wider_than_a_telephone(open_page, path):
+    page = open_page(NARROW, path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+def test_it_works_without_scripts(open_page):
+    page = open_page(java_script_enabled=False)
+    ask(page)
+    expect(page.locator(".outcome").first).to_contain_text(VOLCANOES)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from data.errors import GatewaysError
+from data.errors import GatewaysError, NotFoundError
 from data.records import Decision, RejectionReason, Verdict
 from data.settings import Settings
 
@@ -110,6 +110,9 @@ def decide(
     outcome: Annotated[str, typer.Option(help="Id of the outcome.")],
     reason: Annotated[RejectionReason | None, typer.Option(help="Why it is rejected.")] = None,
     note: Annotated[str, typer.Option(help="Free text that is kept with it.")] = "",
+    suggestion: Annotated[
+        str | None, typer.Option(help="Id of the list in which it was seen.")
+    ] = None,
     curator: Annotated[str, typer.Option(help="Who decides.")] = "cli",
     as_json: Json = False,
 ) -> None:
@@ -117,17 +120,22 @@ def decide(
     from data.catalogue import Catalogue
 
     settings: Settings = context.obj
-    decision = Decision(
-        resource=resource,
-        outcome=outcome,
-        verdict=verdict,
-        reason=reason,
-        note=note,
-        curator=curator,
-        time=time.time(),
-    )
     with Catalogue.open(settings.catalogue_url) as catalogue:
-        kept = catalogue.ledger.decide(decision)
+        showing = catalogue.ledger.showing(suggestion) if suggestion else None
+        if suggestion and showing is None:
+            raise NotFoundError(f"no suggestions were shown under the id {suggestion!r}")
+        kept = catalogue.ledger.decide(
+            Decision(
+                resource=resource,
+                outcome=outcome,
+                verdict=verdict,
+                reason=reason,
+                note=note,
+                curator=curator,
+                time=time.time(),
+                showing=showing,
+            )
+        )
     if as_json:
         typer.echo(json.dumps(_decision_json(kept), ensure_ascii=False))
     else:

@@ -4,6 +4,7 @@ Queries are the resources with a row in the split (all, where nothing is split),
 assignable outcomes. `predict` never sees the gold.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from models.encoder import Progress
 from models.text import query_of
 
 Node = TypeVar("Node", Outcome, Resource)
+
+log = logging.getLogger(__name__)
 
 DEPTH = 100
 # Expected calibration error looks at what a curator could be shown.
@@ -71,7 +74,8 @@ def read_gold(document: Document, split: Split) -> dict[str, frozenset[str]]:
     Raises GatewaysError when the split has none.
     """
     gold: dict[str, set[str]] = defaultdict(set)
-    for alignment in _records(document, Alignment):
+    rows = document.read(Alignment)  # refusals among them were told of when the task was read
+    for alignment in (row.record for row in rows if isinstance(row, Row)):
         if alignment.split == split and alignment.relation != Relation.REQUIRES:
             gold[alignment.resource].add(alignment.outcome)
     if not gold:
@@ -186,4 +190,8 @@ def _once(records: Iterable[Node]) -> list[Node]:
 
 
 def _records(document: Document, kind: type[R]) -> Iterator[R]:
-    return (row.record for row in document.read(kind) if isinstance(row, Row))
+    for row in document.read(kind):
+        if isinstance(row, Row):
+            yield row.record
+        else:
+            log.warning("left out: %s", row)

@@ -6,6 +6,7 @@ implemented by bm25s (Lù 2024).
 
 import logging
 import math
+import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -24,9 +25,10 @@ logging.getLogger("bm25s").setLevel(logging.WARNING)
 # \w leaves out the vowel signs of Indic scripts and the points of Arabic and Hebrew. Joiners, as in
 # Sinhala and Persian, and soft hyphens stand inside words.
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:[\u00ad\u200c\u200d]+[\p{L}\p{M}\p{N}]+)*")
-# Scripts that put no space between words: their runs are cut into pairs of characters.
+# Scripts that put no space between words, and Korean, which writes particles onto them: their runs
+# are cut into pairs of characters.
 _UNSPACED = regex.compile(
-    r"[\p{Han}\p{Hiragana}\p{Katakana}ー\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]+"
+    r"[\p{Han}\p{Hiragana}\p{Katakana}ー\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}\p{Hangul}]+"
 )
 _CHARACTER = regex.compile(r"\X")
 # Short vowels and other points are optional in Arabic and Hebrew writing, as joiners are, and the
@@ -34,7 +36,13 @@ _CHARACTER = regex.compile(r"\X")
 _OPTIONAL = regex.compile("[\u00ad\u0307\u0591-\u05c7\u0640\u064b-\u065f\u0670\u200c\u200d]")
 # Article and its prefixes (Larkey et al., Light Stemming for Arabic Information Retrieval, 2007).
 _ARABIC_PREFIX = regex.compile(r"^و?(?:[فبك]?ال|لل)(?=.{3})")
-_ARABIC_LETTERS = str.maketrans("أإآٱىة", "اااايه")
+# One letter for those that writers of Arabic take for one another, or that Persian and Urdu
+# keyboards give instead; digits of every script are one, too.
+_ONE_LETTER = str.maketrans("أإآٱىةیکہھ", "اااايهيكهه") | {
+    code: str(unicodedata.decimal(chr(code)))
+    for code in range(0x80, sys.maxunicode + 1)
+    if unicodedata.category(chr(code)) == "Nd"
+}
 STEM_LENGTH = 6
 # Words this near to being in every document explain nothing.
 COMMON = 0.25
@@ -45,7 +53,8 @@ QUERY_LENGTH = 20_000
 def words(text: str) -> list[str]:
     """The words of a text in any script, in their order and as they are written.
 
-    In scripts that put no space between words these are the pairs of neighbouring characters.
+    In scripts that put no space between words, and in Korean, these are the pairs of neighbouring
+    characters.
     """
     found: list[str] = []
     for word in _WORD.findall(unicodedata.normalize("NFKC", text)):
@@ -71,7 +80,7 @@ def stemmed(word: str) -> str:
     folded = word.casefold()
     if folded.isascii():
         return folded[:STEM_LENGTH]
-    folded = _ARABIC_PREFIX.sub("", _OPTIONAL.sub("", folded).translate(_ARABIC_LETTERS))
+    folded = _ARABIC_PREFIX.sub("", _OPTIONAL.sub("", folded).translate(_ONE_LETTER))
     return "".join(_CHARACTER.findall(folded)[:STEM_LENGTH])
 
 

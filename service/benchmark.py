@@ -3,6 +3,7 @@
 import asyncio
 import http.client
 import json
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -110,9 +111,12 @@ def _serving(settings: Settings) -> Iterator[tuple[Serving, http.client.HTTPConn
         while thread.is_alive() and not server.started:
             time.sleep(0.01)
         client = http.client.HTTPConnection(LOCAL, listening.getsockname()[1], timeout=60)
+        log, level = logging.getLogger("service"), logging.getLogger("service").level
+        log.setLevel(logging.WARNING)  # a line for each request would be in the way
         try:
             yield app.state.parts.live.serving(), client
         finally:
+            log.setLevel(level)
             client.close()
             server.should_exit = True
             thread.join()

@@ -1,7 +1,6 @@
 """The `serve` and `bench` commands."""
 
 import json
-import logging
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -59,7 +58,6 @@ def latency(
     """
     from service.benchmark import measure
 
-    logging.getLogger("service").setLevel("WARNING")  # a line for each request would be in the way
     found = measure(context.obj, queries)
     percentiles = {
         "bare": _milliseconds(found.bare),

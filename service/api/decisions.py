@@ -1,15 +1,17 @@
 """Curators' decisions: keep, list and undo."""
 
+import time
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from data import records
 from data.records import Verdict
 from service.api.paging import Cursor, Limit
 from service.api.responses import errors
 from service.api.suggestion_wire import Decision, DecisionRequest
 from service.api.wire import Id, Listed
-from service.deciding import Word, decide, undo
+from service.deciding import decide, undo
 from service.parts import Here
 
 router = APIRouter(prefix="/v1/decisions", tags=["decisions"])
@@ -22,16 +24,16 @@ class DecisionList(Listed[Decision]):
 @router.post("", status_code=201, responses=errors(400, 404, 413, 422))
 def keep_decision(body: DecisionRequest, parts: Here) -> Decision:
     """Keep a decision, with the list that the curator saw; it is on the disk when acknowledged."""
-    word = Word(
+    decision = records.Decision(
         resource=body.resource_id,
         outcome=body.outcome_id,
         verdict=Verdict(body.decision),
         reason=body.reason,
         note=body.note,
         curator=body.curator,
-        suggestion=body.suggestion_id,
+        time=time.time(),
     )
-    return Decision.of(decide(parts, word))
+    return Decision.of(decide(parts, decision, body.suggestion_id))
 
 
 @router.get("", responses=errors(422))

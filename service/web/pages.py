@@ -1,6 +1,7 @@
 """The first page: a text or a resource in, suggestions out, decisions back."""
 
 import hashlib
+import time
 from contextlib import suppress
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ from models.suggestion import Filters
 from models.suggestion import Query as Question
 from models.text import query_of
 from service.admitting import admitted
-from service.deciding import Word, decide, undo
+from service.deciding import decide, undo
 from service.parts import Here, Parts
 from service.problems import InvalidError, existing
 from service.suggesting import Answered, Asked, asked_for, suggest
@@ -144,15 +145,15 @@ def _decide(parts: Parts, sent: FormData) -> tuple[Decision, bool]:
     resource_id, is_new = _text(sent, "resource"), False
     if not resource_id:
         resource_id, is_new = _keep_pasted(parts, _form(sent), outcome)
-    word = Word(
+    decision = Decision(
         resource=resource_id,
         outcome=outcome,
         verdict=Verdict.REJECT if is_rejected else Verdict.ACCEPT,
         reason=_reason(_text(sent, f"reason {line}")) if is_rejected else None,
         curator=CURATOR,
-        suggestion=_text(sent, "suggestion") or None,
+        time=time.time(),
     )
-    return decide(parts, word), is_new
+    return decide(parts, decision, _text(sent, "suggestion") or None), is_new
 
 
 def _keep_pasted(parts: Parts, form: Form, outcome: str) -> tuple[str, bool]:

@@ -182,6 +182,8 @@ def test_decide_keeps_a_decision(run, folder, home):
         run("decide", *pair, "undo")
     with pytest.raises(NotFoundError, match="'none'"):
         run("decide", "--resource", "none", "--outcome", "m1", "accept")
+    with pytest.raises(NotFoundError, match="no suggestions were shown under the id 'never'"):
+        run("decide", *pair, "accept", "--suggestion", "never")
     run("decide", *pair, "perhaps", code=2)
     run("decide", *pair, "reject", "--reason", "no such reason", code=2)
 

@@ -91,6 +91,15 @@ def test_queries_are_the_resources_with_a_row_in_the_split(document):
     assert [query.id for query in read_task(document(), Split.TRAIN).queries] == ["r2"]
 
 
+def test_a_row_that_cannot_be_used_is_told_of_once(document, caplog):
+    opened = document([*ALIGNMENTS, ("r1", "add", "tought", "test")])
+    task = read_task(opened, Split.TEST)
+    read_gold(opened, Split.TEST)
+    assert [query.id for query in task.queries] == ["r1", "r3"]
+    (said,) = caplog.messages
+    assert "alignments.csv:8" in said
+
+
 def test_without_alignments_every_resource_is_a_query(document):
     task = read_task(document(None), Split.TEST)
     assert [query.id for query in task.queries] == ["r1", "r2", "r3", "r4"]

@@ -58,6 +58,9 @@ def test_an_indic_word_is_cut_between_letters_never_within_one():
         ("آلة", "الة"),
         ("مسألة", "مساله"),  # ta marbuta
         ("مستوى", "مستوي"),
+        ("یک", "يك"),  # as a Persian keyboard writes it
+        ("۱۲", "١٢"),  # digits of Persian and Arabic
+        ("१२", "12"),
     ],
 )
 def test_arabic_spellings_of_one_word_are_one_token(written, same):
@@ -81,6 +84,7 @@ def test_hebrew_points_are_optional():
         ("เศษส่วน", ["เศ", "ศษ", "ษส่", "ส่ว", "วน"]),
         ("3年生", ["3", "年生"]),
         ("用Python学习", ["用", "python", "学习"]),
+        ("분수에서", ["분수", "수에", "에서"]),
     ],
 )
 def test_scripts_without_spaces_are_cut_into_pairs_of_characters(text, expected):

@@ -1,3 +1,4 @@
+import os
 import re
 import sys
 from pathlib import Path
@@ -8,6 +9,20 @@ import pytest
 
 from models.confidence import Confidence
 from models.encoders import load_encoder
+
+DATA = Path(os.environ.get("GATEWAYS_DATA", Path(__file__).parents[2] / "shared" / "data"))
+
+
+@pytest.fixture(scope="session")
+def real_data():
+    """The folder of a published dataset, which is not part of the project."""
+
+    def folder(name):
+        if not (DATA / name).is_dir():
+            pytest.skip(f"{DATA / name} is not there; GATEWAYS_DATA may name the folder it is in")
+        return DATA / name
+
+    return folder
 
 
 class HashingEncoder:

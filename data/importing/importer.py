@@ -28,6 +28,8 @@ from data.records import (
 )
 
 Progress: TypeAlias = Callable[[str, int | None], AbstractContextManager[Advance]]
+# Why a row is to be refused, as a first reading of all rows showed.
+Foreseen: TypeAlias = Callable[[Any], str | None]
 
 # In this order, since a row may only point at what stands in a table before its own.
 NAMES: dict[type[Record], str] = {
@@ -94,7 +96,7 @@ class _Import:
                 elif kind is Prerequisite:
                     self._take_prerequisites()
                 else:
-                    self._take(kind, {})
+                    self._take(kind, _nothing_foreseen)
 
     def _take_outcomes(self) -> None:
         """Read the outcomes twice: a row may be refused for what stands far below it."""
@@ -102,7 +104,7 @@ class _Import:
             survey = survey_outcomes(self.intake, self.document, advance)
         with self.intake.batch() as batch:
             batch.put_frameworks(survey.frameworks)
-        self._take(Outcome, survey.refused, total=len(survey.parents))
+        self._take(Outcome, survey.objection, total=len(survey.parents))
         named = [framework.id for framework in survey.frameworks]
         with self.intake.batch() as batch:
             if self.prune:
@@ -120,9 +122,9 @@ class _Import:
             closing = survey_prerequisites(
                 self.intake, self.document, self.refused[Outcome], self.prune, advance
             )
-        self._take(Prerequisite, closing)
+        self._take(Prerequisite, lambda edge: closing.get(key_of(edge)))
 
-    def _take(self, kind: type[Record], foreseen: dict[Key, str], total: int | None = None) -> None:
+    def _take(self, kind: type[Record], foreseen: Foreseen, total: int | None = None) -> None:
         """Take in one kind, then see what the dataset has no longer."""
         seen: dict[Key, int] = {}
         unread = 0
@@ -146,7 +148,7 @@ class _Import:
         kind: type[Record],
         rows: list[Row[Any]],
         seen: dict[Key, int],
-        foreseen: dict[Key, str],
+        foreseen: Foreseen,
     ) -> Iterator[tuple[Row[Any], Entry]]:
         """Make entries, and refuse what can be refused without a look at the catalogue."""
         for row in rows:
@@ -157,8 +159,8 @@ class _Import:
                 continue
             if key:
                 seen[key] = row.line
-            if key in foreseen:
-                self._refuse(kind, row, foreseen[key])
+            if reason := foreseen(row.record):
+                self._refuse(kind, row, reason)
                 continue
             record = _with_provenance(row.record, self.dataset, self.now)
             try:
@@ -216,6 +218,10 @@ def _fate(entry: Entry, before: Kept | None) -> str:
     if before is None:
         return "new"
     return "changed" if before.retired or before.digest != entry.digest else "unchanged"
+
+
+def _nothing_foreseen(_record: Record) -> str | None:
+    return None
 
 
 def _ignored(_refusal: Refusal) -> None:

@@ -23,6 +23,15 @@ class OutcomeSurvey:
     refused: dict[Key, str] = field(default_factory=dict)
     frameworks: list[Framework] = field(default_factory=list)
 
+    def objection(self, outcome: Outcome) -> str | None:
+        """Why the outcome is to be refused when it is read again, if it is."""
+        known = any(framework.id == outcome.framework for framework in self.frameworks)
+        if outcome.id not in self.parents or not known:
+            return (
+                "was not there at the first reading: the file has changed meanwhile; import again"
+            )
+        return self.refused.get((outcome.id,))
+
 
 def survey_outcomes(intake: Intake, document: Document, advance: Advance) -> OutcomeSurvey:
     """Read all outcomes once. Of rows with the same id the first counts."""

@@ -1,6 +1,5 @@
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -242,12 +241,8 @@ def test_over_outcomes_no_outcome_weighs_by_the_number_of_its_resources():
     assert mean_over_outcomes(np.array([1.0, 0.0, 1.0]), gold) == pytest.approx((0.5 + 1) / 2)
 
 
-SHARED = Path(__file__).parents[3] / "shared" / "data" / "pradigi-hi"
-
-
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the Hindi dataset folder is not there")
-def test_a_published_dataset_has_gold_for_its_candidates_only():
-    document = DatasetFolder().open(SHARED, ReadOptions())
+def test_a_published_dataset_has_gold_for_its_candidates_only(real_data):
+    document = DatasetFolder().open(real_data("pradigi-hi"), ReadOptions())
     task, gold = read_task(document, Split.TEST), read_gold(document, Split.TEST)
     candidates = {outcome.id for outcome in task.outcomes if outcome.assignable}
     assert gold

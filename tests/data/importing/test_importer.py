@@ -9,13 +9,13 @@ import textwrap
 import time
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from data.catalogue import Catalogue
 from data.errors import GatewaysError
-from data.formats.protocol import Refusal
+from data.formats.dataset_folder import DatasetFolder
+from data.formats.protocol import ReadOptions, Refusal
 from data.importing.importer import import_document
 from data.records import (
     Alignment,
@@ -29,8 +29,6 @@ from data.records import (
     Resource,
     Verdict,
 )
-
-OAK = Path(os.environ.get("GATEWAYS_DATA", Path(__file__).parents[3] / "shared/data")) / "oak"
 
 
 def outcome(id_, parent=None, **more):
@@ -66,6 +64,25 @@ def test_the_same_document_twice_changes_nothing(catalogue, document):
     ]
     assert catalogue.revision() == revision
     assert list(catalogue.alignments.live()) == stated, "their time is that of the first import"
+
+
+def test_an_outcome_that_appears_between_the_two_readings_is_refused(catalogue, document):
+    class Growing:
+        """A document to whose outcomes another program adds while it is imported."""
+
+        def __init__(self, *stages):
+            self.stages = iter(stages)
+            self.dataset, self.kinds = stages[0].dataset, stages[0].kinds
+
+        def read(self, kind):
+            return next(self.stages).read(kind)
+
+    late = Outcome(id="late", framework="another", title="Late")
+    report = import_document(
+        catalogue, Growing(document(outcome("a")), document(outcome("a"), late))
+    )
+    assert fates(report, "outcomes") == {"new": 1, "refused": 1}
+    assert "import again" in reasons(report)[2]
 
 
 def test_a_changed_row_is_written_and_the_others_are_not(catalogue, document):
@@ -540,35 +557,16 @@ def test_an_import_that_is_killed_is_finished_by_the_next(tmp_path):
         assert undisturbed.frameworks.all() == [framework]
 
 
-OAK_SPEED = """
-    import sys
-    from pathlib import Path
-
-    from data.catalogue import Catalogue
-    from data.formats.dataset_folder import DatasetFolder
-    from data.formats.protocol import ReadOptions
-    from data.importing.importer import import_document
-
-    source = DatasetFolder().open(Path(sys.argv[1]), ReadOptions())
-    with Catalogue.open(f"sqlite:///{sys.argv[2]}/catalogue.sqlite") as catalogue:
-        first = import_document(catalogue, source)
-        again = import_document(catalogue, source)
-        assert catalogue.datasets.get("oak") == source.dataset
-        assert sum(one.unchanged for one in again.counts.values()) == first.rows == again.rows
-        print(first.refused, first.rows / first.seconds)
-"""
-
-
 @pytest.mark.slow
-def test_oak_comes_in_at_five_thousand_rows_a_second(tmp_path):
-    """In a process of its own, where no coverage is measured."""
-    if not OAK.is_dir():
-        pytest.skip(f"{OAK} is not there; GATEWAYS_DATA may name its parent")
-    command = [sys.executable, "-c", textwrap.dedent(OAK_SPEED), str(OAK), str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    refused, speed = done.stdout.split()
-    assert refused == "0"
-    assert float(speed) > 5_000
+def test_a_whole_national_curriculum_is_taken_in_and_the_second_time_unchanged(
+    catalogue, real_data
+):
+    source = DatasetFolder().open(real_data("oak"), ReadOptions())
+    first = import_document(catalogue, source)
+    assert (first.refused, first.taken) == (0, first.rows)
+    assert first.rows > 20_000
+    again = import_document(catalogue, source)
+    assert [set(fates(again, kind)) for kind in again.counts] == [{"unchanged"}] * 3
 
 
 def test_a_dataset_record_is_updated(catalogue, document):

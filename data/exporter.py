@@ -43,11 +43,16 @@ DECISION_COLUMNS = (
     "shown",
 )
 ALIGNMENT_COLUMNS = ("resource", "outcome", "relation", "split", "agent", "time", "model")
+DECISIONS_FILE = "decisions.csv"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export_catalogue(catalogue: Catalogue, folder: Path) -> None:
-    """Write all that is not retired as one dataset. Raises GatewaysError if `folder` has files."""
+    """Write all that is not retired as one dataset, and the ledger beside it.
+
+    An import takes the alignments that were accepted; the ledger is the record of one catalogue and
+    stays with it. Raises GatewaysError if `folder` has files.
+    """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise GatewaysError(f"{folder}: there is something already; name a new folder")
     sources: dict[type[Record], tuple[str, Iterable[Record]]] = {
@@ -60,6 +65,8 @@ def export_catalogue(catalogue: Catalogue, folder: Path) -> None:
     counts = catalogue.counts()
     records = {kind: rows for kind, (name, rows) in sources.items() if counts[name]}
     write_folder(folder, _whole(catalogue, folder.resolve().name), records)
+    if counts["decisions"]:
+        export_decisions(catalogue, folder / DECISIONS_FILE)
 
 
 def export_decisions(catalogue: Catalogue, file: Path) -> None:

@@ -5,7 +5,7 @@ assignable outcomes. `predict` never sees the gold.
 """
 
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -15,6 +15,7 @@ import numpy as np
 from data.errors import GatewaysError
 from data.formats.protocol import Document, R, Row
 from data.records import Alignment, Outcome, Relation, Resource, Split
+from data.tree import refused_outcomes
 from evaluation.metrics import Values, calibration_error, f2, interval, ranking
 from models.aligner import Aligner
 from models.encoder import Progress
@@ -54,7 +55,7 @@ def read_task(document: Document, split: Split) -> Task:
 
     Raises GatewaysError when there is nothing to align or nothing to align it to.
     """
-    outcomes = _once(_records(document, Outcome))
+    outcomes = _standing(_once(_records(document, Outcome)))
     if not any(outcome.assignable for outcome in outcomes):
         raise GatewaysError(f"{document.dataset.name}: has no assignable outcome to align to")
     asked = _resources_in(document, split) if Alignment in document.kinds else None
@@ -91,8 +92,11 @@ def predict(
     """Rank DEPTH outcomes for each query of the task, one list a query."""
     queries = [query_of(resource) for resource in task.queries]
     vectors = aligner.encode(queries, progress)
+    unanswered: Counter[str] = Counter()
     for resource, query, vector in zip(task.queries, queries, vectors, strict=True):
         answer = aligner.rank(query, vector, k=DEPTH, explain=False)
+        if answer.abstained is not None and not answer.suggestions:
+            unanswered[answer.abstained.cause] += 1
         yield [
             Prediction(
                 resource=resource.id,
@@ -104,6 +108,8 @@ def predict(
             )
             for suggestion in answer.suggestions
         ]
+    for cause, count in unanswered.items():
+        log.warning("%s of %s resources get no suggestion: %s", count, len(queries), cause)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +185,14 @@ def _calibration(
 
 def _resources_in(document: Document, split: Split) -> frozenset[str]:
     return frozenset(row.resource for row in _records(document, Alignment) if row.split == split)
+
+
+def _standing(outcomes: list[Outcome]) -> list[Outcome]:
+    """Those that an import would not refuse for what stands above them."""
+    reasons = refused_outcomes([(found.id, found.parent) for found in outcomes], known=())
+    for id_, reason in reasons.items():
+        log.warning("left out: outcome %s: %s", id_, reason)
+    return [found for found in outcomes if found.id not in reasons]
 
 
 def _once(records: Iterable[Node]) -> list[Node]:

@@ -32,6 +32,9 @@ class Road(StrEnum):
     WORDS = "words"
 
 
+Model = Annotated[
+    str | None, typer.Option(help="Encoder or bundle; by default what the settings name.")
+]
 RoadOption = Annotated[Road, typer.Option(help="Score by vectors, by words (BM25), or by both.")]
 
 
@@ -47,6 +50,7 @@ def align(
     out: Annotated[Path, typer.Option(dir_okay=False, help="CSV file to write.")],
     split: SplitOption = Split.TEST,
     by: RoadOption = Road.BOTH,
+    model: Model = None,
 ) -> None:
     """Align a dataset's resources to all its outcomes and write the ranked predictions.
 
@@ -55,7 +59,7 @@ def align(
     from evaluation.alignment import read_task
     from evaluation.predictions import write_predictions
 
-    settings: Settings = context.obj
+    settings = _with_model(context.obj, model)
     document = _open(dataset, settings)
     rows = write_predictions(out, _predictions(settings, read_task(document, split), by))
     typer.echo(f"{out}: {rows:,} predictions", err=True)
@@ -72,6 +76,7 @@ def alignment(
     dataset: Dataset,
     split: SplitOption = Split.TEST,
     by: RoadOption = Road.BOTH,
+    model: Model = None,
     json_file: Annotated[
         Path | None,
         typer.Option("--json", dir_okay=False, help="Also write the figures to this JSON file."),
@@ -80,7 +85,7 @@ def alignment(
     """Score the alignments that `align` would propose against the dataset's gold."""
     from evaluation.alignment import read_gold, read_task, score
 
-    settings: Settings = context.obj
+    settings = _with_model(context.obj, model)
     document = _open(dataset, settings)
     task = read_task(document, split)
     gold = read_gold(document, split)
@@ -105,6 +110,10 @@ def alignment(
     _print(report)
     if json_file:
         _write(json_file, report)
+
+
+def _with_model(settings: Settings, model: str | None) -> Settings:
+    return settings if model is None else settings.model_copy(update={"encoder": model})
 
 
 def _write(path: Path, report: dict[str, Any]) -> None:

@@ -8,7 +8,6 @@ import regex
 from models.encoder import Encoder, Matrix, Progress
 from models.facets import Facets
 from models.fusion import WORDS_WEIGHT
-from models.index import Mask
 from models.languages import primary, unsupported_script
 from models.lexical import spellings
 from models.retrieval import Ranked, Retrieval
@@ -76,14 +75,15 @@ class Aligner:
         """
         if (refusal := self._refusal(query)) is not None:
             return Answer(suggestions=(), abstained=refusal)
-        allowed = self._allowed(filters, without)
-        if not allowed.any():
+        allowed = self._facets.mask(filters)
+        barred = frozenset(self._rows[outcome] for outcome in without if outcome in self._rows)
+        if allowed.sum() <= sum(bool(allowed[row]) for row in barred):
             return Answer(suggestions=(), abstained=_nothing_allowed(filters))
         asked = spellings(query.text) if explain else None
         proposed = [
             found
             for ranked in self._retrieval.ranked(query.text, vector, allowed)
-            for found in self._proposed(ranked, k)
+            for found in self._proposed(ranked, k, barred)
         ]
         proposed.sort(key=lambda found: (-found.confidence, -found.score))
         suggestions = tuple(
@@ -92,18 +92,23 @@ class Aligner:
         any_selected = any(found.selected for found in proposed)
         return Answer(suggestions=suggestions, abstained=None if any_selected else _NOTHING_CLOSE)
 
-    def _proposed(self, ranked: Ranked, k: int) -> Iterator[_Proposed]:
-        """The `k` best of one framework, with confidences and the choice of how many to show."""
-        model = self.snapshot.confidence
-        confidences = model.of(ranked.scores, ranked.size)
-        shown = how_many(confidences, model.fits(float(ranked.scores[0]), ranked.size))
-        for place, row in enumerate(ranked.rows[:k]):
+    def _proposed(self, ranked: Ranked, k: int, barred: Collection[int]) -> Iterator[_Proposed]:
+        """The `k` best of one framework, with confidences and the choice of how many to show.
+
+        `barred` rows are left out last, so that they move no other's confidence.
+        """
+        model, best = self.snapshot.confidence, float(ranked.scores[0])
+        nearest = float(ranked.meaning.max())
+        confidences = model.of(ranked.scores, nearest, ranked.size)
+        open_ = [place for place, row in enumerate(ranked.rows) if int(row) not in barred]
+        shown = how_many(confidences[open_], model.fits(best, nearest, ranked.size))
+        for number, place in enumerate(open_[:k]):
             yield _Proposed(
-                row=int(row),
+                row=int(ranked.rows[place]),
                 score=float(ranked.scores[place]),
                 meaning=float(ranked.meaning[place]),
                 confidence=float(confidences[place]),
-                selected=place < shown,
+                selected=number < shown,
             )
 
     def _suggestion(
@@ -117,11 +122,6 @@ class Aligner:
             selected=found.selected,
             reasons=() if asked is None else self._reasons(asked, found.row, found.meaning),
         )
-
-    def _allowed(self, filters: Filters, without: Collection[str]) -> Mask:
-        allowed = self._facets.mask(filters)
-        allowed[[self._rows[outcome] for outcome in without if outcome in self._rows]] = False
-        return allowed
 
     def _reasons(self, asked: Mapping[str, str], row: int, meaning: float) -> tuple[Reason, ...]:
         entry = self.snapshot.entries[row]
@@ -146,7 +146,8 @@ class Aligner:
                 cause=AbstentionCause.LANGUAGE,
                 help=f"The encoder «{self.encoder.name}» does not know "
                 f"{f'the language «{stated}»' if stated else 'this script'}; index the catalogue "
-                "with a multilingual one: GATEWAYS_ENCODER=e5 gateways index.",
+                f"with {'a multilingual' if len(spoken) == 1 else 'another'} one: "
+                f"GATEWAYS_ENCODER={'e5' if len(spoken) == 1 else 'NAME'} gateways index.",
             )
         return None
 

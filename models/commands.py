@@ -142,7 +142,5 @@ def _print_status(found: dict[str, Any]) -> None:
     if index_ is None:
         typer.echo("Index      none yet; run `gateways index`")
         return
-    state = (
-        "up to date" if index_["up_to_date"] else "older than the catalogue; run `gateways index`"
-    )
+    state = "up to date" if index_["up_to_date"] else "not up to date; run `gateways index`"
     typer.echo(f"Index      {index_['id']} ({index_['encoder']}), {state}")

@@ -17,6 +17,7 @@ from scipy.special import expit, log_softmax
 
 from data.errors import GatewaysError
 from models.encoder import Encoder
+from models.encoders import bundle_named
 
 Values: TypeAlias = npt.NDArray[np.float64]
 
@@ -38,26 +39,31 @@ class Confidence:
     log_size: float
     fits_bias: float
     fits_best: float
+    fits_nearest: float
     fits_log_size: float
     encoder: str
     fitted_on: str
 
-    def of(self, scores: npt.NDArray[np.floating], size: int) -> Values:
+    def of(self, scores: npt.NDArray[np.floating], nearest: float, size: int) -> Values:
         """Confidences [k] of one list of scores [k] in descending order; they descend, too.
 
-        The list is the best of `size` candidates.
+        The list is the best of `size` candidates, and `nearest` the highest cosine in it.
         """
         weights = np.array([self.score, self.log_share, self.log_rank, self.log_size])
         if not len(scores):
             return np.zeros(0)
         logits = list_features(scores, size) @ weights + self.bias
-        fits = self.fits(float(scores[0]), size)
+        fits = self.fits(float(scores[0]), nearest, size)
         return fits * np.minimum.accumulate(expit(logits))
 
-    def fits(self, best: float, size: int) -> float:
-        """Probability that something fits, from the best score among `size` candidates."""
-        logit = self.fits_bias + self.fits_best * best + self.fits_log_size * np.log(max(size, 1))
-        return float(expit(logit))
+    def fits(self, best: float, nearest: float, size: int) -> float:
+        """Probability that something fits.
+
+        Among `size` candidates something always stands out, so that the best score does not tell:
+        the highest cosine, `nearest`, says how near it is after all.
+        """
+        weights = np.array([self.fits_best, self.fits_nearest, self.fits_log_size])
+        return float(expit(self.fits_bias + weights @ [best, nearest, np.log(max(size, 1))]))
 
     def write(self, path: Path) -> None:
         """Write the weights as JSON."""
@@ -82,7 +88,7 @@ def read_confidence(path: Path) -> Confidence:
 
 
 def confidence_for(encoder: Encoder, models: Path) -> Confidence:
-    """The fit for `encoder`: the workspace's own below `models`, else the one that ships.
+    """The fit for `encoder`: the workspace's own below `models`, its bundle's, or one that ships.
 
     For an encoder that none was fitted for it is the multilingual one's, which orders well but is
     calibrated only after `gateways train confidence`.
@@ -90,6 +96,8 @@ def confidence_for(encoder: Encoder, models: Path) -> Confidence:
     own = fitted_path(models, encoder)
     if own.is_file():
         return read_confidence(own)
+    if (bundle := bundle_named(encoder.name)) is not None and bundle.confidence.is_file():
+        return read_confidence(bundle.confidence)
     shipped = CALIBRATED / f"{Path(encoder.name).name}.json"
     return read_confidence(shipped if shipped.is_file() else CALIBRATED / "e5.json")
 

@@ -9,6 +9,7 @@ import langcodes
 from langcodes.tag_parser import LanguageTagError
 
 from data.errors import GatewaysError
+from models.bundle import Bundle, is_bundle, read_bundle
 from models.encoder import Encoder
 from models.restored_e5 import restore_e5
 from models.sentence_encoder import SentenceEncoder
@@ -16,25 +17,42 @@ from models.sentence_encoder import SentenceEncoder
 MINILM: Final = "minilm"
 E5: Final = "e5"
 E5_FOLDER: Final = "multilingual-e5-small"
+SHIPPED: Final = Path(__file__).parent / "shipped"
+BUNDLES: Final = ("e5-oak",)
 
 _HUB_ID: Final = re.compile(r"[\w.-]+(/[\w.-]+)?")
 
 
 def load_encoder(name: str, models: Path, threads: int = 0) -> Encoder:
-    """The encoder `minilm`, `e5`, of a folder, or of a hub id that is in the local cache.
+    """The encoder `minilm`, `e5`, of a bundle, of a folder, or of a hub id in the local cache.
 
     `models` is where E5 is restored at its first use. Nothing is fetched. Raises GatewaysError that
     says how to get what is not there.
     """
+    bundle = bundle_named(name)
+    if bundle is None:
+        return SentenceEncoder(name, encoder_folder(name, models), threads)
+    return SentenceEncoder(name, encoder_folder(bundle.base, models), threads, bundle.low_rank)
+
+
+def encoder_folder(name: str, models: Path) -> Path:
+    """Where the encoder `minilm`, `e5`, of a folder, or of a hub id lies. Raises GatewaysError."""
     if name == MINILM:
-        folder = _minilm_folder()
-    elif name == E5:
-        folder = restore_e5(models / E5_FOLDER)
-    elif name and Path(name).is_dir():
-        folder = Path(name)
-    else:
-        folder = _cached_folder(name)
-    return SentenceEncoder(name, folder, threads)
+        return _minilm_folder()
+    if name == E5:
+        return restore_e5(models / E5_FOLDER)
+    if name and Path(name).is_dir():
+        return Path(name)
+    return _cached_folder(name)
+
+
+def bundle_named(name: str) -> Bundle | None:
+    """The bundle that ships under this name, or lies in the folder of this name; else None.
+
+    Raises GatewaysError when it is damaged.
+    """
+    folder = SHIPPED / name if name in BUNDLES else Path(name)
+    return read_bundle(folder) if name and is_bundle(folder) else None
 
 
 def encoder_for(languages: Collection[str]) -> str:

@@ -45,7 +45,7 @@ _ONE_LETTER = str.maketrans("أإآٱىةیکہھ", "اااايهيكهه") | {
 }
 STEM_LENGTH = 6
 # Words this near to being in every document explain nothing.
-COMMON = 0.25
+COMMON = 0.35
 # Characters of a query that are looked up: what a book says later costs seconds and helps little.
 QUERY_LENGTH = 20_000
 

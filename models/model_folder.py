@@ -38,10 +38,11 @@ def load_model(folder: Path) -> "SentenceTransformer":
             ) from error
 
 
-def fingerprint_of(folder: Path) -> str:
+def fingerprint_of(folder: Path, low_rank: Path | None = None) -> str:
     """SHA-256 over weights, tokeniser and configuration with its prefix, as 16 hex digits.
 
     It depends on the files' names below the folder and on their bytes, so a copy has the same.
+    `low_rank` are weights that are merged into the folder's.
     """
     digest = hashlib.sha256(b"unit length")
     for path in sorted(folder.rglob("*")):
@@ -50,6 +51,9 @@ def fingerprint_of(folder: Path) -> str:
         with path.open("rb") as file:
             content = hashlib.file_digest(file, "sha256").hexdigest()
         digest.update(f"\n{path.relative_to(folder).as_posix()} {content}".encode())
+    if low_rank is not None:
+        with low_rank.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()[:16]
 
 

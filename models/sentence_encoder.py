@@ -29,16 +29,21 @@ class SentenceEncoder:
     when the first vector is wanted: to know a model by its fingerprint takes no torch.
     """
 
-    def __init__(self, name: str, folder: Path, threads: int = 0) -> None:
-        """Name a model's folder; `threads` above 0 sets torch's for this whole process.
+    def __init__(
+        self, name: str, folder: Path, threads: int = 0, low_rank: Path | None = None
+    ) -> None:
+        """Name a model's folder, and a file of low-rank weights to be merged into it.
+
+        `threads` above 0 sets torch's for this whole process.
 
         Raises GatewaysError that says what is missing when the folder is not a whole model.
         """
         check_whole(folder)
         self.name = name
-        self.fingerprint = fingerprint_of(folder)
+        self.fingerprint = fingerprint_of(folder, low_rank)
         self.languages = languages_of(folder)
         self._folder = folder
+        self._low_rank = low_rank
         self._threads = threads
         self._loaded: SentenceTransformer | None = None
         self._lock = threading.RLock()
@@ -78,7 +83,12 @@ class SentenceEncoder:
     def _model(self) -> "SentenceTransformer":
         with self._lock:
             if self._loaded is None:
-                self._loaded = load_model(self._folder)
+                model = load_model(self._folder)
+                if self._low_rank is not None:
+                    from models.low_rank import merge_low_rank
+
+                    merge_low_rank(model, self._low_rank)
+                self._loaded = model
                 if self._threads > 0:
                     import torch
 

@@ -7,6 +7,7 @@ from data.errors import NotFoundError
 from data.settings import Settings
 from data.workspace import Workspace
 from models.open import current_manifest
+from models.text import TEXT_VERSION
 
 
 def workspace_status(settings: Settings) -> dict[str, Any]:
@@ -38,5 +39,7 @@ def _index(settings: Settings, revision: int) -> dict[str, Any] | None:
         "model": manifest.model,
         "outcomes": manifest.outcomes,
         "resources": manifest.resources,
-        "up_to_date": manifest.revision == revision,
+        "up_to_date": manifest.revision == revision
+        and manifest.text_version == TEXT_VERSION
+        and settings.encoder in ("auto", manifest.encoder),
     }

@@ -23,6 +23,39 @@ def _train() -> None:
 
 
 @train.command()
+def lora(
+    context: typer.Context,
+    dataset: Annotated[Path, typer.Option(help="Dataset folder with gold alignments.")],
+    base: Annotated[str, typer.Option(help="Encoder to build on.")] = "e5",
+    epochs: Annotated[float, typer.Option(min=0.01, help="Passes over the alignments.")] = 1.5,
+    rank: Annotated[int, typer.Option(min=1, max=256, help="Rank of the weights.")] = 32,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same weights.")] = 0,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on where an earlier run was ended.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(file_okay=False, help="Folder of the bundle.")] = None,
+) -> None:
+    """Train low-rank weights for an encoder, and write them as a bundle."""
+    from data.formats.protocol import ReadOptions
+    from data.formats.registry import open_document
+    from data.progress import progress_bar
+    from training.bundles import train_bundle
+    from training.contrastive import Recipe
+
+    settings: Settings = context.obj
+    bundle = train_bundle(
+        open_document(dataset, ReadOptions(max_text=settings.max_text)),
+        settings,
+        base,
+        out,
+        Recipe(epochs=epochs, rank=rank, seed=seed),
+        resume=resume,
+        progress=progress_bar,
+    )
+    typer.echo(f"{bundle.folder}: a bundle; use it with --model or GATEWAYS_ENCODER", err=True)
+
+
+@train.command()
 def confidence(
     context: typer.Context,
     dataset: Annotated[Path, typer.Option(help="Dataset folder with gold alignments.")],

@@ -55,8 +55,12 @@ def fit_confidence(
     features = np.concatenate([found.features for found in fitting])
     correct = np.concatenate([found.right for found in fitting])
     bias, score, log_share, log_rank, log_size = _logistic(features, correct)
-    best = np.array([found.features[0, [0, 3]] for found in lists])
-    fits_bias, fits_best, fits_log_size = _logistic(best, [found.fits for found in lists])
+    best = np.array(
+        [[found.features[0, 0], found.nearest, found.features[0, 3]] for found in lists]
+    )
+    fits_bias, fits_best, fits_nearest, fits_log_size = _logistic(
+        best, [found.fits for found in lists]
+    )
     return Confidence(
         bias=bias,
         score=score,
@@ -65,6 +69,7 @@ def fit_confidence(
         log_size=log_size,
         fits_bias=fits_bias,
         fits_best=fits_best,
+        fits_nearest=fits_nearest,
         fits_log_size=fits_log_size,
         encoder=aligner.snapshot.manifest.encoder,
         fitted_on=fitted_on,
@@ -73,7 +78,7 @@ def fit_confidence(
 
 def _logistic(features: Values, truths: Sequence[bool] | Truths) -> list[float]:
     """Bias and weights of a logistic regression on features [n, d]."""
-    if all(truths):  # nothing foreign to be had, so that only its usual share is known
+    if all(truths):  # nothing that fits nothing to be had, so that only its usual share is known
         return [float(logit(1 - FOREIGN)), *np.zeros(features.shape[1])]
     spread = features.std(axis=0).clip(min=1e-9)
     model = LogisticRegression(C=10).fit(features / spread, truths)
@@ -82,9 +87,13 @@ def _logistic(features: Values, truths: Sequence[bool] | Truths) -> list[float]:
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """What the model sees of a list [k, 4], which places are right [k], whether anything fits."""
+    """What the model sees of a list [k, 4], which places are right [k], whether anything fits.
+
+    `nearest` is the highest cosine.
+    """
 
     features: Values
+    nearest: float
     right: Truths
     fits: bool
 
@@ -96,9 +105,11 @@ def _lists(
     queries = [query_of(resource) for resource in part.resources]
     vectors = part.aligner.encode(queries, progress)
     for resource, query, vector in zip(part.resources, queries, vectors, strict=True):
-        relevant = gold[resource.id] & here
+        relevant = gold.get(resource.id, frozenset()) & here
         answer = part.aligner.rank(query, vector, k=DEPTH, explain=False)
         scores = np.array([found.score for found in answer.suggestions])
         right = np.array([found.outcome in relevant for found in answer.suggestions], dtype=bool)
         if len(scores):  # a resource without words has no list
-            yield _List(list_features(scores, len(here)), right, bool(relevant))
+            _, cosines = part.aligner.snapshot.outcomes.search(vector[None, :], 1)
+            features = list_features(scores, len(here))
+            yield _List(features, float(cosines[0, 0]), right, bool(relevant))

@@ -15,8 +15,10 @@ from models.text import outcome_text
 # Half of the parts are the whole framework, the others shares of it that have no fewer outcomes.
 SHARES = (1, 0.3, 1, 0.1, 1, 0.03)
 SMALLEST = 30
-# For twenty of a part's resources that fit something there is one that fits nothing.
+# For twenty of a part's resources that fit something there is one about something else, and one
+# that says nothing at all.
 FOREIGN = 0.05
+GARBLED = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,15 @@ def _drawn_resources(
         found for found in resources if not gold[found.id] & here and found.subject not in subjects
     ]
     drawn = _some(native, size, generator)
-    return drawn + _some(foreign, round(FOREIGN * len(drawn)), generator)
+    garbled = [_garbled(found, generator) for found in drawn[: round(GARBLED * len(drawn))]]
+    return drawn + _some(foreign, round(FOREIGN * len(drawn)), generator) + garbled
+
+
+def _garbled(resource: Resource, generator: np.random.Generator) -> Resource:
+    """The letters of the title's words, shuffled: what a tokeniser still makes something of."""
+    words = (list(word) for word in resource.title.split())
+    title = " ".join("".join(generator.permutation(word)) for word in words)
+    return Resource(id=f"{resource.id} garbled", title=title, language=resource.language)
 
 
 def _some(

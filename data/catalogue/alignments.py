@@ -38,7 +38,10 @@ class Alignments:
 
 def accept(connection: Connection, decision: Decision) -> None:
     """Write the alignment that an accepted suggestion makes."""
-    model = decision.showing.model if decision.showing else None
+    shown = decision.showing.shown if decision.showing else ()
+    # What a curator found without the model is not the model's doing.
+    was_shown = any(line.outcome == decision.outcome for line in shown)
+    model = decision.showing.model if decision.showing and was_shown else None
     alignment = Alignment(
         resource=decision.resource,
         outcome=decision.outcome,

@@ -52,6 +52,7 @@ class Link:
     """Where an outcome of the catalogue hangs, and whose it is."""
 
     dataset: str
+    framework: str
     parent: str | None
 
 
@@ -142,14 +143,20 @@ class Batch:
         return found
 
     def links(self, ids: Iterable[str]) -> dict[str, Link]:
-        """Owner and parent of those ids that are outcomes and not retired."""
+        """Owner, framework and parent of those ids that are outcomes and not retired."""
         found: dict[str, Link] = {}
-        columns = select(outcomes.c.id, outcomes.c.dataset, outcomes.c.parent)
+        columns = select(outcomes.c.id, outcomes.c.dataset, outcomes.c.framework, outcomes.c.parent)
         for chunk in in_chunks(ids):
             live = outcomes.c.retired_at.is_(None) & outcomes.c.id.in_(chunk)
             for row in self._connection.execute(columns.where(live)):
-                found[row.id] = Link(row.dataset, row.parent)
+                found[row.id] = Link(row.dataset, row.framework, row.parent)
         return found
+
+    def branches(self) -> dict[str, str]:
+        """Child → parent, of all outcomes that are not retired and have one."""
+        live = outcomes.c.retired_at.is_(None) & outcomes.c.parent.is_not(None)
+        rows = self._connection.execute(select(outcomes.c.id, outcomes.c.parent).where(live))
+        return {row.id: row.parent for row in rows}
 
     def edges(self) -> Iterator[tuple[str, tuple[str, str]]]:
         """Stream every prerequisite that is not retired: its owner, and (outcome, requires)."""

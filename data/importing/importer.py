@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from data.catalogue import Catalogue
-from data.catalogue.intake import Intake, Kept
+from data.catalogue.intake import Batch, Intake, Kept
 from data.catalogue.rows import Entry, Key, UnstorableError, agent_of, entry_of, key_of
 from data.errors import GatewaysError
 from data.formats.fields import shown
@@ -200,12 +200,31 @@ class _Import:
     def _settle_removed(self, kind: type[Record], seen: dict[Key, int]) -> None:
         with self.intake.batch() as batch:
             gone = [key for key in batch.keys(kind) if key not in seen]
+            above = _still_above(batch, gone) if self.prune and kind is Outcome else set()
         self.tally.remove(NAMES[kind], gone)
+        if above:
+            gone = [key for key in gone if key not in above]
+            self.tally.warn(
+                f"{len(above):,} outcomes that are not in the dataset any more stay, since others "
+                f"stand below them ({', '.join(sorted(id_ for (id_,) in above)[:3])}, …)"
+            )
         for start in range(0, len(gone) if self.prune else 0, ROWS):
             keys = gone[start : start + ROWS]
             with self.intake.batch() as batch:
                 batch.retire(kind, keys, self.now)
             self.tally.add(NAMES[kind], "retired", len(keys))
+
+
+def _still_above(batch: Batch, gone: list[Key]) -> set[Key]:
+    """Those of `gone` below which something stands that is not to go itself."""
+    parent_of, going = batch.branches(), {id_ for (id_,) in gone}
+    above: set[Key] = set()
+    for child in parent_of.keys() - going:
+        parent = parent_of.get(child)
+        while parent in going and (parent,) not in above:
+            above.add((parent,))
+            parent = parent_of.get(parent)
+    return above
 
 
 def _with_provenance(record: Record, dataset: str, now: float) -> Record:

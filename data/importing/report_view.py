@@ -58,4 +58,4 @@ def _next(report: ImportReport) -> str:
         for kind, counts in report.counts.items()
         if kind in ("outcomes", "resources")
     )
-    return "Next: `gateways index`" if any(changes) else "The index need not be made anew."
+    return "Next: `gateways index`" if any(changes) else "Nothing that is indexed has changed."

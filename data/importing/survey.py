@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from data.catalogue.intake import Batch, Intake
+from data.catalogue.intake import Batch, Intake, Link
 from data.catalogue.rows import Entry, Key, UnstorableError, entry_of
 from data.formats.fields import shown
 from data.formats.protocol import Document, Refusal, Row
@@ -20,6 +20,7 @@ class OutcomeSurvey:
     """The ids of a document's outcomes, why some are to be refused, and their frameworks."""
 
     parents: dict[str, str | None] = field(default_factory=dict)
+    framework_of: dict[str, str] = field(default_factory=dict)
     refused: dict[Key, str] = field(default_factory=dict)
     frameworks: list[Framework] = field(default_factory=list)
 
@@ -107,6 +108,7 @@ def _entries(
         if isinstance(row, Refusal) or row.record.id in survey.parents:
             continue
         survey.parents[row.record.id] = row.record.parent
+        survey.framework_of[row.record.id] = row.record.framework
         roots.note(row.record)
         try:
             yield entry_of(row.record, dataset)
@@ -115,9 +117,19 @@ def _entries(
 
 
 def _judge_parents(survey: OutcomeSurvey, batch: Batch, dataset: str) -> None:
-    parents, barred = survey.parents, {id_ for (id_,) in survey.refused}
+    parents = survey.parents
+    elsewhere = batch.links({parent for parent in parents.values() if parent} - parents.keys())
+    links = {id_: link for id_, link in elsewhere.items() if link.dataset != dataset}
+    frameworks = survey.framework_of | {id_: link.framework for id_, link in links.items()}
+    for id_, parent in parents.items():
+        if parent and frameworks.get(parent, frameworks[id_]) != frameworks[id_]:
+            survey.refused.setdefault(
+                (id_,),
+                f"its parent {shown(parent)} is of another framework, {shown(frameworks[parent])}",
+            )
+    barred = {id_ for (id_,) in survey.refused}
     edges = [(id_, parent) for id_, parent in parents.items() if id_ not in barred]
-    outside = _outside(batch, {parent for _, parent in edges if parent}, survey, dataset)
+    outside = _outside(batch, links, survey)
     for id_, reason in refused_outcomes(chain(edges, outside.items()), known=()).items():
         if id_ in parents:
             parent = parents[id_]
@@ -125,16 +137,12 @@ def _judge_parents(survey: OutcomeSurvey, batch: Batch, dataset: str) -> None:
             survey.refused[(id_,)] = below if parent in barred else reason
 
 
-def _outside(
-    batch: Batch, wanted: set[str], survey: OutcomeSurvey, dataset: str
-) -> dict[str, str | None]:
+def _outside(batch: Batch, links: dict[str, Link], survey: OutcomeSurvey) -> dict[str, str | None]:
     """The parents of other datasets' outcomes that the document's hang below, up to the root.
 
     The document says all about its own dataset, so a parent that is its own but not in it is not
     there. Further up anything may stand, even the document's own: that would be a cycle.
     """
-    links = batch.links(wanted - survey.parents.keys())
-    links = {id_: link for id_, link in links.items() if link.dataset != dataset}
     found: dict[str, str | None] = {}
     while links:
         found |= {id_: link.parent for id_, link in links.items()}

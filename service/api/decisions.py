@@ -3,7 +3,7 @@
 import time
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 
 from data import records
 from data.records import Verdict
@@ -50,7 +50,7 @@ def list_decisions(
 
 @router.delete("/{decision_id}", responses=errors(404, 409, 422))
 def undo_decision(
-    decision_id: int,
+    decision_id: Annotated[int, Path(ge=1, le=2**53)],
     parts: Here,
     curator: Annotated[Id, Query(description="Who withdraws it.")] = "curator",
 ) -> Decision:

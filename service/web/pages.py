@@ -62,8 +62,13 @@ async def suggest_for_pasted_text(request: Request, parts: Here) -> Response:
     """Suggestions for a text, which is not kept."""
     form = _form(await _sent(request, parts))
     said = form.title.strip() or form.text.strip()
-    query = query_of(await run_sync(_pasted, parts, form)) if said else Question(text="")
-    asked = Asked(query=query, filters=_filters(form), k=SHOWN)
+    query, rejected = Question(text=""), frozenset[str]()
+    if said:
+        pasted = await run_sync(_pasted, parts, form)
+        query = query_of(pasted)
+        # The same text may have been decided on before.
+        rejected = await run_sync(parts.catalogue.ledger.rejected, pasted.id)
+    asked = Asked(query=query, filters=_filters(form), k=SHOWN, without=rejected)
     return await _answered(request, parts, form, await suggest(parts, asked))
 
 

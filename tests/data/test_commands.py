@@ -74,7 +74,7 @@ def test_import_prints_what_became_of_the_rows(run, folder, home):
     assert "gateways index" in result.stderr
     with catalogue(home) as opened:
         assert opened.counts()["alignments"] == 1
-    assert "need not be made anew" in run("import", folder).stderr
+    assert "Nothing that is indexed has changed" in run("import", folder).stderr
 
 
 def test_import_prints_json(run, folder):

@@ -162,3 +162,12 @@ def test_a_folder_with_something_in_it_is_not_written_over(small, tmp_path):
         export_catalogue(small, tmp_path)
     with pytest.raises(GatewaysError, match="name a new folder"):
         export_catalogue(small, tmp_path / "note.txt")
+
+
+def test_the_ledger_lies_beside_an_exported_catalogue(small, tmp_path):
+    export_catalogue(small, tmp_path / "without")
+    assert not (tmp_path / "without" / "decisions.csv").exists()
+    decide(small, Verdict.REJECT, reason=RejectionReason.TOO_BASIC)
+    export_catalogue(small, tmp_path / "with")
+    (row,) = rows_of(tmp_path / "with" / "decisions.csv")
+    assert (row["decision"], row["reason"]) == ("reject", "too basic")

@@ -41,7 +41,7 @@ def decision(verdict, resource="r1", outcome="a", time=1.0, curator="ann", **mor
 
 def showing(id_="s", resource="r1", **more):
     values = {"time": 1.0, "model": "m1", "index": "i1", "frameworks": {"f": "as shown"}}
-    return Showing(id=id_, resource=resource, shown=SHOWN, **(values | more))
+    return Showing(**({"id": id_, "resource": resource, "shown": SHOWN} | values | more))
 
 
 def test_a_decision_is_kept_with_its_id_and_all_it_says(small):
@@ -100,6 +100,13 @@ def test_a_decision_that_cannot_stand_is_refused_and_leaves_nothing(small, wrong
         small.ledger.decide(decision(Verdict.ACCEPT, **wrong))
     assert list(small.ledger.all()) == []
     assert small.counts()["alignments"] == 1
+
+
+def test_what_the_model_did_not_show_is_not_said_to_be_its_doing(small):
+    own = showing(shown=SHOWN[:1])  # without the outcome that is accepted
+    small.ledger.decide(decision(Verdict.ACCEPT, showing=own))
+    (made,) = (one for one in small.alignments.live() if one.provenance.agent == "ann")
+    assert made.provenance.model is None
 
 
 def test_accepting_makes_an_alignment_and_says_who_when_and_by_which_model(small):

@@ -216,6 +216,17 @@ def test_what_was_rejected_is_left_out_and_unknown_ids_do_not_matter(aligner):
     assert set(ids(answer)) == ASSIGNABLE - {"add"}
 
 
+def test_a_rejection_moves_no_other_confidence(aligner):
+    def confidences(**options):
+        return {
+            one.outcome: one.confidence
+            for one in ask(aligner, ADDING, k=100, **options).suggestions
+        }
+
+    before, after = confidences(), confidences(without={"add"})
+    assert after == {outcome: before[outcome] for outcome in after}
+
+
 @pytest.mark.parametrize("text", ["", "  \n", "…", "12 + 7 = 19", "🙂"])
 def test_without_words_there_is_no_suggestion(aligner, text):
     answer = ask(aligner, text)

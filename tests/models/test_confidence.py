@@ -27,6 +27,7 @@ FITTED = Confidence(
     log_size=-0.1,
     fits_bias=-1.0,
     fits_best=0.5,
+    fits_nearest=4.0,
     fits_log_size=-0.2,
     encoder="minilm",
     fitted_on="a test",
@@ -43,28 +44,30 @@ def test_confidences_are_probabilities_that_descend_with_the_rank(scores, weight
     confidence = replace(FITTED, **dict(zip(names, weights, strict=True)))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        found = confidence.of(np.array(sorted(scores, reverse=True)), size)
+        found = confidence.of(np.array(sorted(scores, reverse=True)), 0.5, size)
     assert found.shape == (len(scores),)
     assert ((found >= 0) & (found <= 1)).all()
     assert (np.diff(found) <= 0).all()
 
 
 def test_confidence_is_the_logistic_of_score_share_rank_and_size():
-    found = FITTED.of(np.array([4.0, 2.0]), 50)
+    found = FITTED.of(np.array([4.0, 2.0]), 0.9, 50)
     share = 2 - np.log(np.exp(4) + np.exp(2))
     second = -3 + 2 * 1.0 + 0.5 * share - 0.25 * np.log(2) - 0.1 * np.log(50)
     right = 1 / (1 + np.exp(-second))
-    assert found[1] == pytest.approx(FITTED.fits(4.0, 50) * right)
+    assert found[1] == pytest.approx(FITTED.fits(4.0, 0.9, 50) * right)
 
 
 def test_a_better_list_earns_more_confidence_and_more_likely_fits():
-    assert FITTED.of(np.array([5.0]), 9)[0] > FITTED.of(np.array([3.0]), 9)[0]
-    assert FITTED.fits(5.0, 9) > FITTED.fits(3.0, 9)
-    assert FITTED.fits(2.0, 1) == pytest.approx(0.5)
+    assert FITTED.of(np.array([5.0]), 0.5, 9)[0] > FITTED.of(np.array([3.0]), 0.5, 9)[0]
+    assert FITTED.fits(5.0, 0.5, 9) > FITTED.fits(3.0, 0.5, 9)
+    assert FITTED.fits(3.0, 0.6, 9) > FITTED.fits(3.0, 0.5, 9)
+    assert FITTED.fits(2.0, 0.0, 1) == pytest.approx(0.5)
 
 
 def test_a_candidate_that_stands_out_earns_more_than_one_among_equals():
-    assert FITTED.of(np.array([5.0, 1.0]), 9)[0] > FITTED.of(np.array([5.0, 5.0]), 9)[0]
+    alone, equal = np.array([5.0, 1.0]), np.array([5.0, 5.0])
+    assert FITTED.of(alone, 0.5, 9)[0] > FITTED.of(equal, 0.5, 9)[0]
 
 
 def test_features_of_an_empty_list_are_empty():

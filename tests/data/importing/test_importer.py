@@ -241,7 +241,18 @@ def test_a_parent_that_the_dataset_has_no_longer_is_not_there(catalogue, documen
     report = import_document(catalogue, document(outcome("b", "a", title="New")), prune=True)
     assert reasons(report) == {1: 'parent "a" is not there'}
     assert catalogue.outcomes.get("b").title == "Title b", "a refused row alters nothing"
-    assert [one.id for one in catalogue.outcomes.live()] == ["b"]
+    assert [one.id for one in catalogue.outcomes.live()] == ["a", "b"], "b would hang in the air"
+    assert "1 outcomes that are not in the dataset any more stay" in " ".join(report.warnings)
+
+
+def test_a_parent_of_another_framework_is_refused_with_its_name(catalogue, document):
+    other = Outcome(id="b", framework="g", parent="a", title="Elsewhere")
+    below = Outcome(id="c", framework="g", parent="b", title="Below it")
+    report = import_document(catalogue, document(outcome("a"), other, below))
+    assert reasons(report) == {
+        2: 'its parent "a" is of another framework, "f"',
+        3: 'its parent "b" is itself refused',
+    }
 
 
 def test_a_refused_row_does_not_retire_what_was_there(catalogue, document):

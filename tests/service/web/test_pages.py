@@ -25,3 +25,15 @@ def test_what_is_pasted_is_escaped(client):
 def test_pages_of_other_sites_cannot_post(client):
     headers = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
     assert client.post("/", data={"text": "volcano"}, headers=headers).status_code == 403
+
+
+def test_a_pasted_text_is_not_offered_what_was_rejected_for_it(client):
+    pasted = {"text": "How volcanoes erupt: lava and ash", "title": "", "language": "en"}
+    before = client.post("/", data=pasted).text
+    accept = re.search(r'name="reject" value="(1 [^"]+)"', before).group(1)
+    suggestion = re.search(r'name="suggestion" value="([^"]+)"', before).group(1)
+    title = re.search(r'aria-label="Accept: ([^"]+)"', before).group(1)
+    sent = {**pasted, "suggestion": suggestion, "reject": accept}
+    assert client.post("/decisions", data=sent).status_code == 303
+    after = client.post("/", data=pasted).text
+    assert f"Accept: {title}" not in after

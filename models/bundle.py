@@ -1,0 +1,104 @@
+"""One released set of models ↔ one folder with a manifest; alone knows its file names.
+
+A bundle is small: it names the encoder that it builds on, and holds what was learned beside it.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from data.durable import sync
+from data.errors import GatewaysError
+from models.text import TEXT_VERSION
+
+FORMAT: Final = 1
+MANIFEST: Final = "bundle.json"
+CARD: Final = "README.md"
+ENCODER: Final = "encoder"
+LOW_RANK: Final = "low_rank.safetensors"
+CONFIDENCE: Final = "confidence.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """What a bundle's manifest says.
+
+    `base` names the encoder that the low-rank weights are for. `trained_on` is the dataset and its
+    fingerprint, `figures` what was measured while training, `files` each file's checksum.
+    """
+
+    folder: Path
+    base: str
+    trained_on: str
+    created: str
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    figures: Mapping[str, float] = field(default_factory=dict)
+    text_version: int = TEXT_VERSION
+    files: Mapping[str, str] = field(default_factory=dict)
+    format: int = FORMAT
+
+    @property
+    def low_rank(self) -> Path:
+        """The low-rank weights."""
+        return self.folder / LOW_RANK
+
+    @property
+    def confidence(self) -> Path:
+        """The fitted confidence."""
+        return self.folder / CONFIDENCE
+
+
+def is_bundle(folder: Path) -> bool:
+    """Whether a folder claims to be a bundle."""
+    return (folder / MANIFEST).is_file()
+
+
+def read_bundle(folder: Path) -> Bundle:
+    """Read and verify a bundle.
+
+    Raises GatewaysError that says what is wrong: damaged, of another format, or made for texts that
+    are put together otherwise.
+    """
+    try:
+        stated = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        bundle = Bundle(folder=folder, **stated)
+    except (OSError, ValueError, TypeError) as error:
+        raise GatewaysError(f"{folder / MANIFEST}: is no bundle's manifest ({error})") from None
+    if bundle.format != FORMAT:
+        raise GatewaysError(
+            f"{folder}: has format {bundle.format}, this version reads {FORMAT}; train it again"
+        )
+    if bundle.text_version != TEXT_VERSION:
+        raise GatewaysError(
+            f"{folder}: was trained on texts of version {bundle.text_version}, this program makes "
+            f"version {TEXT_VERSION}; train it again"
+        )
+    for name, checksum in bundle.files.items():
+        path = folder / name
+        if not path.is_file() or _checksum(path) != checksum:
+            state = "damaged" if path.exists() else "missing"
+            raise GatewaysError(f"{folder}: {name} is {state}; copy the bundle again, or train it")
+    return bundle
+
+
+def write_manifest(bundle: Bundle) -> Bundle:
+    """Seal what lies in the bundle's folder with a manifest; it comes back with its checksums."""
+    parts = {name: bundle.folder / name for name in (LOW_RANK, CONFIDENCE)}
+    files = {name: _checksum(path) for name, path in parts.items() if path.is_file()}
+    sealed = replace(bundle, files=files)
+    stated = asdict(sealed)
+    del stated["folder"]
+    aside = bundle.folder / f".{MANIFEST}"
+    aside.write_text(json.dumps(stated, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    sync(aside)
+    aside.replace(bundle.folder / MANIFEST)
+    sync(bundle.folder)
+    return sealed
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()

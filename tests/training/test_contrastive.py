@@ -1,0 +1,82 @@
+import numpy as np
+import pytest
+import torch
+
+from data.errors import GatewaysError
+from models.low_rank import add_low_rank
+from models.model_folder import load_model
+from training.contrastive import CHECKPOINT, Contrast, Recipe
+from training.examples import examples_of
+
+RECIPE = Recipe(rate=3e-3, rank=4, epochs=6, batch=6, warmup=2)
+
+
+@pytest.fixture
+def contrast_of(tiny_folder, entries, lessons_of):
+    def make(recipe=RECIPE):
+        torch.manual_seed(0)
+        model = load_model(tiny_folder)
+        trained = add_low_rank(model, recipe.rank)
+        return Contrast(model, trained, examples_of(entries, *lessons_of), recipe)
+
+    return make
+
+
+def right(contrast, entries, lessons_of):
+    """Mean similarity of resources to what they teach, above that to all others."""
+    resources, gold = lessons_of
+    ids = [entry.outcome.id for entry in entries]
+    found = contrast.embed([one.title for one in resources]) @ contrast.embed(ids).T
+    mine = np.array([[id_ in gold[one.id] for id_ in ids] for one in resources])
+    return float(found[mine].mean() - found[~mine].mean())
+
+
+def train(contrast, folder, judge=lambda: 0.0):
+    return contrast.run(judge, 5, folder, lambda _: None)
+
+
+def test_resources_come_nearer_to_what_they_teach(contrast_of, entries, lessons_of, tmp_path):
+    contrast = contrast_of()
+    before = right(contrast, entries, lessons_of)
+    counted = iter(range(100))
+    train(contrast, tmp_path, lambda: float(next(counted)))
+    assert contrast.step == contrast.steps == 24
+    assert right(contrast, entries, lessons_of) > before + 0.1
+
+
+def test_the_best_weights_are_kept_and_not_the_last(contrast_of, tmp_path):
+    contrast = contrast_of()
+    before = contrast.embed(["abacus"])
+    judged = iter([3.0, 2.0, 1.0, 0.5, 0.4, 0.3])
+    assert train(contrast, tmp_path, lambda: next(judged)) == 3.0
+    np.testing.assert_allclose(contrast.embed(["abacus"]), before, atol=1e-6)
+
+
+def test_a_run_that_was_ended_goes_on_as_if_it_had_not_been(contrast_of, tmp_path, monkeypatch):
+    monkeypatch.setattr("training.contrastive.CHECKPOINT_STEPS", 4)
+    whole = contrast_of()
+    train(whole, tmp_path)
+
+    broken = contrast_of()
+
+    def interrupt_at_step_ten(_):
+        if broken.step == 10:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        broken.run(lambda: 0.0, 5, tmp_path, interrupt_at_step_ten)
+    again = contrast_of()
+    again.resume(tmp_path / CHECKPOINT)
+    assert again.step == 8
+    train(again, tmp_path)
+    np.testing.assert_allclose(again.embed(["abacus"]), whole.embed(["abacus"]), atol=1e-6)
+
+
+def test_another_runs_checkpoint_is_refused(contrast_of, tmp_path):
+    contrast_of().save(tmp_path / CHECKPOINT)
+    other = contrast_of(Recipe(rate=3e-3, rank=4, epochs=6, batch=6, warmup=2, seed=1))
+    with pytest.raises(GatewaysError, match="begun with other options"):
+        other.resume(tmp_path / CHECKPOINT)
+    (tmp_path / CHECKPOINT).write_bytes(b"cut")
+    with pytest.raises(GatewaysError, match="cannot be gone on with"):
+        other.resume(tmp_path / CHECKPOINT)

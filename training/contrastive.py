@@ -1,0 +1,237 @@
+"""Trains an encoder so that a resource is nearest to what it teaches.
+
+InfoNCE both ways over a batch (van den Oord et al., Representation Learning with Contrastive
+Predictive Coding, 2018), and over all other outcomes as they were last embedded (Wang et al.,
+Cross-Batch Memory for Embedding Learning, CVPR 2020), which costs nothing on a catalogue's scale.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from data.errors import GatewaysError
+from models.encoder import Matrix, Progress
+from models.text import outcome_text
+from training.batches import Mask, draw_batch, nearest_to, not_negative, same_outcomes
+from training.examples import Examples, outcome_view, resource_view
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+CHECKPOINT = "checkpoint.pt"
+CHECKPOINT_STEPS = 25
+MINING_STEPS = 50
+# Texts of like length that go through the model together; one long text pads few others then.
+CHUNK = 24
+LEAST = -1e4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """How to train: `rate` is the peak learning rate, `tokens` what is read of a text.
+
+    `rank` is that of the low-rank weights.
+    """
+
+    rate: float = 1e-3
+    rank: int = 32
+    epochs: float = 1.0
+    batch: int = 48
+    temperature: float = 0.02
+    tokens: int = 96
+    warmup: int = 20
+    seed: int = 0
+
+    def steps(self, examples: Examples) -> int:
+        """How many batches are trained on."""
+        return max(1, round(self.epochs * len(examples) / self.batch))
+
+    def rate_at(self, step: int, steps: int) -> float:
+        """Learning rate: a linear start, then half a cosine down to a twentieth."""
+        cosine = 0.5 * (1 + math.cos(math.pi * step / steps))
+        return self.rate * min(1.0, (step + 1) / self.warmup) * max(0.05, cosine)
+
+
+class Contrast:
+    """One training run over a model; `trained` are the parameters that change."""
+
+    def __init__(
+        self,
+        model: "SentenceTransformer",
+        trained: Sequence[nn.Parameter],
+        examples: Examples,
+        recipe: Recipe,
+    ) -> None:
+        self._model = model
+        self._trained = list(trained)
+        self._examples = examples
+        self._recipe = recipe
+        self._optimiser = torch.optim.AdamW(self._trained, lr=recipe.rate, weight_decay=0.01)
+        self._texts = [outcome_text(found.outcome, found.path) for found in examples.entries]
+        self._memory = torch.from_numpy(self.embed(self._texts))
+        self._same = same_outcomes(self._memory.numpy())
+        self._nearest = nearest_to(self._memory.numpy())
+        self._step = 0
+        self._best: tuple[float, list[Tensor]] = (-math.inf, [])
+
+    @property
+    def steps(self) -> int:
+        """How many batches the run has."""
+        return self._recipe.steps(self._examples)
+
+    @property
+    def step(self) -> int:
+        """How many of them are done."""
+        return self._step
+
+    @property
+    def memory(self) -> Matrix:
+        """Each learned outcome's vector [n, d] as it was last embedded."""
+        found: Matrix = self._memory.numpy()
+        return found
+
+    def run(
+        self, judge: Callable[[], float], every: int, folder: Path, progress: Progress
+    ) -> float:
+        """Train to the end, and keep what `judge` finds best; its judgement comes back.
+
+        It is asked before the first step, after `every` steps and at the end. What is done is kept
+        in `folder` now and then.
+        """
+        self._model.eval()  # no dropout: one pass over few texts needs no more noise, and time
+        if not self._best[1]:
+            self._keep_if_best(judge())
+        while self._step < self.steps:
+            self._train_on_batch()
+            progress(1)
+            if self._step % every == 0 or self._step == self.steps:
+                self._keep_if_best(judge())
+            if self._step % CHECKPOINT_STEPS == 0 or self._step == self.steps:
+                self.save(folder / CHECKPOINT)
+        score, best = self._best
+        with torch.no_grad():
+            for parameter, value in zip(self._trained, best, strict=True):
+                parameter.copy_(value)
+        return score
+
+    def embed(self, texts: Sequence[str]) -> Matrix:
+        """Vectors [n, d] of texts by the model as it is now."""
+        with torch.inference_mode():
+            found: Matrix = self._encode(texts, self._model.max_seq_length or 512).numpy()
+        return found
+
+    def save(self, path: Path) -> None:
+        """Write all that the rest of the run depends on."""
+        aside = path.with_suffix(".partial")
+        torch.save(
+            {
+                "recipe": asdict(self._recipe),
+                "step": self._step,
+                "trained": [parameter.detach() for parameter in self._trained],
+                "optimiser": self._optimiser.state_dict(),
+                "memory": self._memory,
+                "nearest": torch.from_numpy(self._nearest),
+                "best": self._best,
+            },
+            aside,
+        )
+        aside.replace(path)
+
+    def resume(self, path: Path) -> None:
+        """Go on from what `save` wrote. Raises GatewaysError if it is of another run."""
+        kept = _read(path)
+        if kept["recipe"] != asdict(self._recipe) or len(kept["memory"]) != len(self._memory):
+            raise GatewaysError(
+                f"{path}: was begun with other options or data; leave --resume out to begin anew"
+            )
+        with torch.no_grad():
+            for parameter, value in zip(self._trained, kept["trained"], strict=True):
+                parameter.copy_(value)
+        self._optimiser.load_state_dict(kept["optimiser"])
+        self._memory, self._nearest = kept["memory"], kept["nearest"].numpy()
+        self._step, self._best = kept["step"], kept["best"]
+
+    def _keep_if_best(self, score: float) -> None:
+        if score > self._best[0]:
+            self._best = score, [parameter.detach().clone() for parameter in self._trained]
+
+    def _train_on_batch(self) -> None:
+        # Of a step's own, so that a run that was resumed draws what it would have drawn.
+        generator = np.random.default_rng((self._recipe.seed, self._step))
+        for group in self._optimiser.param_groups:
+            group["lr"] = self._recipe.rate_at(self._step, self.steps)
+        places = draw_batch(self._examples, self._nearest, self._recipe.batch, generator)
+        resources = [
+            self._examples.resources[place][
+                int(generator.integers(len(self._examples.resources[place])))
+            ]
+            for place in places
+        ]
+        texts = [resource_view(found, generator) for found in resources]
+        texts += [outcome_view(self._examples.entries[place], generator) for place in places]
+        vectors = self._encode(texts, self._recipe.tokens)
+        mask = not_negative(self._examples, [found.id for found in resources], self._same)
+        loss = self._loss(vectors[: len(places)], vectors[len(places) :], places, mask)
+        self._optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self._trained, 1.0)
+        self._optimiser.step()
+        self._memory[places] = vectors[len(places) :].detach()
+        self._step += 1
+        if self._step % MINING_STEPS == 0:
+            self._nearest = nearest_to(self._memory.numpy())
+
+    def _loss(self, asked: Tensor, right: Tensor, places: Sequence[int], mask: Mask) -> Tensor:
+        """InfoNCE of resources [b, d] over outcomes [b, d] and the memory, and of outcomes back."""
+        targets = torch.arange(len(places))
+        here = torch.from_numpy(mask[:, places])
+        here.fill_diagonal_(False)
+        elsewhere = mask.copy()
+        elsewhere[:, places] = True  # they stand in the batch, with their gradients
+        near = (asked @ right.T / self._recipe.temperature).masked_fill(here, LEAST)
+        far = asked @ self._memory.T / self._recipe.temperature
+        far = far.masked_fill(torch.from_numpy(elsewhere), LEAST)
+        forth = nn.functional.cross_entropy(torch.cat([near, far], dim=1), targets)
+        back = nn.functional.cross_entropy(near.T, targets)
+        return (forth + back) / 2
+
+    def _encode(self, texts: Sequence[str], tokens: int) -> Tensor:
+        """Unit vectors [n, d] of texts, with gradients where they are wanted."""
+        prefix = self._model.prompts.get(self._model.default_prompt_name or "") or ""
+        tokenise = self._model.tokenizer
+        ids = tokenise([prefix + text for text in texts], truncation=True, max_length=tokens)
+        lengths = [len(found) for found in ids["input_ids"]]
+        order = np.argsort(lengths, kind="stable")
+        parts = []
+        for start in range(0, len(order), CHUNK):
+            rows = order[start : start + CHUNK]
+            padded = tokenise.pad(
+                {name: [values[row] for row in rows] for name, values in ids.items()},
+                return_tensors="pt",
+            )
+            with torch.autocast("cpu", torch.bfloat16, enabled=_has_half_precision()):
+                parts.append(self._model(dict(padded))["sentence_embedding"].float())
+        back = torch.from_numpy(np.argsort(order))
+        return nn.functional.normalize(torch.cat(parts)[back], dim=-1)
+
+
+def _has_half_precision() -> bool:
+    """Whether this processor multiplies in bfloat16 faster than in single precision."""
+    with suppress(AttributeError):  # torch has no public way to ask
+        return bool(torch.cpu._is_avx512_bf16_supported())
+    return False
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        kept: dict[str, Any] = torch.load(path, weights_only=True)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise GatewaysError(f"{path}: cannot be gone on with ({error})") from None
+    return kept

@@ -1,0 +1,73 @@
+"""Gold alignments → what an encoder learns from: outcomes, each with its resources, as texts.
+
+Both sides are seen in several forms, since a catalogue to come may have titles alone, a flat list
+of outcomes, or neither descriptions nor paths.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from data.records import Resource
+from models.snapshot import Entry
+from models.text import PATH_SEPARATOR, outcome_text, resource_text
+
+# How often a resource is its title alone, or its title and description.
+TITLE_ALONE, NO_BODY = 0.3, 0.2
+# How often an outcome stands without its ancestors, or without its description.
+NO_PATH, NO_DESCRIPTION = 0.2, 0.15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examples:
+    """`resources[i]` teach `entries[i]`; `places` are the entries [..] that a resource teaches."""
+
+    entries: Sequence[Entry]
+    resources: Sequence[Sequence[Resource]]
+    places: Mapping[str, frozenset[int]]
+
+    def __len__(self) -> int:
+        return sum(map(len, self.resources))
+
+
+def examples_of(
+    entries: Sequence[Entry], resources: Sequence[Resource], gold: Mapping[str, frozenset[str]]
+) -> Examples:
+    """Pair resources with their relevant outcomes; outcomes that nothing teaches are left out."""
+    taught: dict[str, list[Resource]] = defaultdict(list)
+    for resource in resources:
+        for outcome in sorted(gold.get(resource.id, ())):
+            taught[outcome].append(resource)
+    there = [entry for entry in entries if entry.outcome.id in taught]
+    place = {entry.outcome.id: number for number, entry in enumerate(there)}
+    return Examples(
+        entries=there,
+        resources=[taught[entry.outcome.id] for entry in there],
+        places={
+            resource.id: frozenset(place[found] for found in gold[resource.id] if found in place)
+            for resource in resources
+            if resource.id in gold
+        },
+    )
+
+
+def resource_view(resource: Resource, generator: np.random.Generator) -> str:
+    """One of the texts that the resource might have had."""
+    draw = generator.random()
+    if draw < TITLE_ALONE:
+        return resource_text(replace(resource, description="", text=""))
+    if draw < TITLE_ALONE + NO_BODY:
+        return resource_text(replace(resource, text=""))
+    return resource_text(resource)
+
+
+def outcome_view(entry: Entry, generator: np.random.Generator) -> str:
+    """One of the texts that the outcome might have had."""
+    draw = generator.random()
+    if draw < NO_PATH:
+        return outcome_text(entry.outcome, entry.path[-1:])
+    if draw < NO_PATH + NO_DESCRIPTION:
+        return PATH_SEPARATOR.join(entry.path)
+    return outcome_text(entry.outcome, entry.path)

@@ -1,5 +1,6 @@
 """A dataset → a bundle: learn, judge, calibrate, and seal with a card. No arithmetic of its own."""
 
+import logging
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,10 +18,12 @@ from models.indexing import build
 from models.sentence_encoder import SentenceEncoder
 from models.vector_cache import CachedEncoder
 from training.card import write_card
-from training.confidence import PARTS, SIZE, fit_confidence
+from training.confidence import FEWEST, PARTS, SIZE, fit_confidence
 from training.contrastive import Recipe
 from training.labelled import Lessons, read_lessons
 from training.low_rank import Progress, train_low_rank
+
+log = logging.getLogger(__name__)
 
 
 def train_bundle(
@@ -68,7 +71,18 @@ def train_bundle(
 def _fit_confidence(
     lessons: Lessons, encoder: Encoder, before: Confidence, progress: Progress
 ) -> Confidence:
-    """Fit on what the weights were judged by, which they did not learn from."""
+    """Fit on what the weights were judged by, which they did not learn from.
+
+    Where that is too little the confidence from before stays.
+    """
+    if len(lessons.judge.resources) < FEWEST:
+        log.warning(
+            "%s: %s held-out resources are too few to fit a confidence on, so that of %s is kept",
+            lessons.dataset,
+            len(lessons.judge.resources),
+            before.encoder,
+        )
+        return before
     assignable = sum(outcome.assignable for outcome in lessons.outcomes)
     with progress("Embedding", assignable + PARTS * SIZE) as advance:
         snapshot = build(lessons.outcomes, [], encoder, confidence=before, progress=advance)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -232,6 +233,8 @@ def _has_half_precision() -> bool:
 def _read(path: Path) -> dict[str, Any]:
     try:
         kept: dict[str, Any] = torch.load(path, weights_only=True)
-    except (OSError, RuntimeError, ValueError) as error:
-        raise GatewaysError(f"{path}: cannot be gone on with ({error})") from None
+    except (OSError, RuntimeError, ValueError, UnpicklingError):
+        raise GatewaysError(
+            f"{path}: is damaged and cannot be gone on with; leave --resume out to begin anew"
+        ) from None
     return kept

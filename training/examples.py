@@ -15,9 +15,9 @@ from models.snapshot import Entry
 from models.text import PATH_SEPARATOR, outcome_text, resource_text
 
 # How often a resource is its title alone, or its title and description.
-TITLE_ALONE, NO_BODY = 0.3, 0.2
+TITLE_ALONE, NO_BODY = 0.45, 0.1
 # How often an outcome stands without its ancestors, or without its description.
-NO_PATH, NO_DESCRIPTION = 0.2, 0.15
+NO_PATH, NO_DESCRIPTION = 0.25, 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """A dataset's task → an aligner over its outcomes, without a workspace having to be there."""
 
-from data.records import Outcome, Resource
 from data.settings import Settings
 from data.workspace import Workspace
 from evaluation.alignment import Task
@@ -20,8 +19,7 @@ def task_aligner(
     progress: Progress | None = None,
 ) -> Aligner:
     """Index the task's candidates; embedded texts are kept in the workspace's cache."""
-    records: list[Outcome | Resource] = [*task.outcomes, *task.queries]
-    encoder = open_encoder(settings, {record.language for record in records if record.language})
+    encoder = open_encoder(settings)
     confidence = confidence_for(encoder, Workspace(settings.home).models)
     snapshot = build(task.outcomes, [], encoder, confidence=confidence, progress=progress)
     return Aligner(snapshot, encoder, words_weight)

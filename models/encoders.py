@@ -1,12 +1,8 @@
-"""A name → its encoder, and the languages of a catalogue → a name."""
+"""A name → its encoder."""
 
 import re
-from collections.abc import Collection
 from pathlib import Path
 from typing import Final
-
-import langcodes
-from langcodes.tag_parser import LanguageTagError
 
 from data.errors import GatewaysError
 from models.bundle import Bundle, is_bundle, read_bundle
@@ -19,6 +15,7 @@ E5: Final = "e5"
 E5_FOLDER: Final = "multilingual-e5-small"
 SHIPPED: Final = Path(__file__).parent / "shipped"
 BUNDLES: Final = ("e5-oak",)
+DEFAULT: Final = "e5-oak"
 
 _HUB_ID: Final = re.compile(r"[\w.-]+(/[\w.-]+)?")
 
@@ -53,18 +50,6 @@ def bundle_named(name: str) -> Bundle | None:
     """
     folder = SHIPPED / name if name in BUNDLES else Path(name)
     return read_bundle(folder) if name and is_bundle(folder) else None
-
-
-def encoder_for(languages: Collection[str]) -> str:
-    """Name the encoder for texts in these languages (BCP 47): `minilm` if all are English."""
-    return MINILM if languages and all(map(_is_english, languages)) else E5
-
-
-def _is_english(tag: str) -> bool:
-    try:
-        return langcodes.Language.get(tag).language == "en"
-    except LanguageTagError:
-        return False
 
 
 def _minilm_folder() -> Path:

@@ -3,7 +3,6 @@
 from data.catalogue import Catalogue
 from data.errors import GatewaysError
 from data.progress import progress_bar
-from data.records import Outcome, Resource
 from data.settings import Settings
 from data.workspace import Workspace
 from models.confidence import Confidence, confidence_for, read_confidence
@@ -37,8 +36,7 @@ def index_catalogue(settings: Settings, *, rebuild: bool = False) -> tuple[Manif
             )
         resources = list(catalogue.resources.live())
         frameworks = {found.id: found.fingerprint for found in catalogue.frameworks.all()}
-    records: list[Outcome | Resource] = [*outcomes, *resources]
-    encoder = open_encoder(settings, {record.language for record in records if record.language})
+    encoder = open_encoder(settings)
     confidence = confidence_for(encoder, Workspace(settings.home).models)
     if not rebuild and (current := _current(settings, encoder, confidence, revision)) is not None:
         return current, False

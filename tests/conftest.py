@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from models.confidence import Confidence
-from models.encoders import load_encoder
+from models.encoders import DEFAULT, load_encoder
 from models.restored_e5 import restore_e5
 
 DATA = Path(os.environ.get("GATEWAYS_DATA", Path(__file__).parents[2] / "shared" / "data"))
@@ -180,10 +180,11 @@ def minilm(tmp_path_factory):
 
 @pytest.fixture
 def loaded_once(monkeypatch, minilm):
-    """Commands share one MiniLM, which takes a second to load."""
+    """Commands share one MiniLM, which takes a second to load, where no other model is named."""
 
     def load(name, models, threads=0):
-        return minilm if name == "minilm" else load_encoder(name, models, threads)
+        is_ours = name in (DEFAULT, "minilm")
+        return minilm if is_ours else load_encoder(name, models, threads)
 
     monkeypatch.setattr("models.open.load_encoder", load)
 

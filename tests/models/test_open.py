@@ -79,11 +79,14 @@ def test_an_earlier_index_does_not_serve_in_place_of_one_that_another_encoder_ma
         open_current(tmp_path / "home" / "snapshots", minilm)
 
 
-def test_a_catalogue_in_english_is_embedded_by_the_english_encoder(tmp_path, minilm):
-    encoder = open_encoder(load_settings(home=tmp_path), {"en", "en-GB"})
+def test_the_encoder_that_the_settings_name_is_opened(tmp_path, minilm):
+    encoder = open_encoder(load_settings(home=tmp_path, encoder="minilm"))
     assert (encoder.name, encoder.fingerprint) == ("minilm", minilm.fingerprint)
 
 
-def test_a_named_encoder_is_opened_whatever_the_languages(tmp_path):
-    encoder = open_encoder(load_settings(home=tmp_path, encoder="minilm"), {"fr", "ar"})
-    assert encoder.name == "minilm"
+@pytest.mark.slow
+def test_where_none_is_named_the_bundle_that_ships_is_opened(tmp_path, e5):
+    encoder = open_encoder(load_settings(home=tmp_path))
+    assert encoder.name == "e5-oak"
+    assert encoder.languages == e5.languages
+    assert encoder.fingerprint != e5.fingerprint

@@ -111,7 +111,7 @@ def take_in(settings, folder, outcomes, resources=(), **options):
         return import_document(catalogue, DatasetFolder().open(folder, ReadOptions()), **options)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shared_encoder(minilm):
     """Whatever is asked for is MiniLM, which takes a second to load."""
     with pytest.MonkeyPatch.context() as patch:
@@ -119,7 +119,7 @@ def shared_encoder(minilm):
         yield minilm
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def template(tmp_path_factory, shared_encoder):
     home = tmp_path_factory.mktemp("template") / "home"
     settings = load_settings(home=home)

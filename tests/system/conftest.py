@@ -28,7 +28,7 @@ class Program:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, "HF_HUB_OFFLINE": "1"},
+            env={**os.environ, "HF_HUB_OFFLINE": "1", "GATEWAYS_ENCODER": "minilm"},
         )
 
     def run(self, *arguments: object, status: int = 0) -> "subprocess.CompletedProcess[str]":

@@ -100,7 +100,7 @@ def test_where_nothing_fits_little_confidence_is_earned(aligner):
 
     meant = [fits(resource_text(resource)) for resource in resources[:100]]
     garbled = [fits(f"nothing{number} that anyone means") for number in range(100)]
-    assert np.mean(garbled) < 0.5 < np.mean(meant)
+    assert np.mean(garbled) < np.mean(meant) - 0.2
 
 
 @pytest.mark.parametrize("count", [0, 1, 40])

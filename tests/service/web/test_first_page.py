@@ -68,7 +68,7 @@ def test_a_rejected_one_is_not_suggested_again_until_it_is_undone(open_page):
     page = open_page(path="/?resource=volcano")
     page.get_by_label(f"Reason to reject: {VOLCANOES}").select_option(index=1)
     page.get_by_role("button", name=f"Reject: {VOLCANOES}").click()
-    expect(page.get_by_role("status")).to_contain_text("Rejected")
+    expect(page.locator(".notice.done")).to_contain_text("Rejected")
     page.goto(page.url)
     assert page.get_by_role("button", name=f"Accept: {VOLCANOES}").count() == 0
     for more in page.locator("details.more:not([open]) > summary").all():

@@ -15,7 +15,7 @@ E5: Final = "e5"
 E5_FOLDER: Final = "multilingual-e5-small"
 SHIPPED: Final = Path(__file__).parent / "shipped"
 BUNDLES: Final = ("e5-oak",)
-DEFAULT: Final = "e5-oak"
+DEFAULT: Final = E5
 
 _HUB_ID: Final = re.compile(r"[\w.-]+(/[\w.-]+)?")
 

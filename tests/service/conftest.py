@@ -111,18 +111,17 @@ def take_in(settings, folder, outcomes, resources=(), **options):
         return import_document(catalogue, DatasetFolder().open(folder, ReadOptions()), **options)
 
 
-@pytest.fixture(scope="package")
-def shared_encoder(minilm):
+@pytest.fixture
+def shared_encoder(minilm, monkeypatch):
     """Whatever is asked for is MiniLM, which takes a second to load."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("models.open.load_encoder", lambda *_: minilm)
-        yield minilm
+    monkeypatch.setattr("models.open.load_encoder", lambda *_: minilm)
+    return minilm
 
 
-@pytest.fixture(scope="package")
-def template(tmp_path_factory, shared_encoder):
+@pytest.fixture(scope="session")
+def template(tmp_path_factory):
     home = tmp_path_factory.mktemp("template") / "home"
-    settings = load_settings(home=home)
+    settings = load_settings(home=home, encoder="minilm")
     take_in(settings, home.parent / "tiny", outcome_rows(), resource_rows())
     index_catalogue(settings)
     return home

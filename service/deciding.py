@@ -1,25 +1,25 @@
 """A curator's word → the ledger."""
 
 import time
-from dataclasses import replace
 
-from data.records import Decision, Verdict
+from data.records import Decision, Showing, Verdict
 from service.parts import Parts
 from service.problems import InvalidError
 
 
-def decide(parts: Parts, decision: Decision, suggestion: str | None) -> Decision:
-    """Keep a decision, on the list shown under that id; it is on the disk when this returns.
-
-    Raises InvalidError when the list was never shown, and what `Ledger.decide` raises.
-    """
-    ledger = parts.catalogue.ledger
-    showing = ledger.showing(suggestion) if suggestion else None
-    if suggestion and showing is None:
-        raise InvalidError("#/suggestion_id", "no suggestions were shown under this id")
-    kept = ledger.decide(replace(decision, showing=showing))
+def decide(parts: Parts, decision: Decision) -> Decision:
+    """Keep a decision; it is on the disk when this returns. Raises what `Ledger.decide` raises."""
+    kept = parts.catalogue.ledger.decide(decision)
     parts.metrics.decisions.labels(decision.verdict.value).inc()
     return kept
+
+
+def shown_under(parts: Parts, suggestion: str | None) -> Showing | None:
+    """The list that was shown under that id. Raises InvalidError when none ever was."""
+    showing = parts.catalogue.ledger.showing(suggestion) if suggestion else None
+    if suggestion and showing is None:
+        raise InvalidError("#/suggestion_id", "no suggestions were shown under this id")
+    return showing
 
 
 def undo(parts: Parts, decision_id: int, curator: str) -> Decision:

@@ -11,7 +11,7 @@ from service.api.paging import Cursor, Limit
 from service.api.responses import errors
 from service.api.suggestion_wire import Decision, DecisionRequest
 from service.api.wire import Id, Listed
-from service.deciding import decide, undo
+from service.deciding import decide, shown_under, undo
 from service.parts import Here
 
 router = APIRouter(prefix="/v1/decisions", tags=["decisions"])
@@ -32,8 +32,9 @@ def keep_decision(body: DecisionRequest, parts: Here) -> Decision:
         note=body.note,
         curator=body.curator,
         time=time.time(),
+        showing=shown_under(parts, body.suggestion_id),
     )
-    return Decision.of(decide(parts, decision, body.suggestion_id))
+    return Decision.of(decide(parts, decision))
 
 
 @router.get("", responses=errors(422))

@@ -18,7 +18,7 @@ from models.suggestion import Filters
 from models.suggestion import Query as Question
 from models.text import query_of
 from service.admitting import admitted
-from service.deciding import decide, undo
+from service.deciding import decide, shown_under, undo
 from service.parts import Here, Parts
 from service.problems import InvalidError, existing
 from service.suggesting import Answered, Asked, asked_for, suggest
@@ -147,6 +147,7 @@ def _decide(parts: Parts, sent: FormData) -> tuple[Decision, bool]:
     is_rejected = "reject" in sent
     if not outcome:
         raise InvalidError("#/accept", "which outcome is decided on?")
+    showing = shown_under(parts, _text(sent, "suggestion") or None)  # before anything is kept
     resource_id, is_new = _text(sent, "resource"), False
     if not resource_id:
         resource_id, is_new = _keep_pasted(parts, _form(sent), outcome)
@@ -157,8 +158,9 @@ def _decide(parts: Parts, sent: FormData) -> tuple[Decision, bool]:
         reason=_reason(_text(sent, f"reason {line}")) if is_rejected else None,
         curator=CURATOR,
         time=time.time(),
+        showing=showing,
     )
-    return decide(parts, decision, _text(sent, "suggestion") or None), is_new
+    return decide(parts, decision), is_new
 
 
 def _keep_pasted(parts: Parts, form: Form, outcome: str) -> tuple[str, bool]:

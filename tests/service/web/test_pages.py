@@ -37,3 +37,10 @@ def test_a_pasted_text_is_not_offered_what_was_rejected_for_it(client):
     assert client.post("/decisions", data=sent).status_code == 303
     after = client.post("/", data=pasted).text
     assert f"Accept: {title}" not in after
+
+
+def test_a_text_is_not_kept_by_a_decision_that_is_refused(client, catalogue):
+    sent = {"text": "Volcanoes erupt", "suggestion": "never shown", "accept": "1 read-a-bar-chart"}
+    before = catalogue.counts()["resources"]
+    assert client.post("/decisions", data=sent).status_code == 422
+    assert catalogue.counts()["resources"] == before

@@ -153,9 +153,8 @@ def _predictions(settings: Settings, task: "Task", by: Road) -> "Iterator[list[P
     from data.progress import progress_bar
     from evaluation.alignment import predict
     from evaluation.workbench import task_aligner
-    from models.fusion import WORDS_WEIGHT
 
-    weight = {Road.BOTH: WORDS_WEIGHT, Road.VECTORS: 0.0, Road.WORDS: 1.0}[by]
+    weight = {Road.BOTH: None, Road.VECTORS: 0.0, Road.WORDS: 1.0}[by]
     total = len(task.queries) + sum(outcome.assignable for outcome in task.outcomes)
     with progress_bar("Embedding", total) as progress:
         aligner = task_aligner(task, settings, words_weight=weight, progress=progress)

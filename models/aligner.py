@@ -7,7 +7,6 @@ import regex
 
 from models.encoder import Encoder, Matrix, Progress
 from models.facets import Facets
-from models.fusion import WORDS_WEIGHT
 from models.languages import primary, unsupported_script
 from models.lexical import spellings
 from models.retrieval import Ranked, Retrieval
@@ -42,13 +41,17 @@ class Aligner:
     """Suggests outcomes of one snapshot. Read-only, so safe to share between threads."""
 
     def __init__(
-        self, snapshot: Snapshot, encoder: Encoder, words_weight: float = WORDS_WEIGHT
+        self, snapshot: Snapshot, encoder: Encoder, words_weight: float | None = None
     ) -> None:
+        """Answer from a snapshot; `words_weight` is by default what its confidence is fitted to."""
         self.snapshot = snapshot
         self.encoder = encoder
+        self.words_weight = (
+            snapshot.confidence.words_weight if words_weight is None else words_weight
+        )
         self._rows = {entry.outcome.id: row for row, entry in enumerate(snapshot.entries)}
         self._facets = Facets(snapshot.entries)
-        self._retrieval = Retrieval(snapshot, self._facets.frameworks, words_weight)
+        self._retrieval = Retrieval(snapshot, self._facets.frameworks, self.words_weight)
 
     def entry(self, outcome: str) -> Entry:
         """An outcome of the snapshot with its path. Raises KeyError for any other id."""

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, log_softmax
+from scipy.special import expit, logsumexp
 
 from data.errors import GatewaysError
 from models.encoder import Encoder
@@ -21,6 +21,8 @@ from models.encoders import bundle_named
 
 Values: TypeAlias = npt.NDArray[np.float64]
 
+# The share is one among so many, however long the list is: training sees no more of it.
+RIVALS = 100
 CALIBRATED = Path(__file__).parent / "calibrated"
 
 
@@ -29,7 +31,8 @@ class Confidence:
     """Weights of the logistic models; `encoder` and `fitted_on` say where they hold.
 
     Those that begin with `fits` are of a second one: does anything in the list fit at all? The
-    others are of the first: if something does, is it this one?
+    others are of the first: if something does, is it this one? `words_weight` is that of words in
+    the scores that it was fitted to.
     """
 
     bias: float
@@ -41,6 +44,7 @@ class Confidence:
     fits_best: float
     fits_nearest: float
     fits_log_size: float
+    words_weight: float
     encoder: str
     fitted_on: str
 
@@ -75,7 +79,7 @@ def list_features(scores: npt.NDArray[np.floating], size: int) -> Values:
     values = np.asarray(scores, dtype=np.float64)
     ranks = np.arange(1, len(values) + 1)
     sizes = np.full(len(values), np.log(max(size, 1)))
-    shares = log_softmax(values) if len(values) else values
+    shares = values - logsumexp(values[:RIVALS]) if len(values) else values
     return np.stack([values, shares, np.log(ranks), sizes], axis=1)
 
 

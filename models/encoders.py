@@ -1,8 +1,12 @@
-"""A name → its encoder."""
+"""A name → its encoder, and the languages of a catalogue → a name."""
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
+
+import langcodes
+from langcodes.tag_parser import LanguageTagError
 
 from data.errors import GatewaysError
 from models.bundle import Bundle, is_bundle, read_bundle
@@ -14,8 +18,8 @@ MINILM: Final = "minilm"
 E5: Final = "e5"
 E5_FOLDER: Final = "multilingual-e5-small"
 SHIPPED: Final = Path(__file__).parent / "shipped"
-BUNDLES: Final = ("e5-oak",)
-DEFAULT: Final = E5
+E5_OAK: Final = "e5-oak"
+BUNDLES: Final = (E5_OAK,)
 
 _HUB_ID: Final = re.compile(r"[\w.-]+(/[\w.-]+)?")
 
@@ -50,6 +54,21 @@ def bundle_named(name: str) -> Bundle | None:
     """
     folder = SHIPPED / name if name in BUNDLES else Path(name)
     return read_bundle(folder) if name and is_bundle(folder) else None
+
+
+def encoder_for(languages: Collection[str]) -> str:
+    """Name the encoder for texts in these languages (BCP 47): `e5-oak` if all are English.
+
+    It learned from English lessons. Across languages it is not as good as `e5` is as it comes.
+    """
+    return E5_OAK if languages and all(map(_is_english, languages)) else E5
+
+
+def _is_english(tag: str) -> bool:
+    try:
+        return langcodes.Language.get(tag).language == "en"
+    except LanguageTagError:
+        return False
 
 
 def _minilm_folder() -> Path:

@@ -11,8 +11,6 @@ import numpy.typing as npt
 
 Scores = npt.NDArray[np.float32]
 
-# Chosen on Oak's training lessons: the best for both encoders that ship, and flat from .1 to .3.
-WORDS_WEIGHT = 0.2
 # The deviation of sparse word scores grows with the framework; beyond this it says nothing more.
 MOST_WORDS = 10.0
 # Chance matches in a foreign language are rare, so that they would stand out: they count for what
@@ -48,7 +46,7 @@ def words_score(scores: Scores, ordinary: Scores, best: float) -> Scores:
     return values
 
 
-def fused(meaning: Scores, words: Scores, words_weight: float = WORDS_WEIGHT) -> Scores:
+def fused(meaning: Scores, words: Scores, words_weight: float) -> Scores:
     """Weighted sum [n] of two scores [n]."""
     values: Scores = (1 - words_weight) * meaning + words_weight * words
     return values

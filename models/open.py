@@ -1,13 +1,14 @@
 """Opens what a command works with: the encoder, and the snapshot that is current."""
 
 import logging
+from collections.abc import Collection
 from pathlib import Path
 
 from data.errors import GatewaysError, NotFoundError
 from data.settings import Settings
 from data.workspace import Workspace
 from models.encoder import Encoder
-from models.encoders import DEFAULT, load_encoder
+from models.encoders import encoder_for, load_encoder
 from models.snapshot import (
     Manifest,
     MismatchError,
@@ -21,13 +22,13 @@ from models.vector_cache import CachedEncoder
 log = logging.getLogger(__name__)
 
 
-def open_encoder(settings: Settings) -> CachedEncoder:
-    """The encoder that the settings name or, if they leave it open, the bundle that ships.
+def open_encoder(settings: Settings, languages: Collection[str]) -> CachedEncoder:
+    """The encoder that the settings name or, if they leave it open, one that knows `languages`.
 
     Texts it has embedded before are taken from the workspace's cache.
     """
     workspace = Workspace(settings.home)
-    name = DEFAULT if settings.encoder == "auto" else settings.encoder
+    name = encoder_for(languages) if settings.encoder == "auto" else settings.encoder
     encoder = load_encoder(name, workspace.models, settings.threads)
     return CachedEncoder(encoder, workspace.vectors)
 

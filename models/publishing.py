@@ -3,6 +3,7 @@
 from data.catalogue import Catalogue
 from data.errors import GatewaysError
 from data.progress import progress_bar
+from data.records import Outcome, Resource
 from data.settings import Settings
 from data.workspace import Workspace
 from models.confidence import Confidence, confidence_for, read_confidence
@@ -36,7 +37,8 @@ def index_catalogue(settings: Settings, *, rebuild: bool = False) -> tuple[Manif
             )
         resources = list(catalogue.resources.live())
         frameworks = {found.id: found.fingerprint for found in catalogue.frameworks.all()}
-    encoder = open_encoder(settings)
+    records: list[Outcome | Resource] = [*outcomes, *resources]
+    encoder = open_encoder(settings, {record.language for record in records if record.language})
     confidence = confidence_for(encoder, Workspace(settings.home).models)
     if not rebuild and (current := _current(settings, encoder, confidence, revision)) is not None:
         return current, False

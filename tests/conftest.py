@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from models.confidence import Confidence
-from models.encoders import DEFAULT, load_encoder
+from models.encoders import E5_OAK, load_encoder
 from models.restored_e5 import restore_e5
 
 DATA = Path(os.environ.get("GATEWAYS_DATA", Path(__file__).parents[2] / "shared" / "data"))
@@ -183,7 +183,7 @@ def loaded_once(monkeypatch, minilm):
     """Commands share one MiniLM, which takes a second to load, where no other model is named."""
 
     def load(name, models, threads=0):
-        is_ours = name in (DEFAULT, "minilm")
+        is_ours = name in (E5_OAK, "minilm")
         return minilm if is_ours else load_encoder(name, models, threads)
 
     monkeypatch.setattr("models.open.load_encoder", load)
@@ -201,6 +201,7 @@ def confidence():
         fits_best=1.0,
         fits_nearest=0.0,
         fits_log_size=0.0,
+        words_weight=0.2,
         encoder="hashing",
         fitted_on="nothing",
     )

@@ -15,7 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from data.errors import GatewaysError
 from data.records import Resource
 from models.aligner import Aligner
-from models.confidence import Confidence, Values, list_features
+from models.confidence import RIVALS, Confidence, Values, list_features
 from models.encoder import Progress
 from models.text import query_of
 from training.parts import FOREIGN, Part, draw_parts
@@ -25,7 +25,6 @@ Truths = npt.NDArray[np.bool_]
 # So few weights need no more than some thousand lists; embedding the rest would only take time.
 PARTS = 36
 SIZE = 80
-DEPTH = 100
 FEWEST = 100
 
 
@@ -71,6 +70,7 @@ def fit_confidence(
         fits_best=fits_best,
         fits_nearest=fits_nearest,
         fits_log_size=fits_log_size,
+        words_weight=aligner.words_weight,
         encoder=aligner.snapshot.manifest.encoder,
         fitted_on=fitted_on,
     )
@@ -106,7 +106,7 @@ def _lists(
     vectors = part.aligner.encode(queries, progress)
     for resource, query, vector in zip(part.resources, queries, vectors, strict=True):
         relevant = gold.get(resource.id, frozenset()) & here
-        answer = part.aligner.rank(query, vector, k=DEPTH, explain=False)
+        answer = part.aligner.rank(query, vector, k=RIVALS, explain=False)
         scores = np.array([found.score for found in answer.suggestions])
         right = np.array([found.outcome in relevant for found in answer.suggestions], dtype=bool)
         if len(scores):  # a resource without words has no list

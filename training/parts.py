@@ -46,7 +46,7 @@ def draw_parts(
         rows = [row for row, entry in enumerate(entries) if entry.outcome.framework == framework]
         share = SHARES[(number // len(frameworks)) % len(SHARES)]
         kept = _drawn_rows(aligner.snapshot, rows, share, generator)
-        part = Aligner(part_of(aligner.snapshot, kept), aligner.encoder)
+        part = Aligner(part_of(aligner.snapshot, kept), aligner.encoder, aligner.words_weight)
         yield Part(part, _drawn_resources(part, resources, gold, size, generator))
 
 

@@ -29,6 +29,7 @@ FITTED = Confidence(
     fits_best=0.5,
     fits_nearest=4.0,
     fits_log_size=-0.2,
+    words_weight=0.2,
     encoder="minilm",
     fitted_on="a test",
 )

@@ -8,9 +8,27 @@ import huggingface_hub.constants
 import pytest
 
 from data.errors import GatewaysError
-from models.encoders import E5_FOLDER, load_encoder
+from models.encoders import E5_FOLDER, encoder_for, load_encoder
 
 ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    ("languages", "name"),
+    [
+        (["en"], "minilm"),
+        (["en", "en-GB", "en-Latn-US", "EN", "eng"], "e5-oak"),
+        (["en", "fr"], "e5"),
+        (["es"], "e5"),
+        (["enm"], "e5"),
+        (["und"], "e5"),
+        (["en", "?!"], "e5"),
+        ([""], "e5"),
+        ([], "e5"),
+    ],
+)
+def test_the_languages_choose_the_encoder(languages, name):
+    assert encoder_for(languages) == name
 
 
 @pytest.fixture(autouse=True)

@@ -79,12 +79,15 @@ def test_an_earlier_index_does_not_serve_in_place_of_one_that_another_encoder_ma
         open_current(tmp_path / "home" / "snapshots", minilm)
 
 
-def test_the_encoder_that_the_settings_name_is_opened(tmp_path, minilm):
-    encoder = open_encoder(load_settings(home=tmp_path, encoder="minilm"))
-    assert (encoder.name, encoder.fingerprint) == ("minilm", minilm.fingerprint)
-
-
 @pytest.mark.slow
-def test_where_none_is_named_the_multilingual_one_is_opened(tmp_path, e5):
-    encoder = open_encoder(load_settings(home=tmp_path))
-    assert (encoder.name, encoder.fingerprint) == ("e5", e5.fingerprint)
+def test_a_catalogue_in_english_is_embedded_by_the_bundle_that_ships(tmp_path, e5):
+    encoder = open_encoder(load_settings(home=tmp_path), {"en", "en-GB"})
+    assert (encoder.name, encoder.languages) == ("e5-oak", e5.languages)
+    assert encoder.fingerprint != e5.fingerprint
+    vectors = encoder.encode(["Add two fractions", "Sum of fractions", "Parts of a flower"])
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.1
+
+
+def test_a_named_encoder_is_opened_whatever_the_languages(tmp_path):
+    encoder = open_encoder(load_settings(home=tmp_path, encoder="minilm"), {"fr", "ar"})
+    assert encoder.name == "minilm"

@@ -254,7 +254,7 @@ from models.snapshot import publish
 encoder = runpy.run_path({conftest!r})["HashingEncoder"](512)  # vectors are the largest file
 snapshots = Path(sys.argv[1])
 weights = dict(bias=0, score=1, log_share=0, log_rank=0, log_size=0)
-fits = dict(fits_bias=0, fits_best=1, fits_nearest=0.0, fits_log_size=0)
+fits = dict(fits_bias=0, fits_best=1, fits_nearest=0, fits_log_size=0, words_weight=0.2)
 fit = Confidence(**weights, **fits, encoder="hashing", fitted_on="")
 def made(title, count):
     outcomes = [Outcome(id=str(n), framework="f", title=title, description=f"word{{n}} " * 3)

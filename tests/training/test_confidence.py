@@ -5,10 +5,11 @@ from data.errors import GatewaysError
 from data.records import Outcome, Resource
 from evaluation.metrics import calibration_error
 from models.aligner import Aligner
+from models.confidence import RIVALS
 from models.indexing import build
 from models.suggestion import Query
 from models.text import resource_text
-from training.confidence import DEPTH, fit_confidence
+from training.confidence import fit_confidence
 
 SUBJECTS = ("maths", "science", "history", "art")
 PER_SUBJECT = 15
@@ -56,7 +57,7 @@ def lists(aligner, fitted, resources, gold):
     """Confidences and truths of each list that `fitted` would give."""
     for resource in resources:
         query = Query(text=resource_text(resource))
-        answer = aligner.rank(query, aligner.encode([query])[0], k=DEPTH)
+        answer = aligner.rank(query, aligner.encode([query])[0], k=RIVALS)
         scores = np.array([found.score for found in answer.suggestions])
         right = [found.outcome in gold[resource.id] for found in answer.suggestions]
         yield fitted.of(scores, nearest(aligner, query), len(OUTCOMES)), np.array(right)

@@ -5,12 +5,10 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
-import langcodes
-from langcodes.tag_parser import LanguageTagError
-
 from data.errors import GatewaysError
 from models.bundle import Bundle, is_bundle, read_bundle
 from models.encoder import Encoder
+from models.languages import primary
 from models.restored_e5 import restore_e5
 from models.sentence_encoder import SentenceEncoder
 
@@ -57,18 +55,13 @@ def bundle_named(name: str) -> Bundle | None:
 
 
 def encoder_for(languages: Collection[str]) -> str:
-    """Name the encoder for texts in these languages (BCP 47): `e5-oak` if all are English.
+    """Name the encoder for texts in these languages (BCP 47): `e5-oak` if they are all one.
 
-    It learned from English lessons. Across languages it is not as good as `e5` is as it comes.
+    It learned from English lessons, which makes it better in each language by itself; across
+    languages `e5` as it comes is better.
     """
-    return E5_OAK if languages and all(map(_is_english, languages)) else E5
-
-
-def _is_english(tag: str) -> bool:
-    try:
-        return langcodes.Language.get(tag).language == "en"
-    except LanguageTagError:
-        return False
+    spoken = {primary(tag) for tag in languages}
+    return E5_OAK if len(spoken) == 1 and "" not in spoken else E5
 
 
 def _minilm_folder() -> Path:

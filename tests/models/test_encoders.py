@@ -16,11 +16,10 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.parametrize(
     ("languages", "name"),
     [
-        (["en"], "minilm"),
+        (["en"], "e5-oak"),
         (["en", "en-GB", "en-Latn-US", "EN", "eng"], "e5-oak"),
         (["en", "fr"], "e5"),
-        (["es"], "e5"),
-        (["enm"], "e5"),
+        (["hi", "hi-IN"], "e5-oak"),
         (["und"], "e5"),
         (["en", "?!"], "e5"),
         ([""], "e5"),

@@ -77,6 +77,7 @@ def test_where_nothing_has_changed_the_index_stays_unless_it_is_to_be_made_anew(
 
 def test_to_see_that_nothing_has_changed_takes_no_torch(settings, take_in):
     take_in()
+    (settings.home / "gateways.toml").write_text('encoder = "minilm"')
     index_catalogue(settings)
     code = (
         "import sys; from pathlib import Path; from data.settings import load_settings;"

@@ -27,7 +27,7 @@ def lora(
     context: typer.Context,
     dataset: Annotated[Path, typer.Option(help="Dataset folder with gold alignments.")],
     base: Annotated[str, typer.Option(help="Encoder to build on.")] = "e5",
-    epochs: Annotated[float, typer.Option(min=0.01, help="Passes over the alignments.")] = 1.2,
+    epochs: Annotated[float, typer.Option(min=0.01, help="Passes over the alignments.")] = 2.0,
     rank: Annotated[int, typer.Option(min=1, max=256, help="Rank of the weights.")] = 32,
     seed: Annotated[int, typer.Option(help="The same seed gives the same weights.")] = 0,
     resume: Annotated[

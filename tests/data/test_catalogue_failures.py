@@ -143,7 +143,6 @@ def test_a_mistake_of_our_own_is_not_dressed_up_as_the_users(catalogue):
 
 
 def test_a_server_that_is_not_there_is_named_without_its_password():
-    pytest.importorskip("psycopg", reason="psycopg is an extra")
     with pytest.raises(GatewaysError, match="does not answer") as raised:
         Catalogue.open("postgresql+psycopg://someone:secret@127.0.0.1:1/db")
     assert "secret" not in str(raised.value)

@@ -1,19 +1,20 @@
 """A progress bar with remaining time, on standard error, for whatever takes over two seconds."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
+from rich import progress as bars
 from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
-    Progress,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
 
 Advance = Callable[[int], None]
+Progress = Callable[[str, int | None], AbstractContextManager[Advance]]
 
 
 @contextmanager
@@ -28,7 +29,7 @@ def progress_bar(what: str, total: int | None) -> Iterator[Advance]:
         TimeRemainingColumn(),
     )
     console = Console(stderr=True)
-    with Progress(
+    with bars.Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bar:
         task = bar.add_task(what, total=total)

@@ -3,15 +3,15 @@
 A bundle is small: it names the encoder that it builds on, and holds what was learned beside it.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from data.durable import sync
+from data.durable import replace_text
 from data.errors import GatewaysError
+from models.checksums import check_files, checksum
 from models.text import TEXT_VERSION
 
 FORMAT: Final = 1
@@ -76,29 +76,17 @@ def read_bundle(folder: Path) -> Bundle:
             f"{folder}: was trained on texts of version {bundle.text_version}, this program makes "
             f"version {TEXT_VERSION}; train it again"
         )
-    for name, checksum in bundle.files.items():
-        path = folder / name
-        if not path.is_file() or _checksum(path) != checksum:
-            state = "damaged" if path.exists() else "missing"
-            raise GatewaysError(f"{folder}: {name} is {state}; copy the bundle again, or train it")
+    check_files(folder, bundle.files, "copy the bundle again, or train it")
     return bundle
 
 
 def write_manifest(bundle: Bundle) -> Bundle:
     """Seal what lies in the bundle's folder with a manifest; it comes back with its checksums."""
     parts = {name: bundle.folder / name for name in (LOW_RANK, CONFIDENCE)}
-    files = {name: _checksum(path) for name, path in parts.items() if path.is_file()}
+    files = {name: checksum(path) for name, path in parts.items() if path.is_file()}
     sealed = replace(bundle, files=files)
     stated = asdict(sealed)
     del stated["folder"]
-    aside = bundle.folder / f".{MANIFEST}"
-    aside.write_text(json.dumps(stated, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    sync(aside)
-    aside.replace(bundle.folder / MANIFEST)
-    sync(bundle.folder)
+    said = json.dumps(stated, indent=1, ensure_ascii=False)
+    replace_text(bundle.folder / MANIFEST, said + "\n")
     return sealed
-
-
-def _checksum(path: Path) -> str:
-    with path.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from data.errors import GatewaysError
+from models.checksums import checksum
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -48,12 +49,9 @@ def fingerprint_of(folder: Path, low_rank: Path | None = None) -> str:
     for path in sorted(folder.rglob("*")):
         if path.suffix not in _VECTOR_FILES or not path.is_file():
             continue
-        with path.open("rb") as file:
-            content = hashlib.file_digest(file, "sha256").hexdigest()
-        digest.update(f"\n{path.relative_to(folder).as_posix()} {content}".encode())
+        digest.update(f"\n{path.relative_to(folder).as_posix()} {checksum(path)}".encode())
     if low_rank is not None:
-        with low_rank.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
+        digest.update(bytes.fromhex(checksum(low_rank)))
     return digest.hexdigest()[:16]
 
 

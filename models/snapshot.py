@@ -14,9 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from data.durable import sync
+from data.durable import replace_text, sync
 from data.errors import GatewaysError
 from data.records import Outcome
+from models.checksums import check_files, checksum
 from models.confidence import Confidence, read_confidence
 from models.encoder import Encoder
 from models.index import VectorIndex, load_index
@@ -115,7 +116,7 @@ def publish(snapshot: Snapshot, snapshots: Path) -> Path:
         snapshots.mkdir(parents=True, exist_ok=True)
         _remove_partial(snapshots)
         folder = _written(snapshot, snapshots / f"{PARTIAL}{os.getpid()}")
-        _replace_text(snapshots / CURRENT, folder.name)
+        replace_text(snapshots / CURRENT, folder.name)
     except OSError as error:
         _remove_partial(snapshots)
         raise GatewaysError(
@@ -164,7 +165,7 @@ def checked_manifest(folder: Path, encoder: Encoder) -> Manifest:
             f"but the encoder here is {encoder.name} {encoder.fingerprint} (text version "
             f"{TEXT_VERSION}); run `gateways index`"
         )
-    _check_files(folder, manifest)
+    check_files(folder, manifest.files, REBUILD)
     return manifest
 
 
@@ -196,7 +197,7 @@ def _written(snapshot: Snapshot, aside: Path) -> Path:
     ids = snapshot.resources.save(aside / RESOURCES)
     (aside / RESOURCE_IDS).write_text(json.dumps(ids, ensure_ascii=False), encoding="utf-8")
     snapshot.confidence.write(aside / CONFIDENCE)
-    files = {str(path.relative_to(aside)): _checksum(path) for path in _files(aside)}
+    files = {str(path.relative_to(aside)): checksum(path) for path in _files(aside)}
     manifest = replace(snapshot.manifest, files=files)
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{_digest(manifest)}"
     stated = asdict(replace(manifest, id=name))
@@ -214,14 +215,6 @@ def _digest(manifest: Manifest) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:8]
 
 
-def _check_files(folder: Path, manifest: Manifest) -> None:
-    for name, checksum in manifest.files.items():
-        path = folder / name
-        if not path.is_file() or _checksum(path) != checksum:
-            state = "damaged" if path.exists() else "missing"
-            raise GatewaysError(f"{folder}: {name} is {state}; {REBUILD}")
-
-
 def _entry(row: Mapping[str, Any]) -> Entry:
     levels = tuple(row["outcome"]["levels"])
     outcome = Outcome(**{**row["outcome"], "levels": levels})
@@ -230,19 +223,6 @@ def _entry(row: Mapping[str, Any]) -> Entry:
 
 def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-def _checksum(path: Path) -> str:
-    with path.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
-
-
-def _replace_text(path: Path, text: str) -> None:
-    aside = path.with_name(f".{path.name}")
-    aside.write_text(text)
-    sync(aside)
-    aside.replace(path)
-    sync(path.parent)
 
 
 def _remove_partial(snapshots: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from data.errors import GatewaysError
 from data.formats.protocol import Document
+from data.progress import Progress
 from data.settings import Settings
 from data.workspace import Workspace
 from models.aligner import Aligner
@@ -21,7 +22,7 @@ from training.card import write_card
 from training.confidence import FEWEST, PARTS, SIZE, fit_confidence
 from training.contrastive import Recipe
 from training.labelled import Lessons, read_lessons
-from training.low_rank import Progress, train_low_rank
+from training.low_rank import train_low_rank
 
 # After training meaning says more: on Oak's dev split .1 was better than 0 and than .2.
 WORDS_WEIGHT = 0.1

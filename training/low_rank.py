@@ -1,13 +1,12 @@
 """Labelled resources → low-rank weights for an encoder."""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
-from data.progress import Advance
+from data.progress import Progress
 from evaluation.metrics import ranking
 from models.bundle import LOW_RANK
 from models.indexing import outcome_entries
@@ -18,8 +17,6 @@ from models.text import outcome_text, resource_text
 from training.contrastive import CHECKPOINT, Contrast, Recipe
 from training.examples import examples_of
 from training.labelled import Labelled, Lessons
-
-Progress: TypeAlias = Callable[[str, int | None], AbstractContextManager[Advance]]
 
 # How often a run is judged, and by how many resources.
 JUDGEMENTS = 6

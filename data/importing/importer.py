@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -16,7 +16,7 @@ from data.importing.chunks import ROWS, chunks
 from data.importing.references import Refused, objections
 from data.importing.report import ImportReport, Tally
 from data.importing.survey import belongs_to, survey_outcomes, survey_prerequisites
-from data.progress import Advance
+from data.progress import Advance, Progress
 from data.records import (
     Alignment,
     Interaction,
@@ -27,7 +27,6 @@ from data.records import (
     Resource,
 )
 
-Progress: TypeAlias = Callable[[str, int | None], AbstractContextManager[Advance]]
 # Why a row is to be refused, as a first reading of all rows showed.
 Foreseen: TypeAlias = Callable[[Any], str | None]
 

@@ -26,8 +26,7 @@ class OutcomeSurvey:
 
     def objection(self, outcome: Outcome) -> str | None:
         """Why the outcome is to be refused when it is read again, if it is."""
-        known = any(framework.id == outcome.framework for framework in self.frameworks)
-        if outcome.id not in self.parents or not known:
+        if self.framework_of.get(outcome.id) != outcome.framework:
             return (
                 "was not there at the first reading: the file has changed meanwhile; import again"
             )

@@ -236,7 +236,7 @@ def test_a_failure_after_the_rename_leaves_the_earlier_index_current(
     def full(_path, _text):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(models.snapshot, "_replace_text", full)
+    monkeypatch.setattr(models.snapshot, "replace_text", full)
     with pytest.raises(GatewaysError, match=r"No space left on device.*free some space"):
         publish(snapshot_of("Later"), tmp_path)
     assert open_current(tmp_path, hashing).entries[0].path == ("Earlier",)

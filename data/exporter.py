@@ -64,7 +64,7 @@ def export_catalogue(catalogue: Catalogue, folder: Path) -> None:
     }
     counts = catalogue.counts()
     records = {kind: rows for kind, (name, rows) in sources.items() if counts[name]}
-    write_folder(folder, _whole(catalogue, folder.resolve().name), records)
+    write_folder(folder, whole_dataset(catalogue, folder.resolve().name), records)
     if counts["decisions"]:
         export_decisions(catalogue, folder / DECISIONS_FILE)
 
@@ -79,8 +79,8 @@ def export_alignments(catalogue: Catalogue, file: Path) -> None:
     _write_table(file, ALIGNMENT_COLUMNS, map(_alignment_cells, catalogue.alignments.live()))
 
 
-def _whole(catalogue: Catalogue, name: str) -> Dataset:
-    """The one dataset there is, or one that names all it is made of."""
+def whole_dataset(catalogue: Catalogue, name: str) -> Dataset:
+    """The one dataset there is, or one called `name` that names all it is made of."""
     datasets = catalogue.datasets.all()
     if len(datasets) == 1:
         return datasets[0]

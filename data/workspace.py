@@ -35,9 +35,24 @@ class Workspace:
         return self.home / "models"
 
     @property
+    def registry(self) -> Path:
+        """What was trained here, with its reports: MLflow's store and artefacts."""
+        return self.home / "registry"
+
+    @property
     def vectors(self) -> Path:
         """The cache of embedded texts, one file an encoder."""
         return self.home / "vectors"
+
+    @property
+    def retraining(self) -> Path:
+        """What runs of `retrain` have made so far, a folder each."""
+        return self.home / "retraining"
+
+    @property
+    def frozen(self) -> Path:
+        """Datasets made of decisions, and which split each id was given."""
+        return self.home / "frozen"
 
     @contextmanager
     def writing(self, job: str) -> Iterator[None]:

@@ -32,6 +32,10 @@ class Alignments:
         """Stream all, by resource, outcome and relation."""
         return _once(self._store.stream(_live()))
 
+    def stated(self) -> Iterator[Alignment]:
+        """Stream all that any source states, so more than once what several do."""
+        return map(alignment_of, self._store.stream(_live()))
+
     def _listed(self, statement: Select[Any]) -> list[Alignment]:
         return list(_once(self._store.rows(statement)))
 

@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping, Select, func, select
 from data.catalogue import showings
 from data.catalogue.paging import Order, Page, page_of
 from data.catalogue.store import Store
-from data.catalogue.tables import decisions
+from data.catalogue.tables import decisions, outcomes, resources
 from data.catalogue.tables import showings as showings_table
 from data.catalogue.verdicts import add_decision, latest_standing
 from data.errors import ConflictError, NotFoundError
@@ -82,6 +82,20 @@ class Ledger:
     def all(self) -> Iterator[Decision]:
         """Stream every decision, undone ones too, in their order."""
         return map(_read, self._store.stream(_select().order_by(decisions.c.id)))
+
+    def all_standing(self) -> Iterator[Decision]:
+        """Stream the verdict that stands on each pair of which neither is retired."""
+        latest = select(func.max(decisions.c.id)).group_by(
+            decisions.c.resource, decisions.c.outcome
+        )
+        standing = (
+            _select()
+            .join(resources, resources.c.id == decisions.c.resource)
+            .join(outcomes, outcomes.c.id == decisions.c.outcome)
+            .where(resources.c.retired_at.is_(None), outcomes.c.retired_at.is_(None))
+            .where(decisions.c.id.in_(latest), decisions.c.verdict != Verdict.UNDO.value)
+        )
+        return map(_read, self._store.stream(standing.order_by(decisions.c.id)))
 
     def page(
         self, after: str | None = None, limit: int = 50, resource: str | None = None

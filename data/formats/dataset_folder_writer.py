@@ -45,6 +45,11 @@ def write_folder(
             written.unlink(missing_ok=True)
 
 
+def csv_line(cells: Iterable[str]) -> str:
+    """One row of a CSV file that every reader takes, whatever the cells hold."""
+    return ",".join(map(_quoted, cells)) + "\n"
+
+
 @contextmanager
 def _writing(final: Path, aside: dict[Path, Path]) -> Iterator[IO[bytes]]:
     aside[final] = final.with_name(f".{final.name}.part")
@@ -81,10 +86,10 @@ def _write_csv(kind: type[Record], records: Iterable[Any], out: IO[bytes]) -> No
             columns.update(dict.fromkeys(cells))
             spool.write(json.dumps(cells) + "\n")
         spool.seek(0)
-        out.write(_encoded(_csv_line(columns), "the header"))
+        out.write(_encoded(csv_line(columns), "the header"))
         for line in spool:
             cells = json.loads(line)
-            row = _csv_line(cells.get(column, "") for column in columns)
+            row = csv_line(cells.get(column, "") for column in columns)
             out.write(_encoded(row, line))
 
 
@@ -138,10 +143,6 @@ def _joined(outcomes: tuple[str, ...]) -> str:
 
 def _number(value: float) -> str:
     return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
-
-
-def _csv_line(cells: Iterable[str]) -> str:
-    return ",".join(map(_quoted, cells)) + "\n"
 
 
 def _quoted(cell: str) -> str:

@@ -229,6 +229,7 @@ def test_an_alignment_that_two_datasets_state_is_listed_once(small, document):
     assert import_document(small, doc).refused == 0
     (alignment,) = small.alignments.of_resource("r1")
     assert alignment.provenance == said
+    assert [one.provenance.agent for one in small.alignments.stated()] == ["a person", "dataset:d"]
     assert len(list(small.prerequisites.live())) == 1
     assert small.counts()["alignments"] == small.counts()["prerequisites"] == 1
 

@@ -282,3 +282,25 @@ def test_decisions_are_synced_to_the_disk_and_imports_need_not_be(
         assert seen[-1] == full
         import_document(catalogue, document(Resource(id="r4", title="t"), name="e"))
         assert seen[-1] == normal
+
+
+def test_of_all_pairs_the_verdict_that_stands_is_told(small):
+    small.ledger.decide(decision(Verdict.ACCEPT))
+    small.ledger.decide(decision(Verdict.REJECT, reason=RejectionReason.SUBJECT))
+    small.ledger.decide(decision(Verdict.DEFER, resource="r2", showing=showing(resource="r2")))
+    small.ledger.decide(decision(Verdict.REJECT, outcome="b"))
+    small.ledger.decide(decision(Verdict.UNDO, outcome="b"))
+    assert [(one.resource, one.outcome, one.verdict) for one in small.ledger.all_standing()] == [
+        ("r1", "a", Verdict.REJECT),
+        ("r2", "a", Verdict.DEFER),
+    ]
+    assert next(small.ledger.all_standing()).reason is RejectionReason.SUBJECT
+
+
+def test_of_what_was_retired_no_verdict_stands(small, document):
+    small.ledger.decide(decision(Verdict.REJECT))
+    small.ledger.decide(decision(Verdict.REJECT, resource="r2", outcome="b"))
+    without = [one for one in small.outcomes.live() if one.id != "a"]
+    kept = [one for one in small.resources.live() if one.id != "r2"]
+    import_document(small, document(*without, *kept), prune=True)
+    assert list(small.ledger.all_standing()) == []

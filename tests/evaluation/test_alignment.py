@@ -1,22 +1,13 @@
 import json
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from data.errors import GatewaysError
 from data.formats.dataset_folder import DatasetFolder
 from data.formats.protocol import ReadOptions
 from data.records import Alignment, Outcome, Resource, Split
-from evaluation.alignment import (
-    DEPTH,
-    Prediction,
-    mean_over_outcomes,
-    predict,
-    read_gold,
-    read_task,
-    score,
-)
+from evaluation.alignment import DEPTH, predict, read_gold, read_task
 from models.aligner import Aligner
 from models.indexing import build
 
@@ -109,6 +100,21 @@ def test_a_split_without_rows_is_named(document):
         read_task(document(), Split.DEV)
 
 
+def test_what_was_accepted_before_and_who_can_be_a_neighbour_is_known(document):
+    task = read_task(document([*ALIGNMENTS, ("r3", "add", "teaches", "train")]), Split.TEST)
+    assert task.accepted == {"r2": ["compare"], "r3": ["add"]}
+    assert [found.id for found in task.catalogue] == ["r1", "r2", "r3"]
+
+
+@pytest.mark.parametrize("split", [Split.TRAIN, Split.DEV])
+def test_no_more_is_known_than_the_train_split_and_nothing_of_the_one_asked_for(document, split):
+    rows = [("r1", "add", "teaches", "test"), ("r2", "compare", "teaches", "train")]
+    rows += [("r3", "plants", "teaches", "dev"), ("r2", "plants", "requires", "train")]
+    task = read_task(document(rows), split)
+    assert task.accepted == ({} if split == Split.TRAIN else {"r2": ["compare"]})
+    assert "r1" not in {found.id for found in task.catalogue}
+
+
 @pytest.mark.parametrize("outcomes", [[], OUTCOMES[:1]])
 def test_a_dataset_without_an_assignable_outcome_is_refused(document, outcomes):
     with pytest.raises(GatewaysError, match="no assignable outcome"):
@@ -177,68 +183,6 @@ def test_a_resource_that_cannot_be_aligned_gets_an_empty_list(document, predicti
     resources = [{"id": "r1", "title": "…"}, RESOURCES[2]]
     ranked = predictions(read_task(document(resources=resources), Split.TEST))
     assert [len(each) for each in ranked] == [0, 3]
-
-
-def prediction(resource, outcome, rank, confidence, *, selected=False):
-    return Prediction(
-        resource=resource,
-        outcome=outcome,
-        rank=rank,
-        score=-rank,
-        confidence=confidence,
-        selected=selected,
-    )
-
-
-GOLD = {"r1": frozenset({"a", "b"}), "r2": frozenset({"a"})}
-RANKED = [
-    prediction("r1", "a", 1, 0.8, selected=True),
-    prediction("r1", "c", 2, 0.4, selected=True),
-    prediction("r1", "b", 3, 0.01),
-    prediction("r2", "c", 1, 0.6, selected=True),
-    prediction("r2", "a", 2, 0.2),
-    prediction("unknown", "a", 1, 0.9, selected=True),
-]
-
-
-def test_figures_are_those_worked_out_by_hand():
-    figures = score(RANKED, GOLD).figures
-    assert set(figures) == {
-        "mean_f2",
-        "recall@1",
-        "recall@5",
-        "recall@10",
-        "recall@50",
-        "mrr",
-        "ndcg@10",
-        "ece",
-    }
-    assert figures["mean_f2"].value == pytest.approx((5 / 10 + 0) / 2)
-    assert figures["recall@1"].value == pytest.approx((0.5 + 0) / 2)
-    assert figures["recall@5"].value == 1
-    assert figures["mrr"].value == pytest.approx((1 + 0.5) / 2)
-    # Four suggestions of .05 or more, each in a bin of its own.
-    assert figures["ece"].value == pytest.approx((0.2 + 0.4 + 0.6 + 0.8) / 4)
-
-
-def test_every_figure_lies_in_its_interval():
-    for figure in score(RANKED, GOLD).figures.values():
-        assert figure.low - 1e-9 <= figure.value <= figure.high + 1e-9
-
-
-def test_a_query_without_predictions_counts_nothing():
-    alone = score(RANKED[:3], GOLD).figures
-    assert alone["recall@5"].value == 0.5
-    assert alone["mean_f2"].value == pytest.approx(0.25)
-
-
-def test_without_any_prediction_every_figure_is_nothing():
-    assert {figure.value for figure in score([], GOLD).figures.values()} == {0.0}
-
-
-def test_over_outcomes_no_outcome_weighs_by_the_number_of_its_resources():
-    gold = {"r1": frozenset("a"), "r2": frozenset("a"), "r3": frozenset("b")}
-    assert mean_over_outcomes(np.array([1.0, 0.0, 1.0]), gold) == pytest.approx((0.5 + 1) / 2)
 
 
 def test_a_published_dataset_has_gold_for_its_candidates_only(real_data):

@@ -13,8 +13,8 @@ OUTCOMES = [
     {"id": "water", "framework": "f", "title": "The water cycle"},
 ]
 RESOURCES = [
-    {"id": "r1", "title": "Adding fractions with one denominator", "language": "en"},
-    {"id": "r2", "title": "Which fraction is larger?", "language": "en"},
+    {"id": "r1", "title": "Adding fractions with one denominator", "subject": "Number"},
+    {"id": "r2", "title": "Which fraction is larger?", "subject": "Number"},
     {"id": "r3", "title": "Sunlight and leaves", "language": "en"},
 ]
 ALIGNMENTS = "resource,outcome,relation,split\nr1,add,teaches,test\nr2,compare,assesses,test\n"
@@ -118,6 +118,57 @@ def test_evaluate_scores_what_align_writes(run, dataset, tmp_path, road):
     assert figures["recall@1"] == sum(place == 1 for place in places.values()) / 2
 
 
+def test_evaluate_compares_with_a_baseline_and_writes_a_page(run, dataset, tmp_path, tiny_folder):
+    report, page = tmp_path / "report.json", tmp_path / "page.html"
+    status, printed, _ = run(
+        *("evaluate", "alignment", "--dataset", dataset()),
+        *("--baseline", tiny_folder, "--report", page, "--json", report),
+    )
+    assert status == 0
+    assert "from tiny to" in printed
+    stated = json.loads(report.read_text())
+    assert stated["comparison"]["before"]["name"] == "tiny"
+    assert stated["comparison"]["after"] == stated["model"]
+    assert stated["comparison"]["overall"]["changes"]["mrr"]["after"] == stated["mrr"]
+    assert list(stated["per_query"]) == ["r1", "r2"]
+    assert "Against <bdi>tiny</bdi>" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_the_sample_is_reported_on_with_its_slices(run, tmp_path):
+    report, page = tmp_path / "report.json", tmp_path / "page.html"
+    words = ("--dataset", "data/sample", "--split", "dev", "--model", "minilm")
+    files = ("--baseline", "minilm", "--report", page, "--json", report)
+    assert run("evaluate", "alignment", *words, *files)[0] == 0
+    stated = json.loads(report.read_text())
+    languages = {found["name"]: found for found in stated["slices"] if found["by"] == "language"}
+    assert {"en", "fr"} <= set(languages)
+    assert sum(found["queries"] for found in languages.values()) == stated["queries"] == 56
+    assert languages["en"]["values"]["mean_f2"] > languages["fr"]["values"]["mean_f2"]
+    assert stated["comparison"]["objections"] == []
+    assert "gateways-sample" in page.read_text(encoding="utf-8")
+
+
+def test_what_a_model_goes_without_is_in_the_report_and_still_a_slice(run, dataset, tmp_path):
+    report = tmp_path / "report.json"
+    words = ("--dataset", dataset(), "--without", "subject,levels", "--json", report)
+    assert run("evaluate", "alignment", *words)[0] == 0
+    stated = json.loads(report.read_text())
+    assert stated["model"]["without"] == ["levels", "subject"]
+    assert {"by": "subject", "name": "Number"}.items() <= next(
+        found for found in stated["slices"] if found["by"] == "subject"
+    ).items()
+
+
+def test_align_goes_without_what_is_named(run, dataset, tmp_path):
+    out = tmp_path / "out.csv"
+    words = ("--dataset", dataset(), "--out", out)
+    assert run("align", *words, "--without", "neighbours")[0] == 0
+    assert len(rows(out)) == 8
+    fails(run("align", *words, "--without", "colour"), "«colour»", "subject, levels, neighbours")
+    fails(run("evaluate", "alignment", "--dataset", dataset(), "--without", "colour"), "«colour»")
+
+
 def test_a_split_without_gold_is_the_users_mistake(run, dataset):
     fails(run("evaluate", "alignment", "--dataset", dataset(None)), "no alignment to measure")
     fails(run("evaluate", "alignment", "--dataset", dataset(), "--split", "dev"), "«dev»")
@@ -142,7 +193,9 @@ def test_a_word_that_is_no_choice_is_refused_with_the_choices(run, dataset, tmp_
 def test_a_place_that_cannot_be_written_is_named(run, dataset, tmp_path):
     out = tmp_path / "missing" / "file"
     fails(run("align", "--dataset", dataset(), "--out", out), str(out), "cannot be written")
-    status, _, err = run("evaluate", "alignment", "--dataset", dataset(), "--json", out)
-    assert (status, f"{out}: cannot be written" in err) == (2, True)
-    for command in (("align", "--out"), ("evaluate", "alignment", "--json")):
+    for option in ("--json", "--report"):
+        command = ("evaluate", "alignment", "--dataset", dataset(), option, out)
+        fails(run(*command), str(out), "cannot be written")
+    evaluate = ("evaluate", "alignment")
+    for command in (("align", "--out"), (*evaluate, "--json"), (*evaluate, "--report")):
         fails(run(*command, tmp_path, "--dataset", dataset()), "directory")

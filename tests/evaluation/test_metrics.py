@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.metrics import calibration_error, f2, interval, ranking
+from evaluation.metrics import calibration, calibration_error, f2, interval, mean_interval, ranking
 
 IDS = st.sets(st.sampled_from("abcdefgh"))
 
@@ -98,6 +98,19 @@ def test_without_suggestions_there_is_no_error():
     assert calibration_error(np.array([]), np.array([], dtype=bool)) == 0
 
 
+def test_the_curve_shows_how_sure_and_how_right_each_group_was():
+    confidences = np.array([0.9, 0.1, 0.2, 0.8])
+    correct = np.array([True, False, True, True])
+    low, high = calibration(confidences, correct, bins=2)
+    assert (low.pairs, low.confidence, low.right) == (2, pytest.approx(0.15), 0.5)
+    assert (high.pairs, high.confidence, high.right) == (2, pytest.approx(0.85), 1)
+
+
+def test_fewer_suggestions_than_groups_are_a_group_each():
+    found = calibration(np.array([0.2, 0.6]), np.array([True, False]))
+    assert [(each.pairs, each.confidence) for each in found] == [(1, 0.2), (1, 0.6)]
+
+
 PAIRS = st.lists(st.tuples(st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.9]), st.booleans()), min_size=1)
 
 
@@ -130,6 +143,23 @@ def test_an_interval_holds_the_mean_and_is_the_same_each_time(values):
     low, high = interval(mean, len(numbers), samples=200)
     assert numbers.min() - 1e-9 <= low <= high <= numbers.max() + 1e-9
     assert (low, high) == interval(mean, len(numbers), samples=200)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=60), st.integers(0, 5))
+@settings(deadline=None)
+def test_many_samples_at_a_time_give_the_same_interval(values, seed):
+    numbers = np.array(values)
+    one_by_one = interval(
+        lambda rows: float(numbers[rows].mean()), len(numbers), samples=100, seed=seed
+    )
+    assert mean_interval(numbers, samples=100, seed=seed) == pytest.approx(one_by_one)
+
+
+def test_so_many_values_that_few_samples_fit_at_a_time_give_the_same_interval(monkeypatch):
+    numbers = np.random.default_rng(3).random(70)
+    whole = mean_interval(numbers, samples=100)
+    monkeypatch.setattr("evaluation.metrics._DRAWN_AT_ONCE", 200)
+    assert mean_interval(numbers, samples=100) == whole
 
 
 def test_an_interval_is_as_wide_as_theory_says():

@@ -1,17 +1,23 @@
-"""Composes encoder, index, lexical search, fusion and confidence: text → suggestions."""
+"""Composes encoder, retrieval, ranker, confidence and selection: query → suggestions."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import regex
 
 from models.encoder import Encoder, Matrix, Progress
+from models.entry import Entry
+from models.examiner import Examined, Examiner
 from models.facets import Facets
+from models.fusion import Scores
+from models.index import Mask, Rows
 from models.languages import primary, unsupported_script
 from models.lexical import spellings
-from models.retrieval import Ranked, Retrieval
+from models.reasons import Evidence, reasons
+from models.retrieval import Retrieval
 from models.selection import how_many
-from models.snapshot import Entry, Snapshot
+from models.snapshot import Snapshot
 from models.suggestion import (
     Abstention,
     AbstentionCause,
@@ -19,7 +25,6 @@ from models.suggestion import (
     Filters,
     Query,
     Reason,
-    ReasonKind,
     Suggestion,
 )
 from models.text import outcome_text
@@ -29,10 +34,25 @@ NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Ranked:
+    """One framework's candidates [n] by falling scores, the best of `size` outcomes.
+
+    `examined` tells what the ranker saw of them, in the order of `places`.
+    """
+
+    rows: Rows
+    scores: Scores
+    cosines: Scores
+    size: int
+    examined: Examined | None = None
+    places: Rows | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Proposed:
-    row: int
+    ranked: _Ranked
+    place: int
     score: float
-    meaning: float
     confidence: float
     selected: bool
 
@@ -46,12 +66,19 @@ class Aligner:
         """Answer from a snapshot; `words_weight` is by default what its confidence is fitted to."""
         self.snapshot = snapshot
         self.encoder = encoder
-        self.words_weight = (
-            snapshot.confidence.words_weight if words_weight is None else words_weight
-        )
+        if words_weight is None:
+            words_weight = snapshot.confidence.words_weight
         self._rows = {entry.outcome.id: row for row, entry in enumerate(snapshot.entries)}
         self._facets = Facets(snapshot.entries)
-        self._retrieval = Retrieval(snapshot, self._facets.frameworks, self.words_weight)
+        self._ranker = snapshot.ranker
+        self._examiner = Examiner(snapshot, self._facets, words_weight) if self._ranker else None
+        self._retrieval = Retrieval(snapshot, self._facets.frameworks, words_weight)
+
+    @property
+    def fingerprint(self) -> str:
+        """Names all that turns a text into a confidence."""
+        ranker = self._ranker.fingerprint if self._ranker else "fusion"
+        return f"{self.encoder.fingerprint}-{ranker}"
 
     def entry(self, outcome: str) -> Entry:
         """An outcome of the snapshot with its path. Raises KeyError for any other id."""
@@ -82,34 +109,54 @@ class Aligner:
         barred = frozenset(self._rows[outcome] for outcome in without if outcome in self._rows)
         if allowed.sum() <= sum(bool(allowed[row]) for row in barred):
             return Answer(suggestions=(), abstained=_nothing_allowed(filters))
-        asked = spellings(query.text) if explain else None
         proposed = [
             found
-            for ranked in self._retrieval.ranked(query.text, vector, allowed)
+            for ranked in self._ranked(query, vector, allowed)
             for found in self._proposed(ranked, k, barred)
         ]
         proposed.sort(key=lambda found: (-found.confidence, -found.score))
+        asked = spellings(query.text) if explain else None
         suggestions = tuple(
             self._suggestion(found, rank, asked) for rank, found in enumerate(proposed[:k], start=1)
         )
         any_selected = any(found.selected for found in proposed)
         return Answer(suggestions=suggestions, abstained=None if any_selected else _NOTHING_CLOSE)
 
-    def _proposed(self, ranked: Ranked, k: int, barred: Collection[int]) -> Iterator[_Proposed]:
+    def _ranked(self, query: Query, vector: Matrix, allowed: Mask) -> Iterator[_Ranked]:
+        if self._ranker is None or self._examiner is None:
+            for found in self._retrieval.candidates(query.text, vector, allowed):
+                yield _Ranked(
+                    rows=found.rows, scores=found.scores, cosines=found.cosines, size=found.size
+                )
+            return
+        for examined in self._examiner.examine(query, vector, allowed):
+            found = examined.candidates
+            scores = self._ranker.scores(examined.features)
+            order = np.argsort(-scores, kind="stable")
+            yield _Ranked(
+                rows=found.rows[order],
+                scores=scores[order],
+                cosines=found.cosines[order],
+                size=found.size,
+                examined=examined,
+                places=order,
+            )
+
+    def _proposed(self, ranked: _Ranked, k: int, barred: Collection[int]) -> Iterator[_Proposed]:
         """The `k` best of one framework, with confidences and the choice of how many to show.
 
         `barred` rows are left out last, so that they move no other's confidence.
         """
         model, best = self.snapshot.confidence, float(ranked.scores[0])
-        nearest = float(ranked.meaning.max())
+        nearest = float(ranked.cosines.max())
         confidences = model.of(ranked.scores, nearest, ranked.size)
         open_ = [place for place, row in enumerate(ranked.rows) if int(row) not in barred]
         shown = how_many(confidences[open_], model.fits(best, nearest, ranked.size))
         for number, place in enumerate(open_[:k]):
             yield _Proposed(
-                row=int(ranked.rows[place]),
+                ranked=ranked,
+                place=place,
                 score=float(ranked.scores[place]),
-                meaning=float(ranked.meaning[place]),
                 confidence=float(confidences[place]),
                 selected=number < shown,
             )
@@ -117,23 +164,36 @@ class Aligner:
     def _suggestion(
         self, found: _Proposed, rank: int, asked: Mapping[str, str] | None
     ) -> Suggestion:
+        entry = self.snapshot.entries[found.ranked.rows[found.place]]
         return Suggestion(
-            outcome=self.snapshot.entries[found.row].outcome.id,
+            outcome=entry.outcome.id,
             rank=rank,
             score=found.score,
             confidence=found.confidence,
             selected=found.selected,
-            reasons=() if asked is None else self._reasons(asked, found.row, found.meaning),
+            reasons=() if asked is None else self._reasons(found, entry, asked),
         )
 
-    def _reasons(self, asked: Mapping[str, str], row: int, meaning: float) -> tuple[Reason, ...]:
-        entry = self.snapshot.entries[row]
-        similar = Reason(kind=ReasonKind.MEANING, strength=round(max(0.0, meaning), 3))
-        text = outcome_text(entry.outcome, entry.path)
-        words = self.snapshot.lexical.shared_words(asked, text)
-        if not words:
-            return (similar,)
-        return similar, Reason(kind=ReasonKind.WORDS, strength=min(1, len(words) / 5), words=words)
+    def _reasons(
+        self, found: _Proposed, entry: Entry, asked: Mapping[str, str]
+    ) -> tuple[Reason, ...]:
+        ranked = found.ranked
+        moved: Mapping[str, float] = {}
+        accepted: Sequence[str] = ()
+        if self._ranker and ranked.examined and ranked.places is not None:
+            place = int(ranked.places[found.place])
+            moved = self._ranker.moved(ranked.examined.features, place)
+            accepted = ranked.examined.vicinity.accepted_for(int(ranked.rows[found.place]))
+        return reasons(
+            Evidence(
+                meaning=float(ranked.cosines[found.place]),
+                words=self.snapshot.lexical.shared_words(
+                    asked, outcome_text(entry.outcome, entry.path)
+                ),
+                accepted=accepted,
+                moved=moved,
+            )
+        )
 
     def _refusal(self, query: Query) -> Abstention | None:
         if not _LETTER.search(query.text):

@@ -67,4 +67,10 @@ def _told(aligner: Aligner, found: Suggestion) -> Mapping[str, Any]:
 
 
 def _reason(reason: Reason) -> Mapping[str, Any]:
-    return {"kind": reason.kind, "strength": reason.strength, "words": list(reason.words)}
+    return {
+        "kind": reason.kind,
+        "strength": reason.strength,
+        "moved": reason.moved,
+        "words": list(reason.words),
+        "resources": list(reason.resources),
+    }

@@ -3,7 +3,7 @@
 Logistic models (Platt, Probabilistic Outputs for Support Vector Machines, 1999) over what a place
 in the list says by itself: the score, its share among the others' (a candidate that stands out from
 all others has nearly all), the rank, and among how many candidates. `training.confidence` fits
-them; the fits that ship are in `models/calibrated/`, one for each encoder.
+them.
 """
 
 import json
@@ -16,14 +16,11 @@ import numpy.typing as npt
 from scipy.special import expit, logsumexp
 
 from data.errors import GatewaysError
-from models.encoder import Encoder
-from models.encoders import bundle_named
 
 Values: TypeAlias = npt.NDArray[np.float64]
 
 # The share is one among so many, however long the list is: training sees no more of it.
 RIVALS = 100
-CALIBRATED = Path(__file__).parent / "calibrated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,23 +86,3 @@ def read_confidence(path: Path) -> Confidence:
         return Confidence(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
         raise GatewaysError(f"{path}: is not a fitted confidence ({error})") from None
-
-
-def confidence_for(encoder: Encoder, models: Path) -> Confidence:
-    """The fit for `encoder`: the workspace's own below `models`, its bundle's, or one that ships.
-
-    For an encoder that none was fitted for it is the multilingual one's, which orders well but is
-    calibrated only after `gateways train confidence`.
-    """
-    own = fitted_path(models, encoder)
-    if own.is_file():
-        return read_confidence(own)
-    if (bundle := bundle_named(encoder.name)) is not None and bundle.confidence.is_file():
-        return read_confidence(bundle.confidence)
-    shipped = CALIBRATED / f"{Path(encoder.name).name}.json"
-    return read_confidence(shipped if shipped.is_file() else CALIBRATED / "e5.json")
-
-
-def fitted_path(models: Path, encoder: Encoder) -> Path:
-    """Where a workspace keeps the fit of its own for `encoder`."""
-    return models / "confidence" / f"{encoder.fingerprint}.json"

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
+from models.entry import Entry
 from models.index import Mask, Rows
 from models.languages import primary
-from models.snapshot import Entry
 from models.suggestion import Filters
 
 RowsOf = Mapping[str, Rows]

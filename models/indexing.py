@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from data.records import Outcome, Resource
 from models.confidence import Confidence
 from models.encoder import Encoder, Progress
+from models.entry import Entry
 from models.index import FlatIndex
 from models.lexical import LexicalIndex
-from models.snapshot import Entry, Snapshot, stamp
+from models.snapshot import Snapshot, stamp
 from models.text import outcome_path, outcome_text, resource_text
 
 

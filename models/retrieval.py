@@ -1,38 +1,32 @@
-"""Candidates by two roads, meaning and words, one ranked list for each framework.
+"""Candidates by several roads, one list for each framework.
 
-A framework is a question of its own: what stands out is judged among its own outcomes, so that a
-curriculum in another language than the query's is not outshone by one in the same.
+What is nearest, what shares the most words, what is nearest to the neighbours, what was accepted
+for these, and what is of the same subject and level. A framework is a question of its own: what
+stands out is judged among its own outcomes, so that a curriculum in another language than the
+query's is not outshone by one in the same.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
+from models.candidates import Candidates
 from models.encoder import Matrix
 from models.fusion import Scores, fused, meaning_score, words_score
 from models.index import Mask, Rows
+from models.neighbours import NOTHING_AROUND, Around, Vicinity
 from models.snapshot import Snapshot
 
 # Candidates that each road brings; more than a person reads, and what a later stage may reorder.
 DEPTH = 200
+# The same for the outcomes of one subject and level, which are fewer.
+ALIKE = 50
 # Outcomes that stand for a framework's ordinary ones when a similarity is judged.
 ORDINARY = 1000
 # A framework of fewer outcomes cannot tell what is ordinary: those of all frameworks stand in.
 FEWEST = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """Candidates of one framework, best first: rows, scores and cosines [n].
-
-    They are the best of `size` outcomes.
-    """
-
-    rows: Rows
-    scores: Scores
-    meaning: Scores
-    size: int
+# What the neighbours' meaning weighs beside the query's own.
+NEIGHBOURS_WEIGHT = 0.5
 
 
 class Retrieval:
@@ -52,32 +46,71 @@ class Retrieval:
         )
         self._ordinary = [snapshot.outcomes.vectors(sample) for sample in samples]
 
-    def ranked(self, text: str, vector: Matrix, allowed: Mask) -> Iterator[Ranked]:
+    def candidates(
+        self,
+        text: str,
+        vector: Matrix,
+        allowed: Mask,
+        vicinity: Vicinity | None = None,
+        alike: Mask | None = None,
+    ) -> Iterator[Candidates]:
         """The candidates of each framework that has an `allowed` [n] row, for one query.
 
-        An outcome's score is the same whatever else is allowed.
+        Neighbours are asked when a `vicinity` is given; `alike` [n] are the outcomes that agree
+        with the query in subject and level. An outcome's score is the same whatever is allowed.
         """
         words = self._snapshot.lexical.scores(text)
         best = float(words.max(initial=0))
         for rows, ordinary in zip(self._rows, self._ordinary, strict=True):
             admitted = rows[allowed[rows]]
-            found = self._candidates(admitted, words, vector)
-            meaning = self._snapshot.outcomes.vectors(found) @ vector
-            scores = fused(
-                meaning_score(meaning, ordinary @ vector),
-                words_score(words[found], words[rows], best),
-                self._words_weight,
-            )
+            if not len(admitted):
+                continue
+            around = NOTHING_AROUND
+            if vicinity is not None:
+                here = np.zeros(len(words), dtype=bool)
+                here[admitted] = True
+                around = vicinity.around(here)
+            found = self._found(admitted, words, vector, around, alike)
+            vectors = self._snapshot.outcomes.vectors(found)
+            cosines = vectors @ vector
+            meaning = meaning_score(cosines, ordinary @ vector)
+            shared = np.full(len(found), np.nan, dtype=np.float32)
+            together = meaning
+            if around.mean is not None:
+                shared = meaning_score(vectors @ around.mean, ordinary @ around.mean)
+                together = (1 - NEIGHBOURS_WEIGHT) * meaning + NEIGHBOURS_WEIGHT * shared
+            by_words = words_score(words[found], words[rows], best)
+            scores = fused(together, by_words, self._words_weight)
             order = np.argsort(-scores, kind="stable")
-            if len(order):
-                yield Ranked(found[order], scores[order], meaning[order], len(admitted))
+            yield Candidates(
+                rows=found[order],
+                scores=scores[order],
+                cosines=cosines[order],
+                meaning=meaning[order],
+                words=by_words[order],
+                shared=shared[order],
+                around=around,
+                size=len(admitted),
+            )
 
-    def _candidates(self, rows: Rows, words: Scores, vector: Matrix) -> Rows:
-        """Those of `rows` that are nearest, or share the most words; in ascending order."""
+    def _found(
+        self, rows: Rows, words: Scores, vector: Matrix, around: Around, alike: Mask | None
+    ) -> Rows:
+        """Those of `rows` that a road brings, in ascending order."""
         if len(rows) <= DEPTH:
             return rows
         mask = np.zeros(len(words), dtype=bool)
         mask[rows] = True
-        near, _ = self._snapshot.outcomes.search(vector[None, :], DEPTH, mask)
         matching = rows[np.argsort(-words[rows], kind="stable")[:DEPTH]]
-        return np.union1d(near[near >= 0], matching[words[matching] > 0])
+        found = [self._nearest(vector, DEPTH, mask), matching[words[matching] > 0]]
+        if around.mean is not None:
+            found.append(self._nearest(around.mean, DEPTH, mask))
+        found.append(np.array([row for row in around.votes if mask[row]], dtype=np.int64))
+        if alike is not None:
+            found.append(self._nearest(vector, ALIKE, mask & alike))
+        return np.unique(np.concatenate(found))
+
+    def _nearest(self, vector: Matrix, depth: int, mask: Mask) -> Rows:
+        near, _ = self._snapshot.outcomes.search(vector[None, :], depth, mask)
+        found: Rows = near[near >= 0]
+        return found

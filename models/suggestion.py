@@ -22,24 +22,37 @@ class ReasonKind(StrEnum):
 
     MEANING = "meaning"
     WORDS = "words"
+    TITLE = "title"
+    NEIGHBOURS = "neighbours"
+    SURROUNDINGS = "surroundings"
+    SUBJECT = "subject"
+    LEVEL = "level"
+    LANGUAGE = "language"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """One reason a curator can check: its kind, how strong (0–1), and the words concerned."""
+    """One reason a curator can check: its kind, how strong (0–1), and what is concerned.
+
+    `words` are those shared, `resources` the ids of near ones that were accepted for the outcome.
+    `moved` tells by how many log-odds the reason raises the score, or lowers it, against what is
+    usual in the list; 0 where no ranker judged.
+    """
 
     kind: ReasonKind
     strength: float
     words: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    moved: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
     """One outcome that the aligner proposes.
 
-    `score` is in deviations above an ordinary outcome of its framework; `confidence` is the
-    calibrated probability that a curator would accept; `selected` says whether it is in the set
-    to show.
+    `score` is the ranker's in log-odds or, where there is none, in deviations above an ordinary
+    outcome of its framework; `confidence` is the calibrated probability that a curator would
+    accept; `selected` says whether it is in the set to show.
     """
 
     outcome: str
@@ -77,7 +90,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """A text that may teach something; `language` is BCP 47, None when it is not known."""
+    """A text that may teach something; `language` is BCP 47, None when it is not known.
+
+    `resource` is its id in the catalogue, if it has one. `subject` and `levels` are what its source
+    says of it.
+    """
 
     text: str
     language: str | None = None
+    resource: str | None = None
+    subject: str | None = None
+    levels: tuple[str, ...] = ()

@@ -41,8 +41,14 @@ def resource_text(resource: Resource) -> str:
 
 
 def query_of(resource: Resource) -> Query:
-    """What is asked for a resource: its text, in its language."""
-    return Query(text=resource_text(resource), language=resource.language)
+    """What is asked for a resource: its text, in its language, with what else is known of it."""
+    return Query(
+        text=resource_text(resource),
+        language=resource.language,
+        resource=resource.id,
+        subject=resource.subject,
+        levels=resource.levels,
+    )
 
 
 def _joined(*parts: str) -> str:

@@ -54,7 +54,14 @@ class Reason(BaseModel):
 
     kind: ReasonKind
     strength: float = Field(description="From 0 to 1.")
-    words: list[str]
+    moved: float = Field(
+        description="By how many log-odds it raises the score, or lowers it, against what is "
+        "usual in the list."
+    )
+    words: list[str] = Field(description="What text and outcome have in common.")
+    resources: list[str] = Field(
+        description="Ids of near resources that were accepted for the outcome."
+    )
 
 
 class Suggestion(BaseModel):
@@ -62,7 +69,7 @@ class Suggestion(BaseModel):
 
     outcome: OutcomeLink
     rank: int
-    score: float = Field(description="Deviations above an ordinary outcome of its framework.")
+    score: float = Field(description="The ranker's, in log-odds.")
     confidence: float = Field(description="Calibrated probability that a curator would accept.")
     selected: bool = Field(description="Whether it is in the set worth showing.")
     reasons: list[Reason]

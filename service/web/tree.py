@@ -4,11 +4,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from data.records import Decision
-from models.snapshot import Entry
-from models.suggestion import Suggestion
+from models.entry import Entry
+from models.reasons import NOTICEABLE
+from models.suggestion import Reason, ReasonKind, Suggestion
 
 # From the lowest confidence that deserves the word.
 WORDS = ((0.8, "Very likely"), (0.5, "Likely"), (0.2, "Possible"), (0.0, "Less likely"))
+
+
+NAMED = {
+    ReasonKind.MEANING: "meaning",
+    ReasonKind.WORDS: "words in common",
+    ReasonKind.TITLE: "the title",
+    ReasonKind.NEIGHBOURS: "resources near it",
+    ReasonKind.SURROUNDINGS: "its place in the framework",
+    ReasonKind.SUBJECT: "the subject",
+    ReasonKind.LEVEL: "the level",
+    ReasonKind.LANGUAGE: "the language",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +46,26 @@ class Leaf:
     @property
     def words(self) -> tuple[str, ...]:
         """The words that it shares with the text."""
-        reasons = self.suggestion.reasons if self.suggestion else ()
-        return tuple(word for reason in reasons for word in reason.words)
+        return tuple(word for reason in self._reasons for word in reason.words)
+
+    @property
+    def accepted_near(self) -> int:
+        """How many resources near the text were accepted for it."""
+        return sum(len(reason.resources) for reason in self._reasons)
+
+    @property
+    def speaks_for(self) -> tuple[str, ...]:
+        """What raises the confidence in it, the strongest first."""
+        return _named(reason for reason in self._reasons if reason.moved >= NOTICEABLE)
+
+    @property
+    def speaks_against(self) -> tuple[str, ...]:
+        """What lowers it, the strongest first."""
+        return _named(reason for reason in self._reasons if reason.moved <= -NOTICEABLE)
+
+    @property
+    def _reasons(self) -> tuple[Reason, ...]:
+        return self.suggestion.reasons if self.suggestion else ()
 
 
 @dataclass(slots=True)
@@ -73,3 +104,8 @@ def grow(leaves: Iterable[Leaf]) -> dict[str, Branch]:
             branch = branch.below(title, outcome.language)
         branch.leaves.append(leaf)
     return {framework: root.joined() for framework, root in roots.items()}
+
+
+def _named(reasons: Iterable[Reason]) -> tuple[str, ...]:
+    strongest = sorted(reasons, key=lambda reason: -abs(reason.moved))
+    return tuple(NAMED[reason.kind] for reason in strongest)

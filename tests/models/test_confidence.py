@@ -1,7 +1,6 @@
 import json
 import warnings
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,14 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import GatewaysError
-from models.confidence import (
-    CALIBRATED,
-    Confidence,
-    confidence_for,
-    fitted_path,
-    list_features,
-    read_confidence,
-)
+from models.confidence import Confidence, list_features, read_confidence
 
 WEIGHTS = st.floats(-5, 5)
 FITTED = Confidence(
@@ -103,27 +95,3 @@ def test_a_file_with_a_weight_too_many_or_too_few_is_refused(tmp_path):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(GatewaysError, match=r"gone\.json"):
         read_confidence(tmp_path / "gone.json")
-
-
-@pytest.mark.parametrize("name", ["minilm", "e5"])
-def test_a_fit_ships_for_each_encoder_that_ships(name, tmp_path):
-    fitted = confidence_for(encoder(name), tmp_path)
-    assert fitted.encoder == name
-    assert fitted.log_share > 0
-    assert fitted == read_confidence(CALIBRATED / f"{name}.json")
-
-
-@pytest.mark.parametrize("name", ["someone/unheard-of", "unheard-of", ".."])
-def test_a_foreign_encoder_gets_the_multilingual_fit(name, tmp_path):
-    assert confidence_for(encoder(name), tmp_path) == read_confidence(CALIBRATED / "e5.json")
-
-
-def test_a_fit_of_the_workspaces_own_wins(tmp_path):
-    own = fitted_path(tmp_path, encoder("minilm"))
-    own.parent.mkdir()
-    FITTED.write(own)
-    assert confidence_for(encoder("minilm"), tmp_path) == FITTED
-
-
-def encoder(name):
-    return SimpleNamespace(name=name, fingerprint="abc")

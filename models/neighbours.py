@@ -1,0 +1,107 @@
+"""The resources of the catalogue that are near a query, and what they say of outcomes.
+
+Those that were accepted for outcomes vote for these. The others lend their vectors: lessons of one
+unit stand near each other, and what they have in common is nearer to their outcome than any of them
+(query expansion by neighbours: Radenović, Tolias & Chum, Fine-tuning CNN Image Retrieval with No
+Human Annotation, TPAMI 2019).
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.encoder import Matrix
+from models.index import Mask, Rows, VectorIndex
+
+# How many neighbours are looked at, and how many of those without an alignment are averaged.
+LOOKED_AT = 50
+AVERAGED = 5
+# Neighbours weigh by how near they are; one that is this much farther weighs a third.
+SPREAD = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What the neighbourhood says of one framework.
+
+    `mean` [dimension] is the mean vector of the nearest resources without an accepted outcome in
+    it, None if there is none, and `nearest` the highest cosine among them. `votes` holds for each
+    voted outcome's row the cosine of the nearest resource accepted for it, `shares` its share of
+    all votes.
+    """
+
+    mean: Matrix | None = None
+    nearest: float = math.nan
+    votes: Mapping[int, float]
+    shares: Mapping[int, float]
+
+
+NOTHING_AROUND = Around(votes={}, shares={})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vicinity:
+    """Neighbours, the nearest first: ids, cosines [m], vectors [m, dimension], accepted rows."""
+
+    ids: Sequence[str]
+    cosines: Matrix
+    vectors: Matrix
+    accepted: Sequence[Rows]
+
+    def around(self, here: Mask) -> Around:
+        """What they say of the framework whose rows are true in `here` [n]."""
+        accepted = [rows[here[rows]] for rows in self.accepted]
+        weights = np.exp((self.cosines - self.cosines.max(initial=-1)) / SPREAD)
+        votes: dict[int, float] = {}
+        shares: dict[int, float] = {}
+        for cosine, weight, rows in zip(self.cosines, weights, accepted, strict=True):
+            for row in map(int, rows):
+                votes.setdefault(row, float(cosine))
+                shares[row] = shares.get(row, 0.0) + float(weight)
+        total = sum(shares.values())
+        free = [place for place, rows in enumerate(accepted) if not len(rows)][:AVERAGED]
+        mean = None
+        if free:
+            mean = weights[free] @ self.vectors[free]
+            mean /= max(float(np.linalg.norm(mean)), 1e-9)
+        return Around(
+            mean=mean,
+            nearest=float(self.cosines[free[0]]) if free else math.nan,
+            votes=votes,
+            shares={row: share / total for row, share in shares.items()},
+        )
+
+    def accepted_for(self, row: int, most: int = 3) -> list[str]:
+        """Ids of the nearest resources that were accepted for the outcome in this row."""
+        found = (id_ for id_, rows in zip(self.ids, self.accepted, strict=True) if row in rows)
+        return [id_ for _, id_ in zip(range(most), found, strict=False)]
+
+
+class Neighbours:
+    """Finds a query's neighbours. Safe to share between threads, as its index is."""
+
+    def __init__(self, resources: VectorIndex, accepted: Mapping[str, Rows]) -> None:
+        """`accepted` holds, for a resource's id, the rows of the outcomes accepted for it."""
+        self._resources = resources
+        self._accepted = accepted
+
+    def near(self, vector: Matrix, itself: str | None = None) -> Vicinity:
+        """The neighbours of a vector [dimension]; the resource `itself` is none of them."""
+        rows, cosines = self._resources.search(vector[None, :], LOOKED_AT + 1)
+        ids = self._resources.ids
+        kept = [place for place, row in enumerate(rows[0]) if row >= 0 and ids[int(row)] != itself][
+            :LOOKED_AT
+        ]
+        found = rows[0][kept]
+        names = [ids[int(row)] for row in found]
+        return Vicinity(
+            ids=names,
+            cosines=cosines[0][kept],
+            vectors=self._resources.vectors(found),
+            accepted=[self._accepted.get(name, _NONE) for name in names],
+        )
+
+
+_NONE: Rows = np.empty(0, dtype=np.int64)

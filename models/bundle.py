@@ -19,6 +19,8 @@ MANIFEST: Final = "bundle.json"
 CARD: Final = "README.md"
 ENCODER: Final = "encoder"
 LOW_RANK: Final = "low_rank.safetensors"
+ADAPTER: Final = "adapter.safetensors"
+RANKER: Final = "ranker.skops"
 CONFIDENCE: Final = "confidence.json"
 
 
@@ -26,8 +28,8 @@ CONFIDENCE: Final = "confidence.json"
 class Bundle:
     """What a bundle's manifest says.
 
-    `base` names the encoder that the low-rank weights are for. `trained_on` is the dataset and its
-    fingerprint, `figures` what was measured while training, `files` each file's checksum.
+    `base` names the encoder; low-rank weights in the bundle change it. `trained_on` is the dataset,
+    `figures` what was measured while training, `files` each file's checksum.
     """
 
     folder: Path
@@ -41,14 +43,32 @@ class Bundle:
     format: int = FORMAT
 
     @property
-    def low_rank(self) -> Path:
-        """The low-rank weights."""
-        return self.folder / LOW_RANK
+    def encoder(self) -> Path | None:
+        """The folder of an encoder that was trained as a whole, if there is one."""
+        return self.folder / ENCODER if (self.folder / ENCODER).is_dir() else None
+
+    @property
+    def low_rank(self) -> Path | None:
+        """Low-rank weights to be merged into the base, if there are some."""
+        return self._there(LOW_RANK)
+
+    @property
+    def adapter(self) -> Path | None:
+        """A map of the base's vectors, if there is one."""
+        return self._there(ADAPTER)
+
+    @property
+    def ranker(self) -> Path | None:
+        """The ranker, if there is one."""
+        return self._there(RANKER)
 
     @property
     def confidence(self) -> Path:
         """The fitted confidence."""
         return self.folder / CONFIDENCE
+
+    def _there(self, name: str) -> Path | None:
+        return self.folder / name if name in self.files else None
 
 
 def is_bundle(folder: Path) -> bool:
@@ -80,11 +100,21 @@ def read_bundle(folder: Path) -> Bundle:
     return bundle
 
 
+def with_checksums(bundle: Bundle) -> Bundle:
+    """The bundle with the checksums of what lies in its folder."""
+    parts = [bundle.folder / name for name in (LOW_RANK, ADAPTER, RANKER, CONFIDENCE)]
+    parts += (bundle.folder / ENCODER).rglob("*")
+    files = {
+        path.relative_to(bundle.folder).as_posix(): checksum(path)
+        for path in sorted(parts)
+        if path.is_file()
+    }
+    return replace(bundle, files=files)
+
+
 def write_manifest(bundle: Bundle) -> Bundle:
     """Seal what lies in the bundle's folder with a manifest; it comes back with its checksums."""
-    parts = {name: bundle.folder / name for name in (LOW_RANK, CONFIDENCE)}
-    files = {name: checksum(path) for name, path in parts.items() if path.is_file()}
-    sealed = replace(bundle, files=files)
+    sealed = with_checksums(bundle)
     stated = asdict(sealed)
     del stated["folder"]
     said = json.dumps(stated, indent=1, ensure_ascii=False)

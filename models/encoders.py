@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from data.errors import GatewaysError
+from models.adapted_encoder import AdaptedEncoder
 from models.bundle import Bundle, is_bundle, read_bundle
 from models.encoder import Encoder
 from models.languages import primary
@@ -17,7 +18,7 @@ E5: Final = "e5"
 E5_FOLDER: Final = "multilingual-e5-small"
 SHIPPED: Final = Path(__file__).parent / "shipped"
 E5_OAK: Final = "e5-oak"
-BUNDLES: Final = (E5_OAK,)
+BUNDLES: Final = (E5_OAK, E5, MINILM)
 
 _HUB_ID: Final = re.compile(r"[\w.-]+(/[\w.-]+)?")
 
@@ -31,7 +32,14 @@ def load_encoder(name: str, models: Path, threads: int = 0) -> Encoder:
     bundle = bundle_named(name)
     if bundle is None:
         return SentenceEncoder(name, encoder_folder(name, models), threads)
-    return SentenceEncoder(name, encoder_folder(bundle.base, models), threads, bundle.low_rank)
+    return bundled_encoder(bundle, name, models, threads)
+
+
+def bundled_encoder(bundle: Bundle, name: str, models: Path, threads: int = 0) -> Encoder:
+    """The encoder of a bundle: its own or its base, with what was learned on top."""
+    folder = bundle.encoder or encoder_folder(bundle.base, models)
+    encoder = SentenceEncoder(name, folder, threads, bundle.low_rank)
+    return AdaptedEncoder(encoder, bundle.adapter) if bundle.adapter else encoder
 
 
 def encoder_folder(name: str, models: Path) -> Path:

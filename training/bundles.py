@@ -1,28 +1,49 @@
-"""A dataset → a bundle: learn, judge, calibrate, and seal with a card. No arithmetic of its own."""
+"""A dataset → a bundle: learn, judge, fit the second stage, and seal with a card."""
 
 import logging
-from dataclasses import asdict
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from data.errors import GatewaysError
-from data.formats.protocol import Document
+from data.formats.protocol import ReadOptions
+from data.formats.registry import open_document
+from data.formats.rejections import read_rejections
 from data.progress import Progress
 from data.settings import Settings
 from data.workspace import Workspace
-from models.aligner import Aligner
-from models.bundle import CONFIDENCE, LOW_RANK, Bundle, write_manifest
-from models.confidence import Confidence, confidence_for
+from evaluation.ablation import Field
+from models.bundle import (
+    ADAPTER,
+    CONFIDENCE,
+    ENCODER,
+    LOW_RANK,
+    RANKER,
+    Bundle,
+    with_checksums,
+    write_manifest,
+)
 from models.encoder import Encoder
-from models.encoders import encoder_folder
+from models.encoders import bundle_named, bundled_encoder, encoder_folder
 from models.indexing import build
-from models.sentence_encoder import SentenceEncoder
+from models.second_stage import SecondStage, second_stage_for
 from models.vector_cache import CachedEncoder
+from training.adapter import train_adapter
 from training.card import write_card
-from training.confidence import FEWEST, PARTS, SIZE, fit_confidence
-from training.contrastive import Recipe
-from training.labelled import Lessons, read_lessons
-from training.low_rank import train_low_rank
+from training.contrastive import CHECKPOINT, Recipe
+from training.encoder import Weights, train_encoder
+from training.labelled import (
+    Labelled,
+    Lessons,
+    lessons_with,
+    lessons_without,
+    read_lessons,
+)
+from training.lists import PARTS, RESOURCES, SIZE, TooFewError
+from training.second_stage import fit_second_stage
+from training.ways import Way
 
 # After training meaning says more: on Oak's dev split .1 was better than 0 and than .2.
 WORDS_WEIGHT = 0.1
@@ -30,70 +51,161 @@ WORDS_WEIGHT = 0.1
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to train: on which encoder or bundle, by which recipe, without which fields."""
+
+    way: Way
+    base: str
+    recipe: Recipe
+    without: frozenset[Field] = frozenset()
+    resume: bool = False
+
+
 def train_bundle(
-    document: Document,
-    settings: Settings,
-    base: str,
-    out: Path | None,
-    recipe: Recipe,
-    *,
-    resume: bool,
-    progress: Progress,
+    dataset: Path, settings: Settings, plan: Plan, out: Path | None, progress: Progress
 ) -> Bundle:
-    """Train low-rank weights for the encoder `base` on a dataset; what comes back is sealed.
+    """Train on a dataset and write a bundle; what comes back is sealed.
 
     The folder `out` is by default one among the workspace's models. Raises GatewaysError when there
-    is too little to learn from, and what `encoder_folder` raises.
+    is too little to learn from, and when the base is not there.
     """
     workspace = Workspace(settings.home)
-    lessons = read_lessons(document)
-    out = out or workspace.models / f"{Path(base).name}-{lessons.dataset}"
+    document = open_document(dataset, ReadOptions(max_text=settings.max_text))
+    lessons = lessons_without(read_lessons(document), plan.without)
+    if dataset.is_dir():
+        lessons = lessons_with(lessons, read_rejections(dataset))
+    out = out or workspace.models / f"{Path(plan.base).name}-{plan.way}-{lessons.dataset}"
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise GatewaysError(f"{out}: cannot be made ({error.strerror})") from None
-    folder = encoder_folder(base, workspace.models)
-    figures = train_low_rank(lessons, folder, out, recipe, resume=resume, progress=progress)
-    encoder = CachedEncoder(
-        SentenceEncoder(out.name, folder, settings.threads, out / LOW_RANK), workspace.vectors
-    )
-    _fit_confidence(lessons, encoder, confidence_for(encoder, workspace.models), progress).write(
-        out / CONFIDENCE
-    )
+    base = _begun(plan, out)
+    figures = _learned(lessons, settings, plan, out, progress)
     bundle = Bundle(
         folder=out,
         base=base,
         trained_on=lessons.dataset,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        recipe=asdict(recipe),
+        recipe={"way": plan.way.value, **_said(plan)},
         figures={name: round(value, 4) for name, value in figures.items()},
     )
-    write_card(bundle, document.dataset)
-    return write_manifest(bundle)
+    learned = bundled_encoder(with_checksums(bundle), out.name, workspace.models, settings.threads)
+    encoder = CachedEncoder(learned, workspace.vectors)
+    stage = _second_stage(lessons, encoder, plan, progress)
+    stage.confidence.write(out / CONFIDENCE)
+    if stage.ranker is not None:
+        (out / RANKER).write_bytes(stage.ranker.packed)
+    else:
+        (out / RANKER).unlink(missing_ok=True)
+    write_card(with_checksums(bundle), document.dataset)
+    sealed = write_manifest(bundle)
+    (out / CHECKPOINT).unlink(missing_ok=True)
+    return sealed
 
 
-def _fit_confidence(
-    lessons: Lessons, encoder: Encoder, before: Confidence, progress: Progress
-) -> Confidence:
-    """Fit on what the weights were judged by, which they did not learn from.
+def _begun(plan: Plan, out: Path) -> str:
+    """Take over what the base has learned; the name of the encoder below it comes back.
 
-    Where that is too little the confidence from before stays.
+    What an earlier run has learned into the folder `out` is no part of this one.
     """
-    if len(lessons.judge.resources) < FEWEST:
-        log.warning(
-            "%s: %s held-out resources are too few to fit a confidence on, so that of %s is kept",
-            lessons.dataset,
-            len(lessons.judge.resources),
-            before.encoder,
+    bundle = bundle_named(plan.base)
+    if bundle and _has_learned(bundle) and plan.way in {Way.LORA, Way.ENCODER}:
+        raise GatewaysError(
+            f"--base {plan.base}: has been trained already; begin with what it was trained from, "
+            f"--base {bundle.base}, or train an adapter or a ranker on top"
         )
-        return before
+    if bundle and bundle.adapter and plan.way is Way.ADAPTER:
+        raise GatewaysError(f"--base {plan.base}: has an adapter already; begin with its base")
+    if bundle and bundle.folder.resolve() == out.resolve():
+        return bundle.base
+    for name in (LOW_RANK, ADAPTER):
+        (out / name).unlink(missing_ok=True)
+    shutil.rmtree(out / ENCODER, ignore_errors=True)
+    if bundle is None:
+        return plan.base
+    for part in (bundle.low_rank, bundle.adapter):
+        if part is not None:
+            shutil.copyfile(part, out / part.name)
+    if bundle.encoder is not None:
+        shutil.copytree(bundle.encoder, out / ENCODER)
+    return bundle.base
+
+
+def _has_learned(bundle: Bundle | None) -> bool:
+    """Whether something of the encoder itself was learned."""
+    return bundle is not None and any((bundle.low_rank, bundle.adapter, bundle.encoder))
+
+
+def _learned(
+    lessons: Lessons, settings: Settings, plan: Plan, out: Path, progress: Progress
+) -> Mapping[str, float]:
+    """Learn what the plan says into the folder `out`; how it was judged comes back."""
+    models = Workspace(settings.home).models
+    if plan.way is Way.RANKER:
+        return {}
+    if plan.way is Way.ADAPTER:
+        from models.encoders import load_encoder
+
+        encoder = load_encoder(plan.base, models, settings.threads)
+        cached = CachedEncoder(encoder, Workspace(settings.home).vectors)
+        return train_adapter(lessons, cached, out, plan.recipe.seed, progress)
+    weights = Weights.LOW_RANK if plan.way is Way.LORA else Weights.UPPER_LAYERS
+    return train_encoder(
+        lessons,
+        encoder_folder(plan.base, models),
+        out,
+        plan.recipe,
+        weights,
+        resume=plan.resume,
+        progress=progress,
+    )
+
+
+def _second_stage(
+    lessons: Lessons, encoder: Encoder, plan: Plan, progress: Progress
+) -> SecondStage:
+    """Fit on what the encoder did not learn from; where that is too little, keep what ships."""
+    labelled = _unseen(lessons, plan)
+    before = second_stage_for(plan.base)
+    trained = plan.way in {Way.LORA, Way.ENCODER}
     assignable = sum(outcome.assignable for outcome in lessons.outcomes)
-    with progress("Embedding", assignable + PARTS * SIZE) as advance:
-        snapshot = build(lessons.outcomes, [], encoder, confidence=before, progress=advance)
-        return fit_confidence(
-            Aligner(snapshot, encoder, WORDS_WEIGHT),
-            lessons.judge.resources,
-            lessons.judge.gold,
-            fitted_on=f"{lessons.dataset} (held out)",
-            progress=advance,
+    total = assignable + min(RESOURCES, len(labelled.resources)) + PARTS * SIZE
+    with progress("Fitting the ranker", total) as advance:
+        snapshot = build(
+            lessons.outcomes, [], encoder, confidence=before.confidence, progress=advance
         )
+        try:
+            return fit_second_stage(
+                snapshot,
+                encoder,
+                labelled,
+                words_weight=WORDS_WEIGHT if trained else before.confidence.words_weight,
+                fitted_on=f"{lessons.dataset} (held out)",
+                seed=plan.recipe.seed,
+                progress=advance,
+            )
+        except TooFewError as error:
+            kept = before.confidence.encoder
+            log.warning("%s: %s, so that the ranker of %s is kept", lessons.dataset, error, kept)
+            return before
+
+
+def _unseen(lessons: Lessons, plan: Plan) -> Labelled:
+    """What the weights were judged by; all, where none were trained on this or another dataset."""
+    bundle = bundle_named(plan.base)
+    if plan.way is not Way.RANKER or _has_learned(bundle):
+        return lessons.judge
+    return Labelled(
+        resources=[*lessons.learn.resources, *lessons.judge.resources],
+        gold={**lessons.learn.gold, **lessons.judge.gold},
+        rejected={**lessons.learn.rejected, **lessons.judge.rejected},
+    )
+
+
+def _said(plan: Plan) -> dict[str, object]:
+    """What of a recipe is worth keeping: all of it, where weights were trained by it."""
+    said: dict[str, object] = {"without": sorted(plan.without)} if plan.without else {}
+    if plan.way in {Way.LORA, Way.ENCODER}:
+        return said | asdict(plan.recipe)
+    return said | {"seed": plan.recipe.seed}

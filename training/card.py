@@ -12,19 +12,28 @@ license: {license}
 ---
 # {name}
 
-Low-rank weights (LoRA) for the encoder `{base}`, and a confidence fitted to the two together. They
-bring learning resources near to the curriculum outcomes that they teach.
+For the encoder `{base}`: {parts}.
+They bring learning resources near to the curriculum outcomes that they teach, order what is near,
+and say how sure that is.
 
-- **Learned from**: {dataset}, its train split; judged and calibrated on outcomes held out of it.
+- **Learned from**: {dataset}, its train split; judged, ranked and calibrated on outcomes held out
+  of what the encoder learned from.
 - **Source**: {source}
 - **Licence of the data**: {license}. {attribution}
 - **Made**: {created}, with {recipe}
 - **Judged while training**: {figures}
 
-Made again by `gateways train lora --dataset DIR`. It holds numbers that were fitted to those texts
-and none of the texts. It suggests; a curator decides. It knows the languages of its base, but
-learned from one dataset: measure it on yours (`gateways evaluate alignment --model FOLDER`).
+Made again by `gateways train {way} --dataset DIR{base_option}`. It holds numbers that were fitted
+to those texts and none of the texts. It suggests; a curator decides. It knows the languages of its
+base, but learned from one dataset: measure it on yours, with
+`gateways evaluate alignment --model FOLDER`.
 """
+PARTS = {
+    "encoder": "all its weights, of which the upper layers were trained",
+    "low_rank": "low-rank weights (LoRA)",
+    "adapter": "a map of its vectors",
+    "ranker": "a ranker",
+}
 
 
 def write_card(bundle: Bundle, source: Dataset) -> None:
@@ -39,7 +48,10 @@ def write_card(bundle: Bundle, source: Dataset) -> None:
             attribution=source.attribution or "",
             created=bundle.created,
             recipe=_listed(bundle.recipe),
-            figures=_listed(bundle.figures),
+            figures=_listed(bundle.figures) or "nothing",
+            parts=", ".join([*_parts(bundle), "and a confidence fitted to all that"]),
+            way=bundle.recipe.get("way", "lora"),
+            base_option="" if bundle.low_rank else f" --base {bundle.base}",
         ),
         encoding="utf-8",
     )
@@ -47,3 +59,7 @@ def write_card(bundle: Bundle, source: Dataset) -> None:
 
 def _listed(values: Mapping[str, object]) -> str:
     return ", ".join(f"{name} {value}" for name, value in values.items())
+
+
+def _parts(bundle: Bundle) -> list[str]:
+    return [said for name, said in PARTS.items() if getattr(bundle, name) is not None]

@@ -32,7 +32,11 @@ CHECKPOINT_STEPS = 25
 MINING_STEPS = 50
 # Texts of like length that go through the model together; one long text pads few others then.
 CHUNK = 24
+# Of what a curator rejected for a resource so many outcomes join its batch as hard negatives.
+REJECTED = 4
 LEAST = -1e4
+# The peak learning rate where whole layers change; low-rank weights, which begin at 0, take more.
+UPPER_LAYERS_RATE = 1e-4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +85,7 @@ class Contrast:
         self._same = same_outcomes(self._memory.numpy())
         self._nearest = nearest_to(self._memory.numpy())
         self._step = 0
+        self._first = 0.0
         self._best: tuple[float, list[Tensor]] = (-math.inf, [])
 
     @property
@@ -92,6 +97,11 @@ class Contrast:
     def step(self) -> int:
         """How many of them are done."""
         return self._step
+
+    @property
+    def first(self) -> float:
+        """What it was judged before the first step, also by the run that was gone on with."""
+        return self._first
 
     @property
     def memory(self) -> Matrix:
@@ -109,7 +119,8 @@ class Contrast:
         """
         self._model.eval()  # no dropout: one pass over few texts needs no more noise, and time
         if not self._best[1]:
-            self._keep_if_best(judge())
+            self._first = judge()
+            self._keep_if_best(self._first)
         while self._step < self.steps:
             self._train_on_batch()
             progress(1)
@@ -140,6 +151,7 @@ class Contrast:
                 "optimiser": self._optimiser.state_dict(),
                 "memory": self._memory,
                 "nearest": torch.from_numpy(self._nearest),
+                "first": self._first,
                 "best": self._best,
             },
             aside,
@@ -158,7 +170,7 @@ class Contrast:
                 parameter.copy_(value)
         self._optimiser.load_state_dict(kept["optimiser"])
         self._memory, self._nearest = kept["memory"], kept["nearest"].numpy()
-        self._step, self._best = kept["step"], kept["best"]
+        self._step, self._first, self._best = kept["step"], kept["first"], kept["best"]
 
     def _keep_if_best(self, score: float) -> None:
         if score > self._best[0]:
@@ -178,25 +190,42 @@ class Contrast:
         ]
         texts = [resource_view(found, generator) for found in resources]
         texts += [outcome_view(self._examples.entries[place], generator) for place in places]
+        ids = [found.id for found in resources]
+        refused = [
+            (row, entry)
+            for row, id_ in enumerate(ids)
+            for entry in self._examples.rejected.get(id_, ())[:REJECTED]
+        ]
+        texts += [outcome_view(entry, generator) for _, entry in refused]
         vectors = self._encode(texts, self._recipe.tokens)
-        mask = not_negative(self._examples, [found.id for found in resources], self._same)
-        loss = self._loss(vectors[: len(places)], vectors[len(places) :], mask[:, places])
+        size = len(places)
+        asked, right, wrong = vectors[:size], vectors[size : 2 * size], vectors[2 * size :]
+        mask = not_negative(self._examples, ids, self._same)
+        loss = self._loss(asked, right, mask[:, places], wrong, [row for row, _ in refused])
         self._optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self._trained, 1.0)
         self._optimiser.step()
-        self._memory[places] = vectors[len(places) :].detach()
+        self._memory[places] = right.detach()
         self._step += 1
         if self._step % MINING_STEPS == 0:
             self._nearest = nearest_to(self._memory.numpy())
 
-    def _loss(self, asked: Tensor, right: Tensor, mask: Mask) -> Tensor:
-        """InfoNCE of resources [b, d] over outcomes [b, d] and back; `mask` [b, b] is left out."""
+    def _loss(
+        self, asked: Tensor, right: Tensor, mask: Mask, wrong: Tensor, refused: Sequence[int]
+    ) -> Tensor:
+        """InfoNCE of resources [b, d] over outcomes [b, d] and back; `mask` [b, b] is left out.
+
+        Outcomes that were rejected, `wrong` [r, d], count for the resources `refused` [r] alone.
+        """
         left_out = torch.from_numpy(mask)
         left_out.fill_diagonal_(False)
         logits = (asked @ right.T / self._recipe.temperature).masked_fill(left_out, LEAST)
         targets = torch.arange(len(asked))
-        forth = nn.functional.cross_entropy(logits, targets)
+        own = torch.zeros(len(asked), len(wrong), dtype=torch.bool)
+        own[refused, torch.arange(len(wrong))] = True
+        against = (asked @ wrong.T / self._recipe.temperature).masked_fill(~own, LEAST)
+        forth = nn.functional.cross_entropy(torch.cat([logits, against], dim=1), targets)
         return (forth + nn.functional.cross_entropy(logits.T, targets)) / 2
 
     def _encode(self, texts: Sequence[str], tokens: int) -> Tensor:

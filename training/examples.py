@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from data.records import Resource
-from models.snapshot import Entry
+from models.entry import Entry
 from models.text import PATH_SEPARATOR, outcome_text, resource_text
+from training.labelled import Labelled
 
 # How often a resource is its title alone, or its title and description.
 TITLE_ALONE, NO_BODY = 0.45, 0.1
@@ -22,20 +23,24 @@ NO_PATH, NO_DESCRIPTION = 0.25, 0.25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examples:
-    """`resources[i]` teach `entries[i]`; `places` are the entries [..] that a resource teaches."""
+    """`resources[i]` teach `entries[i]`; `places` are the entries [..] that a resource teaches.
+
+    `rejected` are the outcomes that a curator said no to for a resource.
+    """
 
     entries: Sequence[Entry]
     resources: Sequence[Sequence[Resource]]
     places: Mapping[str, frozenset[int]]
+    rejected: Mapping[str, Sequence[Entry]]
 
     def __len__(self) -> int:
         return sum(map(len, self.resources))
 
 
-def examples_of(
-    entries: Sequence[Entry], resources: Sequence[Resource], gold: Mapping[str, frozenset[str]]
-) -> Examples:
+def examples_of(entries: Sequence[Entry], labelled: Labelled) -> Examples:
     """Pair resources with their relevant outcomes; outcomes that nothing teaches are left out."""
+    resources, gold = labelled.resources, labelled.gold
+    known = {entry.outcome.id: entry for entry in entries}
     taught: dict[str, list[Resource]] = defaultdict(list)
     for resource in resources:
         for outcome in sorted(gold.get(resource.id, ())):
@@ -49,6 +54,10 @@ def examples_of(
             resource.id: frozenset(place[found] for found in gold[resource.id] if found in place)
             for resource in resources
             if resource.id in gold
+        },
+        rejected={
+            resource: [known[found] for found in sorted(outcomes) if found in known]
+            for resource, outcomes in labelled.rejected.items()
         },
     )
 

@@ -1,12 +1,15 @@
 """A dataset folder → what to learn from, and what to judge by: no outcome is in both."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from data.errors import GatewaysError
 from data.formats.protocol import Document
+from data.formats.rejections import Rejection
 from data.records import Outcome, Resource, Split
+from evaluation.ablation import Field, resources_without
 from evaluation.alignment import read_gold, read_task
 
 # Of a dataset without a dev split one outcome in so many is held out, with all its resources.
@@ -15,10 +18,11 @@ HELD_OUT = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labelled:
-    """Resources and, for each of them, the ids of its relevant outcomes."""
+    """Resources and, for each of them, the ids of its relevant outcomes, and of those rejected."""
 
     resources: Sequence[Resource]
     gold: Mapping[str, frozenset[str]]
+    rejected: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,37 @@ def read_lessons(document: Document) -> Lessons:
     if not learn.resources or not judge.resources:
         raise GatewaysError(f"{document.dataset.name}: has too few alignments to learn from")
     return Lessons(dataset=document.dataset.name, outcomes=task.outcomes, learn=learn, judge=judge)
+
+
+def lessons_with(lessons: Lessons, rejections: Iterable[Rejection]) -> Lessons:
+    """The lessons with what curators rejected for their resources; the test split's is left out."""
+    rejected: defaultdict[str, set[str]] = defaultdict(set)
+    for found in rejections:
+        if found.split != Split.TEST:
+            rejected[found.resource].add(found.outcome)
+    return replace(
+        lessons,
+        learn=_with_rejected(lessons.learn, rejected),
+        judge=_with_rejected(lessons.judge, rejected),
+    )
+
+
+def _with_rejected(labelled: Labelled, rejected: Mapping[str, set[str]]) -> Labelled:
+    own = {
+        found.id: frozenset(rejected[found.id]) - labelled.gold[found.id]
+        for found in labelled.resources
+        if found.id in rejected
+    }
+    return replace(labelled, rejected=own)
+
+
+def lessons_without(lessons: Lessons, fields: Collection[Field]) -> Lessons:
+    """The lessons with `fields` gone from their resources."""
+    learn, judge = (
+        replace(part, resources=resources_without(part.resources, fields))
+        for part in (lessons.learn, lessons.judge)
+    )
+    return replace(lessons, learn=learn, judge=judge)
 
 
 def _labelled(resources: Sequence[Resource], gold: Mapping[str, frozenset[str]]) -> Labelled:

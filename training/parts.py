@@ -1,4 +1,9 @@
-"""A labelled framework → many parts of it, small and large: frameworks as they will be met."""
+"""A labelled framework → many parts of it, small and large: frameworks as they will be met.
+
+Each has a catalogue of its own: bare, or with resources of which none, some or most were accepted
+for outcomes. Each resource is asked for as it might have come: with what its source says of subject
+and level, or without; as its title alone; now and then one that fits nothing.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from data.records import Resource
-from models.aligner import Aligner
+from models.encoder import Matrix
 from models.index import FlatIndex, Rows
 from models.lexical import LexicalIndex
 from models.snapshot import Snapshot
@@ -19,35 +24,44 @@ SMALLEST = 30
 # that says nothing at all.
 FOREIGN = 0.05
 GARBLED = 0.05
+# How often a resource comes without its subject, without its levels (two draws), or as a title.
+NO_SUBJECT, NO_LEVELS, TITLE_ALONE = 0.6, 0.6, 0.15
+# How often a part's catalogue is bare, or has resources without an alignment only; else a share of
+# them was accepted, those of every second outcome left out.
+BARE, UNALIGNED = 0.2, 0.4
+ACCEPTED = (0.1, 0.3, 0.6, 1.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """An aligner over some outcomes of one framework, and resources to ask it about."""
+    """A snapshot of some outcomes of one framework, and resources to ask it about."""
 
-    aligner: Aligner
+    snapshot: Snapshot
     resources: Sequence[Resource]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What parts are drawn from: a snapshot, and resources with their vectors and answers."""
+
+    snapshot: Snapshot
+    resources: Sequence[Resource]
+    vectors: Mapping[str, Matrix]
+    gold: Mapping[str, frozenset[str]]
+
+
 def draw_parts(
-    aligner: Aligner,
-    resources: Sequence[Resource],
-    gold: Mapping[str, frozenset[str]],
-    *,
-    parts: int,
-    size: int,
-    generator: np.random.Generator,
+    source: Source, *, parts: int, size: int, generator: np.random.Generator
 ) -> Iterator[Part]:
-    """Draw `parts` parts of the aligner's frameworks, each with up to `size` resources."""
-    entries = aligner.snapshot.entries
+    """Draw `parts` parts of the frameworks, each with up to `size` resources that fit something."""
+    entries = source.snapshot.entries
     frameworks = sorted({entry.outcome.framework for entry in entries})
     for number in range(parts):
         framework = frameworks[number % len(frameworks)]
         rows = [row for row, entry in enumerate(entries) if entry.outcome.framework == framework]
         share = SHARES[(number // len(frameworks)) % len(SHARES)]
-        kept = _drawn_rows(aligner.snapshot, rows, share, generator)
-        part = Aligner(part_of(aligner.snapshot, kept), aligner.encoder, aligner.words_weight)
-        yield Part(part, _drawn_resources(part, resources, gold, size, generator))
+        part = part_of(source.snapshot, _drawn_rows(source.snapshot, rows, share, generator))
+        yield _asked(source, part, size, generator)
 
 
 def part_of(snapshot: Snapshot, rows: Rows) -> Snapshot:
@@ -61,6 +75,7 @@ def part_of(snapshot: Snapshot, rows: Rows) -> Snapshot:
         outcomes=FlatIndex(ids, snapshot.outcomes.vectors(rows)),
         lexical=LexicalIndex.build(texts),
         resources=FlatIndex([], np.empty((0, snapshot.outcomes.dimension), np.float32)),
+        accepted={},
     )
 
 
@@ -80,22 +95,60 @@ def _drawn_rows(
     return drawn
 
 
-def _drawn_resources(
-    part: Aligner,
-    resources: Sequence[Resource],
-    gold: Mapping[str, frozenset[str]],
-    size: int,
-    generator: np.random.Generator,
-) -> list[Resource]:
-    here = {entry.outcome.id for entry in part.snapshot.entries}
-    subjects = {entry.outcome.subject for entry in part.snapshot.entries}
-    native = [found for found in resources if gold[found.id] & here]
+def _asked(source: Source, part: Snapshot, size: int, generator: np.random.Generator) -> Part:
+    here = {entry.outcome.id for entry in part.entries}
+    subjects = {entry.outcome.subject for entry in part.entries}
+    native = [found for found in source.resources if source.gold[found.id] & here]
     foreign = [
-        found for found in resources if not gold[found.id] & here and found.subject not in subjects
+        found
+        for found in source.resources
+        if not source.gold[found.id] & here and found.subject not in subjects
     ]
     drawn = _some(native, size, generator)
     garbled = [_garbled(found, generator) for found in drawn[: round(GARBLED * len(drawn))]]
-    return drawn + _some(foreign, round(FOREIGN * len(drawn)), generator) + garbled
+    strangers = _some(foreign, round(FOREIGN * len(drawn)), generator)
+    asked = [_as_it_might_come(found, generator) for found in (*drawn, *strangers)]
+    return Part(
+        snapshot=_with_catalogue(source, part, native, drawn, generator),
+        resources=asked + garbled,
+    )
+
+
+def _with_catalogue(
+    source: Source,
+    part: Snapshot,
+    native: Sequence[Resource],
+    drawn: Sequence[Resource],
+    generator: np.random.Generator,
+) -> Snapshot:
+    draw = generator.random()
+    if draw < BARE or not native:
+        return part
+    ids = [found.id for found in native]
+    resources = FlatIndex(ids, np.stack([source.vectors[name] for name in ids]))
+    if draw < BARE + UNALIGNED:
+        return replace(part, resources=resources)
+    asked = {found.id for found in drawn}
+    wanted = sorted(frozenset[str]().union(*(source.gold[name] for name in ids)))
+    cold = {name for name in wanted if generator.random() < 0.5}
+    share = generator.choice(ACCEPTED)
+    accepted = {
+        name: sorted(source.gold[name])
+        for name in ids
+        if name not in asked and not source.gold[name] & cold and generator.random() < share
+    }
+    return replace(part, resources=resources, accepted=accepted)
+
+
+def _as_it_might_come(resource: Resource, generator: np.random.Generator) -> Resource:
+    alone = generator.random() < TITLE_ALONE
+    return replace(
+        resource,
+        description="" if alone else resource.description,
+        text="" if alone else resource.text,
+        subject=None if generator.random() < NO_SUBJECT else resource.subject,
+        levels=() if generator.random() < NO_LEVELS else resource.levels,
+    )
 
 
 def _garbled(resource: Resource, generator: np.random.Generator) -> Resource:

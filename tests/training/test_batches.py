@@ -2,10 +2,11 @@ import numpy as np
 
 from training.batches import draw_batch, nearest_to, not_negative, same_outcomes
 from training.examples import examples_of
+from training.labelled import Labelled
 
 
 def test_a_batch_has_different_outcomes_and_no_more_than_there_are(entries, lessons_of):
-    examples = examples_of(entries, *lessons_of)
+    examples = examples_of(entries, Labelled(resources=lessons_of[0], gold=lessons_of[1]))
     nearest = nearest_to(np.eye(8, dtype=np.float32))
     for seed in range(20):
         generator = np.random.default_rng(seed)
@@ -22,7 +23,7 @@ def test_neighbours_are_the_nearest_others():
 
 
 def test_what_a_resource_teaches_and_versions_of_it_are_no_negatives(entries, lessons_of):
-    examples = examples_of(entries, *lessons_of)
+    examples = examples_of(entries, Labelled(resources=lessons_of[0], gold=lessons_of[1]))
     vectors = np.eye(8, dtype=np.float32)
     vectors[1] = vectors[0]
     mask = not_negative(examples, ["abacus 0", "chord 1"], same_outcomes(vectors))

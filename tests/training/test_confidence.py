@@ -1,117 +1,79 @@
 import numpy as np
 import pytest
 
-from data.errors import GatewaysError
-from data.records import Outcome, Resource
 from evaluation.metrics import calibration_error
-from models.aligner import Aligner
-from models.confidence import RIVALS
-from models.indexing import build
-from models.suggestion import Query
-from models.text import resource_text
+from models.features import NAMES
 from training.confidence import fit_confidence
+from training.lists import FOLDS, Asked
+from training.parts import FOREIGN
 
-SUBJECTS = ("maths", "science", "history", "art")
-PER_SUBJECT = 15
-
-
-def vocabulary(subject, number):
-    return [f"{subject}{number}word{place}" for place in range(6)] + [f"{subject}{number % 5}near"]
+SIZE = 30
+ABOUT = {"words_weight": 0.1, "encoder": "made", "fitted_on": "up"}
 
 
-OUTCOMES = [
-    Outcome(
-        id=f"{subject}-{number}",
-        framework="f",
-        title=" ".join(vocabulary(subject, number)),
-        subject=subject,
-    )
-    for subject in SUBJECTS
-    for number in range(PER_SUBJECT)
-]
-
-
-def lessons(count, seed):
-    """Resources with some words of the outcome that they teach and the rest of any other."""
+def drawn(count, seed, *, foreign=0.2):
+    """Lists of which one is right, the likelier the higher its score, or nothing at all."""
     generator = np.random.default_rng(seed)
-    gold, resources = {}, []
     for number in range(count):
-        own = OUTCOMES[generator.integers(len(OUTCOMES))]
-        about = [own if generator.random() < 0.5 else None for _ in range(6)]
-        kept = [
-            generator.choice((found or OUTCOMES[generator.integers(len(OUTCOMES))]).title.split())
-            for found in about
-        ]
-        resources.append(Resource(id=f"r{number}", title=" ".join(kept), subject=own.subject))
-        gold[f"r{number}"] = frozenset({own.id})
-    return resources, gold
+        scores = generator.normal(0, 2, SIZE).astype(np.float32)
+        fits = generator.random() >= foreign
+        likely = np.exp(scores) / np.exp(scores).sum()
+        right = np.zeros(SIZE, dtype=bool)
+        right[generator.choice(SIZE, p=likely)] = fits
+        yield Asked(
+            features=np.zeros((SIZE, len(NAMES)), dtype=np.float32),
+            scores=scores,
+            right=right,
+            rejected=np.zeros(SIZE, dtype=bool),
+            fits=fits,
+            nearest=float(generator.normal(0.8 if fits else 0.6, 0.1)),
+            size=SIZE,
+            fold=number % FOLDS,
+        )
 
 
-@pytest.fixture(scope="module")
-def aligner(hashing_of, confidence):
-    encoder = hashing_of(1024)
-    return Aligner(build(OUTCOMES, [], encoder, confidence=confidence), encoder)
+def fitted_to(lists, **options):
+    return fit_confidence(lists, [found.scores for found in lists], **ABOUT, **options)
 
 
-def lists(aligner, fitted, resources, gold):
-    """Confidences and truths of each list that `fitted` would give."""
-    for resource in resources:
-        query = Query(text=resource_text(resource))
-        answer = aligner.rank(query, aligner.encode([query])[0], k=RIVALS)
-        scores = np.array([found.score for found in answer.suggestions])
-        right = [found.outcome in gold[resource.id] for found in answer.suggestions]
-        yield fitted.of(scores, nearest(aligner, query), len(OUTCOMES)), np.array(right)
+def told(fitted, lists):
+    """Confidences and truths of all places in the lists."""
+    for found in lists:
+        order = np.argsort(-found.scores)
+        yield fitted.of(found.scores[order], found.nearest, found.size), found.right[order]
 
 
-def nearest(aligner, query):
-    return float(aligner.snapshot.outcomes.search(aligner.encode([query]), 1)[1][0, 0])
-
-
-def test_a_fit_means_what_it_says_on_resources_that_it_never_saw(aligner):
-    fitted = fit_confidence(aligner, *lessons(600, seed=1), fitted_on="made up")
-    confidences, right = map(
-        np.concatenate, zip(*lists(aligner, fitted, *lessons(400, seed=2)), strict=True)
-    )
+def test_a_fit_means_what_it_says_on_lists_that_it_never_saw():
+    fitted = fitted_to(list(drawn(600, seed=1)))
+    confidences, right = map(np.concatenate, zip(*told(fitted, drawn(600, seed=2)), strict=True))
     shown = confidences >= 0.05
-    assert shown.sum() > 400
-    assert calibration_error(confidences[shown], right[shown]) < 0.1
+    assert shown.sum() > 600
+    assert calibration_error(confidences[shown], right[shown]) < 0.05
     assert fitted.log_share > 0
 
 
-def test_a_fit_says_for_which_encoder_and_on_what_it_was_made(aligner):
-    fitted = fit_confidence(aligner, *lessons(200, seed=1), fitted_on="made up (train)")
-    assert (fitted.encoder, fitted.fitted_on) == ("hashing", "made up (train)")
+def test_where_nothing_fits_little_confidence_is_earned():
+    fitted = fitted_to(list(drawn(600, seed=1)))
+    seen = [(found.fits, fitted.fits(3.0, found.nearest, SIZE)) for found in drawn(300, seed=2)]
+    meant, foreign = (
+        np.mean([value for fits, value in seen if fits is wanted]) for wanted in (True, False)
+    )
+    assert foreign < meant - 0.2
 
 
-def test_the_same_data_and_seed_give_the_same_fit(aligner):
-    data = lessons(200, seed=1)
-    first = fit_confidence(aligner, *data, fitted_on="")
-    assert fit_confidence(aligner, *data, fitted_on="") == first
-    assert fit_confidence(aligner, *data, fitted_on="", seed=1) != first
+def test_where_something_always_fits_the_usual_share_of_strangers_is_expected():
+    fitted = fitted_to(list(drawn(200, seed=1, foreign=0)))
+    assert fitted.fits(3.0, 0.1, SIZE) == pytest.approx(1 - FOREIGN)
+    assert fitted.fits(9.0, 0.9, 7) == pytest.approx(1 - FOREIGN)
 
 
-def test_where_nothing_fits_little_confidence_is_earned(aligner):
-    resources, gold = lessons(600, seed=1)
-    fitted = fit_confidence(aligner, resources, gold, fitted_on="")
-
-    def fits(text):
-        query = Query(text=text)
-        best = aligner.rank(query, aligner.encode([query])[0]).suggestions[0].score
-        return fitted.fits(best, nearest(aligner, query), len(OUTCOMES))
-
-    meant = [fits(resource_text(resource)) for resource in resources[:100]]
-    garbled = [fits(f"nothing{number} that anyone means") for number in range(100)]
-    assert np.mean(garbled) < np.mean(meant) - 0.2
+def test_the_order_is_that_of_the_scores_that_are_given_and_not_of_fusion():
+    lists = list(drawn(300, seed=1))
+    backwards = fit_confidence(lists, [-found.scores for found in lists], **ABOUT)
+    assert fitted_to(lists).log_share > 0
+    assert backwards.log_share < 0
 
 
-@pytest.mark.parametrize("count", [0, 1, 40])
-def test_too_few_right_suggestions_are_refused_with_their_number(aligner, count):
-    with pytest.raises(GatewaysError, match=f"tiny: {count} aligned resources are too few"):
-        fit_confidence(aligner, *lessons(count, seed=1), fitted_on="tiny")
-
-
-def test_a_framework_without_subjects_can_be_fitted_on(confidence, hashing_of):
-    bare = [Outcome(id=outcome.id, framework="f", title=outcome.title) for outcome in OUTCOMES]
-    encoder = hashing_of(1024)
-    aligner = Aligner(build(bare, [], encoder, confidence=confidence), encoder)
-    assert fit_confidence(aligner, *lessons(300, seed=1), fitted_on="").log_share > 0
+def test_a_fit_says_what_it_was_fitted_to():
+    fitted = fitted_to(list(drawn(100, seed=1)))
+    assert (fitted.words_weight, fitted.encoder, fitted.fitted_on) == (0.1, "made", "up")

@@ -9,6 +9,7 @@ from models.low_rank import add_low_rank
 from models.model_folder import load_model
 from training.contrastive import CHECKPOINT, Contrast, Recipe
 from training.examples import examples_of
+from training.labelled import Labelled
 
 RECIPE = Recipe(rate=3e-3, rank=4, epochs=6, batch=6, warmup=2)
 
@@ -22,7 +23,12 @@ def contrast_of(tiny_folder, entries, lessons_of, monkeypatch):
         torch.manual_seed(0)
         model = load_model(tiny_folder)
         trained = add_low_rank(model, recipe.rank)
-        return Contrast(model, trained, examples_of(entries, *lessons_of), recipe)
+        return Contrast(
+            model,
+            trained,
+            examples_of(entries, Labelled(resources=lessons_of[0], gold=lessons_of[1])),
+            recipe,
+        )
 
     return make
 
@@ -36,9 +42,12 @@ def test_resources_come_nearer_to_what_they_teach_whatever_they_are_called(entri
     taught = dict(zip(ids, ids[1:] + ids[:1], strict=True))  # each is called as its neighbour is
     resources = [Resource(id=f"{word} {n}", title=f"a {word}") for word in ids for n in range(3)]
     gold = {one.id: frozenset({taught[one.id.split()[0]]}) for one in resources}
+    torch.manual_seed(0)
     model = load_model(encoder_folder("minilm", tmp_path))
     trained = add_low_rank(model, RECIPE.rank)
-    contrast = Contrast(model, trained, examples_of(entries, resources, gold), RECIPE)
+    contrast = Contrast(
+        model, trained, examples_of(entries, Labelled(resources=resources, gold=gold)), RECIPE
+    )
 
     def right():
         """Similarity of a resource to what it teaches, above that to all others."""

@@ -2,14 +2,15 @@ import numpy as np
 import pytest
 
 from data.records import Outcome, Resource
-from models.snapshot import Entry
+from models.entry import Entry
 from training.examples import examples_of, outcome_view, resource_view
+from training.labelled import Labelled
 
 
 def test_resources_stand_with_what_they_teach_and_untaught_outcomes_are_left_out(entries):
     resources = [Resource(id="r1", title="One"), Resource(id="r2", title="Two")]
     gold = {"r1": frozenset({"graph"}), "r2": frozenset({"graph", "chord"})}
-    found = examples_of(entries, resources, gold)
+    found = examples_of(entries, Labelled(resources=resources, gold=gold))
     assert [entry.outcome.id for entry in found.entries] == ["graph", "chord"]
     assert [[one.id for one in each] for each in found.resources] == [["r1", "r2"], ["r2"]]
     assert found.places == {"r1": {0}, "r2": {0, 1}}

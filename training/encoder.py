@@ -1,18 +1,21 @@
-"""Labelled resources → low-rank weights for an encoder."""
+"""Labelled resources → an encoder's weights: low-rank ones on top, or its upper layers anew."""
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
+from torch import nn
 
 from data.progress import Progress
 from evaluation.metrics import ranking
-from models.bundle import LOW_RANK
+from models.bundle import ENCODER, LOW_RANK
+from models.entry import Entry
 from models.indexing import outcome_entries
 from models.low_rank import add_low_rank, save_low_rank
 from models.model_folder import load_model
-from models.snapshot import Entry
 from models.text import outcome_text, resource_text
 from training.contrastive import CHECKPOINT, Contrast, Recipe
 from training.examples import examples_of
@@ -23,27 +26,38 @@ JUDGEMENTS = 6
 JUDGED_BY = 300
 
 
-def train_low_rank(
+class Weights(StrEnum):
+    """Which weights of an encoder are trained."""
+
+    LOW_RANK = "low rank"
+    UPPER_LAYERS = "upper layers"
+
+
+def train_encoder(
     lessons: Lessons,
     base: Path,
     out: Path,
     recipe: Recipe,
+    weights: Weights,
     *,
     resume: bool = False,
     progress: Progress,
 ) -> Mapping[str, float]:
-    """Write low-rank weights for the encoder in `base` into the folder `out`.
+    """Train `weights` of the encoder in `base` and write them into the folder `out`.
 
     How they were judged comes back. With `resume` it goes on where an earlier run in that folder
-    was ended.
+    was ended; the checkpoint for that stays there.
     """
     entries = outcome_entries(lessons.outcomes)
+    torch.manual_seed(recipe.seed)  # low-rank weights begin at random
     model = load_model(base)
     # Its backward pass over short texts is the fastest on a processor.
     transformer: Any = model[0]
     transformer.auto_model.set_attn_implementation("eager")
-    trained = add_low_rank(model, recipe.rank)
-    examples = examples_of(entries, lessons.learn.resources, lessons.learn.gold)
+    torch.manual_seed(recipe.seed)  # unseeded, each process would draw other low-rank weights
+    is_low = weights is Weights.LOW_RANK
+    trained = add_low_rank(model, recipe.rank) if is_low else upper_layers(model)
+    examples = examples_of(entries, lessons.learn)
     contrast = Contrast(model, trained, examples, recipe)
     if resume and (out / CHECKPOINT).is_file():
         contrast.resume(out / CHECKPOINT)
@@ -52,9 +66,27 @@ def train_low_rank(
     with progress("Training", contrast.steps) as advance:
         advance(contrast.step)
         best = contrast.run(judge, every, out, advance)
-    save_low_rank(model, out / LOW_RANK)
-    (out / CHECKPOINT).unlink(missing_ok=True)
-    return {"dev_mrr_before": judge.first, "dev_mrr": best}
+    if is_low:
+        save_low_rank(model, out / LOW_RANK)
+    else:
+        transformer.auto_model.set_attn_implementation("sdpa")
+        model.save(str(out / ENCODER))
+    return {"dev_mrr_before": contrast.first, "dev_mrr": best}
+
+
+def upper_layers(model: nn.Module) -> list[nn.Parameter]:
+    """The parameters of a transformer's blocks but for the lowest third; all else is frozen.
+
+    Words and the lower layers carry the languages that nothing is learned of here.
+    """
+    for parameter in model.parameters():
+        parameter.requires_grad_(False)
+    stacks = [list(found) for found in model.modules() if isinstance(found, nn.ModuleList)]
+    blocks = max(stacks, key=len)
+    trained = [found for block in blocks[len(blocks) // 3 :] for found in block.parameters()]
+    for parameter in trained:
+        parameter.requires_grad_(True)
+    return trained
 
 
 class Judge:
@@ -69,7 +101,6 @@ class Judge:
         order = np.random.default_rng(seed).permutation(len(labelled.resources))
         self._asked = [labelled.resources[place] for place in order[:JUDGED_BY]]
         self._gold = {resource.id: labelled.gold[resource.id] for resource in self._asked}
-        self.first = 0.0
 
     def __call__(self) -> float:
         """Mean reciprocal rank of the right outcomes."""
@@ -84,7 +115,4 @@ class Judge:
             resource.id: [ids[place] for place in np.argsort(-row)]
             for resource, row in zip(self._asked, similarities, strict=True)
         }
-        found = float(ranking(ranked, self._gold)["mrr"].mean())
-        if self._contrast.step == 0:
-            self.first = found
-        return found
+        return float(ranking(ranked, self._gold)["mrr"].mean())

@@ -32,7 +32,8 @@ class Settings(BaseSettings):
     encoder: str = Field(
         "auto",
         description=(
-            "`auto` (chosen by the catalogue's languages), `minilm`, `e5`, a folder or a hub id."
+            "`auto` (the champion), `shipped` (by the catalogue's languages), `minilm`, `e5`, "
+            "a folder or a hub id."
         ),
     )
     threads: int = Field(0, ge=0, description="CPU threads for encoding; 0 leaves it to torch.")

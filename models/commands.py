@@ -59,10 +59,9 @@ def suggest(
 ) -> None:
     """Suggest the outcomes that a resource, or a text, teaches."""
     from data.catalogue import Catalogue
-    from data.workspace import Workspace
     from models.aligner import Aligner
     from models.answers import showing, told
-    from models.open import open_current, open_index_encoder
+    from models.open import open_serving
     from models.suggestion import Filters
 
     if (resource is None) == (text is None):
@@ -70,8 +69,7 @@ def suggest(
     settings: Settings = context.obj
     with Catalogue.open(settings.catalogue_url) as catalogue:
         query, rejected = _asked(catalogue, resource, text)
-        encoder = open_index_encoder(settings)
-        aligner = Aligner(open_current(Workspace(settings.home).snapshots, encoder), encoder)
+        aligner = Aligner(*open_serving(settings))
         filters = Filters(
             frameworks=tuple(framework or ()),
             languages=tuple(language or ()),

@@ -14,7 +14,7 @@ from models.checksums import checksum
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-_VECTOR_FILES: Final = frozenset({".safetensors", ".bin", ".json", ".txt", ".model"})
+VECTOR_FILES: Final = frozenset({".safetensors", ".bin", ".json", ".txt", ".model"})
 _CONFIGURED: Final = ("Transformer", "Pooling")
 _TOKENISERS: Final = ("tokenizer.json", "vocab.txt", "vocab.json", "sentencepiece.bpe.model")
 _CHATTY: Final = ("sentence_transformers", "transformers", "huggingface_hub")
@@ -47,7 +47,7 @@ def fingerprint_of(folder: Path, low_rank: Path | None = None) -> str:
     """
     digest = hashlib.sha256(b"unit length")
     for path in sorted(folder.rglob("*")):
-        if path.suffix not in _VECTOR_FILES or not path.is_file():
+        if path.suffix not in VECTOR_FILES or not path.is_file():
             continue
         digest.update(f"\n{path.relative_to(folder).as_posix()} {checksum(path)}".encode())
     if low_rank is not None:

@@ -1,14 +1,16 @@
 """Opens what a command works with: the encoder, and the snapshot that is current."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import Final
 
 from data.errors import GatewaysError, NotFoundError
 from data.settings import Settings
 from data.workspace import Workspace
 from models.encoder import Encoder
 from models.encoders import encoder_for, load_encoder
+from models.released import SHIPPED, champion, encoder_name, located
 from models.snapshot import (
     Manifest,
     MismatchError,
@@ -19,26 +21,48 @@ from models.snapshot import (
 )
 from models.vector_cache import CachedEncoder
 
+AUTO: Final = "auto"
+
 log = logging.getLogger(__name__)
 
 
 def open_encoder(settings: Settings, languages: Collection[str]) -> CachedEncoder:
-    """The encoder that the settings name or, if they leave it open, one that knows `languages`.
+    """The encoder that the settings name or, if they leave it open, the champion's.
 
-    Texts it has embedded before are taken from the workspace's cache.
+    Where nothing was promoted it is one that ships and knows `languages`. Texts it has embedded
+    before are taken from the workspace's cache.
     """
     workspace = Workspace(settings.home)
-    name = encoder_for(languages) if settings.encoder == "auto" else settings.encoder
+    name = wanted_encoder(settings)
+    if name == SHIPPED:
+        name = encoder_for(languages)
     encoder = load_encoder(name, workspace.models, settings.threads)
     return CachedEncoder(encoder, workspace.vectors)
 
 
-def open_index_encoder(settings: Settings) -> Encoder:
-    """The encoder that the current snapshot was made with, unless the settings name one."""
+def wanted_encoder(settings: Settings) -> str:
+    """The name of the encoder that the next index is to be made with; `shipped` leaves it open."""
+    models = Workspace(settings.home).models
+    return encoder_name(champion(models), models) if settings.encoder == AUTO else settings.encoder
+
+
+def open_serving(settings: Settings) -> tuple[Snapshot, Encoder]:
+    """The current snapshot and the encoder that made it, an earlier pair if one is damaged.
+
+    What serves follows what is published and never asks who is champion, so that an encoder only
+    ever meets the index that it made. If the settings name an encoder, only its snapshot will do.
+    Raises what `open_current` does.
+    """
+    return _first_sound(
+        Workspace(settings.home).snapshots, lambda manifest: open_maker(settings, manifest)
+    )
+
+
+def open_maker(settings: Settings, manifest: Manifest) -> Encoder:
+    """The encoder that made a snapshot, unless the settings name one."""
     workspace = Workspace(settings.home)
-    name = settings.encoder
-    if name == "auto":
-        name = current_manifest(workspace.snapshots).encoder
+    is_open = settings.encoder in (AUTO, SHIPPED)
+    name = located(manifest.encoder, workspace.models) if is_open else settings.encoder
     return load_encoder(name, workspace.models, settings.threads)
 
 
@@ -48,16 +72,7 @@ def open_current(snapshots: Path, encoder: Encoder) -> Snapshot:
     Raises NotFoundError when nothing was published, MismatchError when another encoder made the
     current one, and the first refusal when all are damaged.
     """
-    refusal: GatewaysError | None = None
-    for folder in published(snapshots):
-        try:
-            return load_snapshot(folder, encoder)
-        except MismatchError as error:
-            raise refusal or error from None
-        except GatewaysError as error:
-            log.warning("%s", error)
-            refusal = refusal or error
-    raise refusal or _nothing_published(snapshots)
+    return _first_sound(snapshots, lambda _: encoder)[0]
 
 
 def current_manifest(snapshots: Path) -> Manifest:
@@ -71,6 +86,20 @@ def current_manifest(snapshots: Path) -> Manifest:
         except GatewaysError as error:
             log.warning("%s", error)
     raise _nothing_published(snapshots)
+
+
+def _first_sound(snapshots: Path, maker: Callable[[Manifest], Encoder]) -> tuple[Snapshot, Encoder]:
+    refusal: GatewaysError | None = None
+    for folder in published(snapshots):
+        try:
+            encoder = maker(read_manifest(folder))
+            return load_snapshot(folder, encoder), encoder
+        except MismatchError as error:
+            raise refusal or error from None
+        except GatewaysError as error:
+            log.warning("%s", error)
+            refusal = refusal or error
+    raise refusal or _nothing_published(snapshots)
 
 
 def _nothing_published(snapshots: Path) -> NotFoundError:

@@ -1,19 +1,30 @@
 """Catalogue → published index: embeds what is new, writes a snapshot, makes it current."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
 from data.catalogue import Catalogue
 from data.errors import GatewaysError
 from data.progress import progress_bar
-from data.records import Outcome, Resource
+from data.records import Outcome, Relation, Resource
 from data.settings import Settings
 from data.workspace import Workspace
-from models.confidence import Confidence, confidence_for, read_confidence
+from models.bundle import Bundle
+from models.confidence import read_confidence
 from models.encoder import Encoder
 from models.indexing import build
 from models.open import open_encoder
+from models.second_stage import judging_bundle, of_bundle
 from models.snapshot import (
+    ACCEPTED,
     CONFIDENCE,
+    RANKER,
     Manifest,
+    accepted_bytes,
     checked_manifest,
+    make_current,
     publish,
     published,
     read_manifest,
@@ -36,35 +47,64 @@ def index_catalogue(settings: Settings, *, rebuild: bool = False) -> tuple[Manif
                 "first: `gateways import PATH`"
             )
         resources = list(catalogue.resources.live())
+        accepted = _accepted(catalogue)
         frameworks = {found.id: found.fingerprint for found in catalogue.frameworks.all()}
     records: list[Outcome | Resource] = [*outcomes, *resources]
     encoder = open_encoder(settings, {record.language for record in records if record.language})
-    confidence = confidence_for(encoder, Workspace(settings.home).models)
-    if not rebuild and (current := _current(settings, encoder, confidence, revision)) is not None:
-        return current, False
+    bundle = judging_bundle(encoder.name)
+    kept = None if rebuild else _kept(settings, encoder, bundle, revision, accepted)
+    if kept is not None:
+        return kept, False
+    stage = of_bundle(bundle)
     total = len(resources) + sum(outcome.assignable for outcome in outcomes)
     with progress_bar("Embedding", total) as progress:
         snapshot = build(
             outcomes,
             resources,
             encoder,
-            confidence=confidence,
+            confidence=stage.confidence,
             revision=revision,
             frameworks=frameworks,
             progress=progress,
         )
+    snapshot = replace(snapshot, ranker=stage.ranker, accepted=accepted)
     return read_manifest(publish(snapshot, snapshots)), True
 
 
-def _current(
-    settings: Settings, encoder: Encoder, confidence: Confidence, revision: int
+def _kept(
+    settings: Settings,
+    encoder: Encoder,
+    bundle: Bundle,
+    revision: int,
+    accepted: Mapping[str, Sequence[str]],
 ) -> Manifest | None:
-    """The current index's manifest if it is whole and nothing it was made of has changed."""
-    for folder in published(Workspace(settings.home).snapshots)[:1]:
+    """The manifest of an index that is whole and nothing of which has changed, made current.
+
+    One that is no longer current is what a rollback returns to, without embedding anything.
+    """
+    for place, folder in enumerate(published(Workspace(settings.home).snapshots)):
         try:
             found = checked_manifest(folder, encoder)
-            same = read_confidence(folder / CONFIDENCE) == confidence
+            same = read_confidence(folder / CONFIDENCE) == read_confidence(bundle.confidence)
+            same &= _bytes(folder / RANKER) == (_bytes(bundle.ranker) if bundle.ranker else b"")
+            same &= _bytes(folder / ACCEPTED) == accepted_bytes(accepted)
         except GatewaysError:
-            return None
-        return found if same and found.revision == revision else None
+            continue
+        if same and found.revision == revision:
+            if place > 0:
+                make_current(folder)
+            return found
     return None
+
+
+def _accepted(catalogue: Catalogue) -> dict[str, list[str]]:
+    """The outcomes that each resource teaches or assesses, as sources and curators say."""
+    accepted: defaultdict[str, list[str]] = defaultdict(list)
+    for alignment in catalogue.alignments.live():
+        if alignment.relation != Relation.REQUIRES:
+            accepted[alignment.resource].append(alignment.outcome)
+    return dict(accepted)
+
+
+def _bytes(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""

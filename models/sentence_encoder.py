@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from data.errors import GatewaysError
 from models.encoder import Matrix, Progress
-from models.model_folder import check_whole, fingerprint_of, languages_of, load_model
+from models.model_folder import check_whole, fingerprint_of, languages_of
+from models.shared_model import SharedModel, shared_model
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -45,8 +46,8 @@ class SentenceEncoder:
         self._folder = folder
         self._low_rank = low_rank
         self._threads = threads
-        self._loaded: SentenceTransformer | None = None
-        self._lock = threading.RLock()
+        self._loaded: tuple[SentenceTransformer, SharedModel] | None = None
+        self._loading = threading.Lock()
 
     @property
     def dimension(self) -> int:
@@ -68,7 +69,7 @@ class SentenceEncoder:
         for start in range(0, len(rows), BATCH_SIZE):
             batch = rows[start : start + BATCH_SIZE]
             readable = [self._readable(texts[row]) for row in batch]
-            with self._lock:
+            with self._tokenising:
                 vectors[batch] = self._model.encode(
                     readable,
                     batch_size=BATCH_SIZE,
@@ -81,14 +82,24 @@ class SentenceEncoder:
 
     @property
     def _model(self) -> "SentenceTransformer":
-        with self._lock:
+        return self._load()[0]
+
+    @property
+    def _tokenising(self) -> threading.RLock:
+        """Held while the tokeniser is in use, which other encoders of the folder use as well."""
+        return self._load()[1].lock
+
+    def _load(self) -> "tuple[SentenceTransformer, SharedModel]":
+        with self._loading:
             if self._loaded is None:
-                model = load_model(self._folder)
+                shared = shared_model(self._folder)
+                model = shared.model
                 if self._low_rank is not None:
                     from models.low_rank import merge_low_rank
 
+                    model = shared.own()
                     merge_low_rank(model, self._low_rank)
-                self._loaded = model
+                self._loaded = model, shared
                 if self._threads > 0:
                     import torch
 
@@ -113,7 +124,7 @@ class SentenceEncoder:
         lengths: list[int] = []
         for start in range(0, len(texts), LENGTHS_SLICE):
             readable = [self._readable(text) for text in texts[start : start + LENGTHS_SLICE]]
-            with self._lock:  # a tokeniser keeps its last truncation and cannot be shared
+            with self._tokenising:
                 ids = tokenise(readable, truncation=True, max_length=self._tokens)["input_ids"]
             lengths += map(len, ids)
         return np.array(lengths, np.int64)

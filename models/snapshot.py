@@ -20,11 +20,13 @@ from data.records import Outcome
 from models.checksums import check_files, checksum
 from models.confidence import Confidence, read_confidence
 from models.encoder import Encoder
+from models.entry import Entry
 from models.index import VectorIndex, load_index
 from models.lexical import LexicalIndex, load_lexical
+from models.ranker import Ranker, read_ranker
 from models.text import TEXT_VERSION
 
-FORMAT = 1
+FORMAT = 2
 KEPT = 2
 REBUILD = "run `gateways index --rebuild`"
 
@@ -35,21 +37,14 @@ ENTRIES = "outcomes.jsonl"
 OUTCOMES = "outcomes.faiss"
 RESOURCES = "resources.faiss"
 RESOURCE_IDS = "resources.json"
+ACCEPTED = "accepted.json"
 CONFIDENCE = "confidence.json"
+RANKER = "ranker.skops"
 LEXICAL = "lexical"
 
 
 class MismatchError(GatewaysError):
     """A whole snapshot whose vectors another encoder made, or from texts put together otherwise."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One outcome of the index: its record, the titles down to it, and the levels that hold."""
-
-    outcome: Outcome
-    path: tuple[str, ...]
-    levels: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +67,22 @@ class Manifest:
 
     @property
     def model(self) -> str:
-        """The fingerprint of all that turns a text into a confidence."""
-        return f"{self.encoder}-{self.encoder_fingerprint}-{self.files.get(CONFIDENCE, '')[:8]}"
+        """The fingerprint of all that turns a text into a confidence.
+
+        Of an encoder's folder it has the name alone: clients need not know where it lies.
+        """
+        name = Path(self.encoder).name
+        judged = "".join(self.files.get(part, "")[:4] for part in (CONFIDENCE, RANKER))
+        return f"{name}-{self.encoder_fingerprint}-{judged}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """An index in memory: outcomes by meaning and by words, resources by meaning."""
+    """An index in memory: outcomes by meaning and by words, resources by meaning.
+
+    `accepted` holds, for a resource's id, the ids of the outcomes that it was accepted for. Without
+    a `ranker` candidates keep the order that fusion gives them.
+    """
 
     manifest: Manifest
     entries: Sequence[Entry]
@@ -86,6 +90,8 @@ class Snapshot:
     lexical: LexicalIndex
     resources: VectorIndex
     confidence: Confidence
+    accepted: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    ranker: Ranker | None = None
 
 
 def stamp(
@@ -116,7 +122,7 @@ def publish(snapshot: Snapshot, snapshots: Path) -> Path:
         snapshots.mkdir(parents=True, exist_ok=True)
         _remove_partial(snapshots)
         folder = _written(snapshot, snapshots / f"{PARTIAL}{os.getpid()}")
-        replace_text(snapshots / CURRENT, folder.name)
+        make_current(folder)
     except OSError as error:
         _remove_partial(snapshots)
         raise GatewaysError(
@@ -126,6 +132,11 @@ def publish(snapshot: Snapshot, snapshots: Path) -> Path:
     for old in published(snapshots)[KEPT:]:
         shutil.rmtree(old, ignore_errors=True)
     return folder
+
+
+def make_current(folder: Path) -> None:
+    """Have a published snapshot served, in one step. Raises OSError; the one before then stays."""
+    replace_text(folder.parent / CURRENT, folder.name)
 
 
 def published(snapshots: Path) -> list[Path]:
@@ -185,7 +196,14 @@ def load_snapshot(folder: Path, encoder: Encoder) -> Snapshot:
         lexical=load_lexical(folder / LEXICAL, len(entries)),
         resources=load_index(folder / RESOURCES, resource_ids),
         confidence=read_confidence(folder / CONFIDENCE),
+        accepted=json.loads((folder / ACCEPTED).read_text(encoding="utf-8")),
+        ranker=read_ranker(folder / RANKER) if RANKER in manifest.files else None,
     )
+
+
+def accepted_bytes(accepted: Mapping[str, Sequence[str]]) -> bytes:
+    """What a snapshot's file of accepted outcomes holds."""
+    return json.dumps(accepted, ensure_ascii=False, sort_keys=True).encode()
 
 
 def _written(snapshot: Snapshot, aside: Path) -> Path:
@@ -196,7 +214,10 @@ def _written(snapshot: Snapshot, aside: Path) -> Path:
     snapshot.lexical.save(aside / LEXICAL)
     ids = snapshot.resources.save(aside / RESOURCES)
     (aside / RESOURCE_IDS).write_text(json.dumps(ids, ensure_ascii=False), encoding="utf-8")
+    (aside / ACCEPTED).write_bytes(accepted_bytes(snapshot.accepted))
     snapshot.confidence.write(aside / CONFIDENCE)
+    if snapshot.ranker is not None:
+        (aside / RANKER).write_bytes(snapshot.ranker.packed)
     files = {str(path.relative_to(aside)): checksum(path) for path in _files(aside)}
     manifest = replace(snapshot.manifest, files=files)
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{_digest(manifest)}"

@@ -6,7 +6,9 @@ from data.catalogue import Catalogue
 from data.errors import NotFoundError
 from data.settings import Settings
 from data.workspace import Workspace
-from models.open import current_manifest
+from models.open import current_manifest, wanted_encoder
+from models.released import SHIPPED, is_released, located
+from models.snapshot import Manifest
 from models.text import TEXT_VERSION
 
 
@@ -41,5 +43,13 @@ def _index(settings: Settings, revision: int) -> dict[str, Any] | None:
         "resources": manifest.resources,
         "up_to_date": manifest.revision == revision
         and manifest.text_version == TEXT_VERSION
-        and settings.encoder in ("auto", manifest.encoder),
+        and _is_wanted(settings, manifest),
     }
+
+
+def _is_wanted(settings: Settings, manifest: Manifest) -> bool:
+    """Whether the next index would be by the same encoder, as far as names tell."""
+    wanted, models = wanted_encoder(settings), Workspace(settings.home).models
+    if wanted == SHIPPED:
+        return not is_released(manifest.encoder)
+    return located(manifest.encoder, models) == wanted

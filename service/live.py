@@ -17,8 +17,8 @@ from data.settings import Settings
 from data.workspace import Workspace
 from models.aligner import Aligner
 from models.encoder import Encoder
-from models.open import current_manifest, open_current, open_index_encoder
-from models.snapshot import Snapshot, load_snapshot, published
+from models.open import open_maker, open_serving
+from models.snapshot import Manifest, Snapshot, load_snapshot, published, read_manifest
 from models.text import resource_text
 
 log = logging.getLogger(__name__)
@@ -137,18 +137,18 @@ class Live:
         return None
 
     def _opened(self) -> Serving:
-        encoder = open_index_encoder(self._settings)
-        return _serve(open_current(self._snapshots, encoder), encoder)
+        return _serve(*open_serving(self._settings))
 
     def _loaded(self, folder: Path) -> Serving:
-        encoder = self._encoder()
+        encoder = self._maker(read_manifest(folder))
         return _serve(load_snapshot(folder, encoder), encoder)
 
-    def _encoder(self) -> Encoder:
-        wanted = current_manifest(self._snapshots).encoder_fingerprint
-        if self._serving is not None and self._serving.encoder.fingerprint == wanted:
-            return self._serving.encoder
-        return open_index_encoder(self._settings)
+    def _maker(self, manifest: Manifest) -> Encoder:
+        """The encoder in use if it made the snapshot; else the one that did is loaded beside it."""
+        in_use = self._serving and self._serving.encoder
+        if in_use and in_use.fingerprint == manifest.encoder_fingerprint:
+            return in_use
+        return open_maker(self._settings, manifest)
 
 
 def _serve(snapshot: Snapshot, encoder: Encoder) -> Serving:

@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,12 @@ from data.errors import GatewaysError
 from data.formats.dataset_folder import DatasetFolder
 from data.formats.protocol import ReadOptions
 from data.importing.importer import import_document
+from data.records import Decision, Verdict
 from data.settings import load_settings
-from data.workspace import Workspace
-from models.confidence import fitted_path
-from models.open import open_current, open_index_encoder
+from models.bundle import CONFIDENCE, RANKER, Bundle, write_manifest
+from models.open import open_serving
 from models.publishing import index_catalogue
+from models.released import Change, record, release
 from models.snapshot import published
 from models.status import workspace_status
 
@@ -50,8 +52,7 @@ def take_in(settings, dataset_folder):
 
 
 def titles(settings):
-    encoder = open_index_encoder(settings)
-    snapshot = open_current(settings.home / "snapshots", encoder)
+    snapshot, _ = open_serving(settings)
     return [entry.path for entry in snapshot.entries]
 
 
@@ -98,15 +99,72 @@ def test_a_changed_text_is_in_the_next_index(settings, take_in):
     assert ("Rain",) in titles(settings)
 
 
-def test_a_confidence_fitted_here_is_in_the_next_index(settings, take_in, minilm, confidence):
+@pytest.fixture
+def bundle(tmp_path, tiny_folder, confidence):
+    """Write a bundle over the tiny encoder, with a confidence of its own; settings that name it."""
+
+    def made(ranker=None, **weights):
+        folder = tmp_path / "bundle"
+        folder.mkdir(exist_ok=True)
+        if ranker is not None:
+            (folder / RANKER).write_bytes(ranker.packed)
+        replace(confidence, **weights).write(folder / CONFIDENCE)
+        about = {"base": str(tiny_folder), "trained_on": "d", "created": "2026-01-01"}
+        write_manifest(Bundle(folder=folder, **about))
+        return load_settings(home=tmp_path / "home", encoder=str(folder))
+
+    return made
+
+
+def test_another_confidence_is_in_the_next_index(bundle, take_in):
     take_in()
-    index_catalogue(settings)
-    own = fitted_path(Workspace(settings.home).models, minilm)
-    own.parent.mkdir(parents=True)
-    confidence.write(own)
-    _, made = index_catalogue(settings)
-    assert made
+    index_catalogue(bundle(bias=-2.0))
+    assert not index_catalogue(bundle(bias=-2.0))[1]
+    settings = bundle(bias=-3.0)
+    assert index_catalogue(settings)[1]
+    assert open_serving(settings)[0].confidence.bias == -3.0
+
+
+def test_another_ranker_is_in_the_next_index(bundle, take_in, ranker):
+    take_in()
+    index_catalogue(bundle())
+    settings = bundle(ranker)
+    assert index_catalogue(settings)[1]
+    assert open_serving(settings)[0].ranker.fingerprint == ranker.fingerprint
     assert not index_catalogue(settings)[1]
+
+
+def test_what_was_accepted_is_in_the_next_index(bundle, take_in):
+    take_in()
+    settings = bundle()
+
+    def decide(verdict):
+        about = {"resource": "r1", "outcome": "add", "curator": "ann", "time": 1.0}
+        with Catalogue.open(settings.catalogue_url) as catalogue:
+            catalogue.ledger.decide(Decision(verdict=verdict, **about))
+
+    def accepted():
+        return open_serving(settings)[0].accepted
+
+    index_catalogue(settings)
+    assert accepted() == {}
+    decide(Verdict.ACCEPT)
+    assert index_catalogue(settings)[1]
+    assert accepted() == {"r1": ["add"]}
+    assert not index_catalogue(settings)[1]
+    decide(Verdict.UNDO)
+    index_catalogue(settings)
+    assert accepted() == {}
+
+
+def test_what_a_resource_requires_it_is_not_accepted_for(bundle, dataset_folder):
+    settings = bundle()
+    rows = "resource,outcome,relation\nr1,add,requires\nr1,water,assesses\n"
+    folder = dataset_folder(outcomes=jsonl(OUTCOMES), resources=jsonl(RESOURCES), alignments=rows)
+    with Catalogue.open(settings.catalogue_url) as catalogue:
+        import_document(catalogue, DatasetFolder().open(folder, ReadOptions()))
+    index_catalogue(settings)
+    assert open_serving(settings)[0].accepted == {"r1": ["water"]}
 
 
 def test_a_damaged_index_is_made_anew(settings, take_in):
@@ -126,6 +184,22 @@ def test_a_catalogue_without_outcomes_names_the_command_that_brings_some(setting
     take_in(OUTCOMES[:1])
     with pytest.raises(GatewaysError, match="no outcome to align to"):
         index_catalogue(settings)
+
+
+def test_an_index_of_another_than_the_champion_is_not_up_to_date(settings, take_in, bundle_of):
+    take_in()
+    index_catalogue(settings)
+    models = settings.home / "models"
+    made = release(bundle_of("first", 1), models, "1")
+    change = {"version": "1", "folder": made.folder, "time": "2026-01-01"}
+    record(models, Change(action="promote", **change))
+    assert workspace_status(settings)["index"]["up_to_date"] is False
+    index_catalogue(settings)
+    found = workspace_status(settings)["index"]
+    assert found["up_to_date"] is True
+    assert found["model"].startswith(f"{made.folder}-")
+    shipped = settings.model_copy(update={"encoder": "shipped"})
+    assert workspace_status(shipped)["index"]["up_to_date"] is False
 
 
 def test_status_says_what_is_there_and_whether_the_index_is_up_to_date(settings, take_in):

@@ -83,6 +83,21 @@ def test_what_is_published_is_loaded_again(tmp_path, snapshot_of, hashing):
     assert (loaded.manifest.revision, loaded.manifest.frameworks) == (5, {"f": "fingerprint"})
 
 
+def test_what_was_accepted_and_the_ranker_are_loaded_again(
+    tmp_path, snapshot_of, hashing, ranker, made_up_lists
+):
+    plain = snapshot_of(*TITLES)
+    accepted = {"r0": ["o0", "o2"], "r1": ["gone"]}
+    made = replace(plain, accepted=accepted, ranker=ranker)
+    loaded = load_snapshot(publish(made, tmp_path), hashing)
+    assert loaded.accepted == accepted
+    features = made_up_lists[0].features
+    assert np.array_equal(loaded.ranker.scores(features), ranker.scores(features))
+    without = load_snapshot(publish(plain, tmp_path), hashing)
+    assert (without.accepted, without.ranker) == ({}, None)
+    assert without.manifest.model != loaded.manifest.model
+
+
 def test_an_index_of_nothing_is_published_and_loaded(tmp_path, snapshot_of, hashing):
     loaded = load_snapshot(publish(snapshot_of(resources=()), tmp_path), hashing)
     assert (len(loaded.entries), len(loaded.resources.ids)) == (0, 0)
@@ -145,12 +160,13 @@ def test_an_index_whose_vectors_were_not_normalised_is_refused(tmp_path, snapsho
 
 
 def test_an_index_of_another_format_is_refused(tmp_path, snapshot_of, hashing, monkeypatch):
-    monkeypatch.setattr(models.snapshot, "FORMAT", 2)
+    before = models.snapshot.FORMAT - 1
+    monkeypatch.setattr(models.snapshot, "FORMAT", before)
     folder = publish(
-        replace(made := snapshot_of("A"), manifest=replace(made.manifest, format=2)), tmp_path
+        replace(made := snapshot_of("A"), manifest=replace(made.manifest, format=before)), tmp_path
     )
     monkeypatch.undo()
-    with pytest.raises(GatewaysError, match="has format 2, this version reads 1"):
+    with pytest.raises(GatewaysError, match=f"has format {before}, this version reads"):
         load_snapshot(folder, hashing)
 
 

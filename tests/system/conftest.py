@@ -19,6 +19,7 @@ class Program:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self.settings = {"GATEWAYS_ENCODER": "minilm"}
 
     def start(self, *arguments: object) -> "subprocess.Popen[str]":
         """Start a command without waiting for it."""
@@ -28,7 +29,7 @@ class Program:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, "HF_HUB_OFFLINE": "1", "GATEWAYS_ENCODER": "minilm"},
+            env={**os.environ, "HF_HUB_OFFLINE": "1", **self.settings},
         )
 
     def run(self, *arguments: object, status: int = 0) -> "subprocess.CompletedProcess[str]":

@@ -1,17 +1,30 @@
+import json
 import os
 import re
+import shutil
 import struct
 import sys
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from zlib import crc32
 
 import numpy as np
 import pytest
+import torch
+from safetensors.numpy import load_file, save_file
 
+from data.records import Outcome, Resource
+from models.bundle import CARD, CONFIDENCE, LOW_RANK, Bundle, write_manifest
 from models.confidence import Confidence
 from models.encoders import E5_OAK, load_encoder
+from models.indexing import build
+from models.low_rank import add_low_rank, save_low_rank
+from models.model_folder import load_model
 from models.restored_e5 import restore_e5
+from training.labelled import Labelled
+from training.lists import draw_lists
+from training.ranker import fit_ranker
 
 DATA = Path(os.environ.get("GATEWAYS_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
@@ -159,6 +172,24 @@ def tiny_folder(tiny_packed, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def telling_folder(tiny_folder, tmp_path_factory):
+    """As the tiny folder, but its vectors tell texts apart, so that something can be learned."""
+    folder = Path(shutil.copytree(tiny_folder, tmp_path_factory.mktemp("models") / "telling"))
+    weights = load_file(folder / "model.safetensors")
+    for name in weights:
+        if "LayerNorm" in name:
+            weights[name][:] = name.endswith("weight")
+        elif "word_embeddings" in name:
+            weights[name] -= weights[name].mean(axis=0)
+        elif "position" in name or "token_type" in name:
+            weights[name][:] = 0
+        elif weights[name].ndim > 1:
+            weights[name] /= 2
+    save_file(weights, folder / "model.safetensors", {"format": "pt"})
+    return folder
+
+
+@pytest.fixture(scope="session")
 def e5(tmp_path_factory):
     return load_encoder("e5", tmp_path_factory.mktemp("models"))
 
@@ -207,6 +238,33 @@ def confidence():
     )
 
 
+@pytest.fixture(scope="session")
+def bundle_of(tiny_folder, tmp_path_factory, confidence):
+    """A bundle of this name over the tiny model: each seed gives another encoder."""
+    made = {}
+
+    def make(name, seed):
+        if (name, seed) not in made:
+            folder = tmp_path_factory.mktemp("bundles") / name
+            folder.mkdir()
+            torch.manual_seed(seed)
+            model = load_model(tiny_folder)
+            for weights in add_low_rank(model, 4):
+                torch.nn.init.normal_(weights, std=0.2)
+            save_low_rank(model, folder / LOW_RANK)
+            confidence.write(folder / CONFIDENCE)
+            (folder / CARD).write_text(f"# {name}\n", encoding="utf-8")
+            write_manifest(
+                Bundle(
+                    folder=folder, base=str(tiny_folder), trained_on="words", created="2026-01-01"
+                )
+            )
+            made[name, seed] = folder
+        return made[name, seed]
+
+    return make
+
+
 @pytest.fixture
 def dataset_folder(tmp_path):
     """Write the named files of a dataset folder, and return the folder."""
@@ -218,6 +276,47 @@ def dataset_folder(tmp_path):
         for kind, content in files.items():
             (folder / names.get(kind, f"{kind}.csv")).write_text(content, encoding="utf-8")
         return folder
+
+    return write
+
+
+OUTCOMES, RESOURCES = 40, 240
+LETTERS = "abcdefghijklmnopqrstuvwxy"
+CODE = str.maketrans(LETTERS, LETTERS[1:] + LETTERS[:1])
+
+
+def letters(name, length):
+    """Letters that are like those of no other name; the tiny encoder reads 40 of them."""
+    drawn = sha256(name.encode()).digest()[:length]
+    return "".join(LETTERS[byte % len(LETTERS)] for byte in drawn)
+
+
+@pytest.fixture
+def labelled_folder(dataset_folder):
+    """A dataset in which each outcome has six resources, which name it in a code to be learned."""
+
+    def write(name="lessons", more=(), splits=("",)):
+        titles = [letters(f"o{n}", 16) for n in range(OUTCOMES)]
+        outcomes = [
+            {"id": f"o{n}", "framework": "f", "title": title, "language": "en"}
+            for n, title in enumerate(titles)
+        ]
+        coded = [title[:4] + title[4:].translate(CODE) for title in titles]
+        resources = [
+            {
+                "id": f"r{n}",
+                "title": f"{coded[n % OUTCOMES]}{letters(f'r{n}', 6)}",
+                "language": "en",
+            }
+            for n in range(RESOURCES)
+        ]
+        rows = [f"r{n},o{n % OUTCOMES},teaches,{splits[n % len(splits)]}" for n in range(RESOURCES)]
+        return dataset_folder(
+            name,
+            outcomes="".join(json.dumps(row) + "\n" for row in outcomes),
+            resources="".join(json.dumps(row) + "\n" for row in resources),
+            alignments="\n".join(["resource,outcome,relation,split", *rows, *more, ""]),
+        )
 
     return write
 
@@ -237,3 +336,76 @@ def run(monkeypatch, capsys, tmp_path):
         return ended.value.code or 0, out, err
 
     return command
+
+
+SUBJECTS = ("maths", "science", "history", "art")
+PER_SUBJECT = 15
+
+
+class MadeUp:
+    """A framework whose outcomes have words of their own and some that look-alikes share."""
+
+    def __init__(self):
+        self.outcomes = [
+            Outcome(
+                id=f"{subject}-{number}",
+                framework="f",
+                title=" ".join(
+                    [f"{subject}{number}word{place}" for place in range(6)]
+                    + [f"{subject}{number % 5}near"]
+                ),
+                subject=subject,
+                levels=(f"Year {3 + number % 3}",),
+            )
+            for subject in SUBJECTS
+            for number in range(PER_SUBJECT)
+        ]
+
+    def lessons(self, count, seed):
+        """Resources with some words of the outcome that they teach and the rest of any other."""
+        generator = np.random.default_rng(seed)
+        resources, gold = [], {}
+        for number in range(count):
+            own, *others = (
+                self.outcomes[place] for place in generator.integers(len(self.outcomes), size=7)
+            )
+            kept = [
+                generator.choice((own if generator.random() < 0.5 else other).title.split())
+                for other in others
+            ]
+            name = f"r{seed}-{number}"
+            resources.append(
+                Resource(id=name, title=" ".join(kept), subject=own.subject, levels=own.levels)
+            )
+            gold[name] = frozenset({own.id})
+        return Labelled(resources=resources, gold=gold)
+
+
+@pytest.fixture(scope="session")
+def made_up():
+    return MadeUp()
+
+
+@pytest.fixture(scope="session")
+def made_up_snapshot(made_up, hashing_of, confidence):
+    return build(made_up.outcomes, [], hashing_of(256), confidence=confidence)
+
+
+@pytest.fixture(scope="session")
+def made_up_lists(made_up, made_up_snapshot, hashing_of):
+    """Lists of few and small parts: what a ranker is fitted to in seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("training.lists.PARTS", 8)
+        patch.setattr("training.lists.SIZE", 40)
+        return draw_lists(
+            made_up_snapshot,
+            hashing_of(256),
+            made_up.lessons(300, seed=1),
+            words_weight=0.2,
+            seed=0,
+        )
+
+
+@pytest.fixture(scope="session")
+def ranker(made_up_lists):
+    return fit_ranker(made_up_lists)

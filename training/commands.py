@@ -1,20 +1,40 @@
-"""The `train` commands."""
+"""The commands of this room: `freeze`, `train`, `retrain` and `models`."""
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from data.errors import GatewaysError
-from data.records import Split
 from data.settings import Settings
+from training.freeze_commands import freeze
+from training.registry_commands import models
+from training.retrain_commands import retrain
+from training.ways import Way
+
+if TYPE_CHECKING:
+    from training.bundles import Plan
 
 train = typer.Typer(help="Fit models on a dataset folder.", no_args_is_help=True)
+
+Dataset = Annotated[Path, typer.Option(help="Dataset folder with gold alignments.")]
+Epochs = Annotated[float, typer.Option(min=0.01, help="Passes over the alignments.")]
+Seed = Annotated[int, typer.Option(help="The same seed gives the same weights.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on where an earlier run was ended.")]
+Without = Annotated[
+    str, typer.Option(metavar="subject,levels", help="What is dropped from the resources.")
+]
+Out = Annotated[Path | None, typer.Option(file_okay=False, help="Folder of the bundle.")]
+Base = Annotated[str, typer.Option(help="Encoder to build on.")]
+Begun = Annotated[str, typer.Option(help="Encoder or bundle to build on.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add this room's commands to the program."""
     app.add_typer(train, name="train")
+    app.command()(freeze)
+    app.command()(retrain)
+    app.add_typer(models, name="models")
 
 
 @train.callback()
@@ -25,75 +45,84 @@ def _train() -> None:
 @train.command()
 def lora(
     context: typer.Context,
-    dataset: Annotated[Path, typer.Option(help="Dataset folder with gold alignments.")],
-    base: Annotated[str, typer.Option(help="Encoder to build on.")] = "e5",
-    epochs: Annotated[float, typer.Option(min=0.01, help="Passes over the alignments.")] = 2.0,
+    dataset: Dataset,
+    base: Base = "e5",
+    epochs: Epochs = 2.0,
     rank: Annotated[int, typer.Option(min=1, max=256, help="Rank of the weights.")] = 32,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same weights.")] = 0,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on where an earlier run was ended.")
-    ] = False,
-    out: Annotated[Path | None, typer.Option(file_okay=False, help="Folder of the bundle.")] = None,
+    seed: Seed = 0,
+    without: Without = "",
+    resume: Resume = False,
+    out: Out = None,
 ) -> None:
-    """Train low-rank weights for an encoder, and write them as a bundle."""
-    from data.formats.protocol import ReadOptions
-    from data.formats.registry import open_document
-    from data.progress import progress_bar
-    from training.bundles import train_bundle
+    """Train low-rank weights for an encoder, and a ranker; a bundle of a few megabytes."""
+    from training.bundles import Plan
     from training.contrastive import Recipe
 
-    settings: Settings = context.obj
-    bundle = train_bundle(
-        open_document(dataset, ReadOptions(max_text=settings.max_text)),
-        settings,
-        base,
-        out,
-        Recipe(epochs=epochs, rank=rank, seed=seed),
-        resume=resume,
-        progress=progress_bar,
-    )
-    typer.echo(f"{bundle.folder}: a bundle; use it with --model or GATEWAYS_ENCODER", err=True)
+    recipe = Recipe(epochs=epochs, rank=rank, seed=seed)
+    plan = Plan(way=Way.LORA, base=base, recipe=recipe, resume=resume)
+    _run(context.obj, dataset, plan, without, out)
 
 
 @train.command()
-def confidence(
+def encoder(
     context: typer.Context,
-    dataset: Annotated[Path, typer.Option(help="Dataset folder with gold alignments.")],
-    split: Annotated[Split, typer.Option(help="Split to fit on.")] = Split.TRAIN,
-    out: Annotated[
-        Path | None,
-        typer.Option(dir_okay=False, help="JSON file; by default where `index` looks for it."),
-    ] = None,
+    dataset: Dataset,
+    base: Base = "e5",
+    epochs: Epochs = 2.0,
+    rate: Annotated[float, typer.Option(min=0, help="Highest learning rate.")] = 1e-4,
+    seed: Seed = 0,
+    without: Without = "",
+    resume: Resume = False,
+    out: Out = None,
 ) -> None:
-    """Fit the confidence of the encoder in use, so that it means what it says on this data."""
-    from data.formats.protocol import ReadOptions
-    from data.formats.registry import open_document
-    from data.progress import progress_bar
-    from data.workspace import Workspace
-    from evaluation.alignment import read_gold, read_task
-    from evaluation.workbench import task_aligner
-    from models.confidence import fitted_path
-    from training.confidence import PARTS, SIZE, fit_confidence
+    """Train the upper layers of an encoder, and a ranker; the bundle holds the whole encoder."""
+    from training.bundles import Plan
+    from training.contrastive import Recipe
 
-    settings: Settings = context.obj
-    document = open_document(dataset, ReadOptions(max_text=settings.max_text))
-    task = read_task(document, split)
-    gold = read_gold(document, split)
-    resources = [resource for resource in task.queries if resource.id in gold]
-    total = PARTS * SIZE + sum(outcome.assignable for outcome in task.outcomes)
-    with progress_bar("Embedding", total) as progress:
-        aligner = task_aligner(task, settings, progress=progress)
-        fitted = fit_confidence(
-            aligner,
-            resources,
-            gold,
-            fitted_on=f"{document.dataset.name} ({split})",
-            progress=progress,
-        )
-    out = out or fitted_path(Workspace(settings.home).models, aligner.encoder)
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        fitted.write(out)
-    except OSError as error:
-        raise GatewaysError(f"{out}: cannot be written ({error.strerror})") from error
-    typer.echo(f"{out}: the confidence of {fitted.encoder}, on {fitted.fitted_on}", err=True)
+    recipe = Recipe(epochs=epochs, rate=rate, seed=seed)
+    plan = Plan(way=Way.ENCODER, base=base, recipe=recipe, resume=resume)
+    _run(context.obj, dataset, plan, without, out)
+
+
+@train.command()
+def adapter(
+    context: typer.Context,
+    dataset: Dataset,
+    base: Begun = "e5-oak",
+    seed: Seed = 0,
+    without: Without = "",
+    out: Out = None,
+) -> None:
+    """Train a map of an encoder's vectors, and a ranker: seconds, once the texts are embedded."""
+    from training.bundles import Plan
+    from training.contrastive import Recipe
+
+    plan = Plan(way=Way.ADAPTER, base=base, recipe=Recipe(seed=seed))
+    _run(context.obj, dataset, plan, without, out)
+
+
+@train.command()
+def ranker(
+    context: typer.Context,
+    dataset: Dataset,
+    base: Begun = "e5-oak",
+    seed: Seed = 0,
+    without: Without = "",
+    out: Out = None,
+) -> None:
+    """Train the ranker and its confidence alone; what the base has learned is kept."""
+    from training.bundles import Plan
+    from training.contrastive import Recipe
+
+    plan = Plan(way=Way.RANKER, base=base, recipe=Recipe(seed=seed))
+    _run(context.obj, dataset, plan, without, out)
+
+
+def _run(settings: Settings, dataset: Path, plan: "Plan", without: str, out: Path | None) -> None:
+    from data.progress import progress_bar
+    from evaluation.ablation import fields_of
+    from training.bundles import train_bundle
+
+    plan = replace(plan, without=fields_of(without))
+    bundle = train_bundle(dataset, settings, plan, out, progress_bar)
+    typer.echo(f"{bundle.folder}: a bundle; use it with --model or GATEWAYS_ENCODER", err=True)

@@ -1,0 +1,77 @@
+"""SIGKILL anywhere in `retrain`: given again it ends with the one version it would have made."""
+
+import json
+import random
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+from data.settings import load_settings
+from models.bundle import LOW_RANK
+from models.checksums import checksum
+from training.promotion import promote
+from training.registry import Registry
+
+pytestmark = pytest.mark.slow
+
+# What only a run that has not ended may have.
+UNFINISHED = ("checkpoint.pt", "*.partial", ".part", ".*.json")
+# Parts of the time that a whole run takes; what was done before is not done again.
+KILLED_AT = (0.5, 0.75, 0.6)
+
+
+@pytest.fixture
+def prepared(program, bundle_of, labelled_folder):
+    """A workspace with labelled lessons, in which a bundle of the tiny encoder is the champion."""
+    program.settings = {"OMP_NUM_THREADS": "1"}  # so small a model is the faster for it
+    version = Registry(program.home / "registry").register(
+        bundle_of("first", 1), dataset="first", parameters={}, metrics={}, code="test"
+    )
+    promote(load_settings(home=program.home), version)
+    program.run("import", labelled_folder())
+    return program
+
+
+def test_a_retraining_killed_anywhere_ends_with_the_version_of_one_that_was_not(
+    prepared, telling_folder, tmp_path
+):
+    options = ("--way", "lora", "--base", telling_folder, "--epochs", "15", "--by", "resource")
+    killed, whole = prepared.home, tmp_path / "whole"
+    shutil.copytree(killed, whole)
+    prepared.home = whole
+    started = time.monotonic()
+    prepared.run("retrain", *options)
+    took = time.monotonic() - started
+    expected = challenger(prepared)
+    figures = expected["manifest"]["figures"]
+    assert figures["dev_mrr"] > figures["dev_mrr_before"] > 0  # or all weights are as they began
+
+    prepared.home = killed
+    moments = random.Random(0)
+    for part in KILLED_AT:
+        prepared.kill_after(took * moments.uniform(part - 0.1, part + 0.1), "retrain", *options)
+    prepared.run("retrain", *options)
+
+    found = challenger(prepared)
+    assert (found["version"], found["dataset"]) == ("2", expected["dataset"])
+    assert weights(found) == weights(expected)
+    assert found["manifest"]["figures"] == figures
+    assert found["metrics"] == expected["metrics"]
+    assert [one for name in UNFINISHED for one in (killed / "retraining").rglob(name)] == []
+    assert [path.name for path in (killed / "frozen").glob(".*")] == []
+    compared = json.loads(
+        prepared.run("models", "compare", "champion", "challenger", "--json").stdout
+    )
+    assert (compared["before"], compared["after"]) == ("1", "2")
+
+
+def challenger(program):
+    listed = json.loads(program.run("models", "list", "--json").stdout)["versions"]
+    assert [version["version"] for version in listed] == ["2", "1", "shipped"]
+    return json.loads(program.run("models", "show", "challenger", "--json").stdout)
+
+
+def weights(version):
+    return checksum(Path(version["folder"]) / LOW_RANK)

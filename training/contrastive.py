@@ -163,7 +163,7 @@ class Contrast:
         kept = _read(path)
         if kept["recipe"] != asdict(self._recipe) or len(kept["memory"]) != len(self._memory):
             raise GatewaysError(
-                f"{path}: was begun with other options or data; leave --resume out to begin anew"
+                f"{path}: was begun with other options or data; delete it to begin anew"
             )
         with torch.no_grad():
             for parameter, value in zip(self._trained, kept["trained"], strict=True):
@@ -232,7 +232,8 @@ class Contrast:
         """Unit vectors [n, d] of texts, with gradients where they are wanted."""
         prefix = self._model.prompts.get(self._model.default_prompt_name or "") or ""
         tokenise = self._model.tokenizer
-        ids = tokenise([prefix + text for text in texts], truncation=True, max_length=tokens)
+        most = min(tokens, self._model.max_seq_length or tokens)
+        ids = tokenise([prefix + text for text in texts], truncation=True, max_length=most)
         lengths = [len(found) for found in ids["input_ids"]]
         order = np.argsort(lengths, kind="stable")
         parts = []
@@ -260,6 +261,6 @@ def _read(path: Path) -> dict[str, Any]:
         kept: dict[str, Any] = torch.load(path, weights_only=True)
     except (OSError, RuntimeError, ValueError, UnpicklingError):
         raise GatewaysError(
-            f"{path}: is damaged and cannot be gone on with; leave --resume out to begin anew"
+            f"{path}: is damaged and cannot be gone on with; delete it to begin anew"
         ) from None
     return kept

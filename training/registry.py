@@ -62,15 +62,15 @@ class Registry:
         """Keep a bundle's folder with all that is known of it; it becomes the challenger.
 
         `dataset` is the fingerprint of what it learned from, `code` the program that made it. A
-        slice's metrics are named `language/hi/recall@10`. What was registered already comes back as
-        it is, so that an interrupted run may try again. Raises GatewaysError when the bundle is
-        damaged, or MLflow is not installed.
+        slice's metrics are named `language/hi/recall@10`. What was registered already is the
+        challenger again, unless it is the champion, so that an interrupted run may try again.
+        Raises GatewaysError when the bundle is damaged, or MLflow is not installed.
         """
         sound = read_bundle(bundle)
         digest = checksum(bundle / MANIFEST)
         for known in self.versions():
             if known.digest == digest:
-                return known
+                return self._challenging(known)
         tags = {
             "bundle": bundle.resolve().name,
             "digest": digest,
@@ -90,8 +90,14 @@ class Registry:
             tags=tags,
             description=card.read_text("utf-8")[:MOST_TEXT] if card.is_file() else None,
         )
-        self._client.set_registered_model_alias(MODEL, CHALLENGER, str(made.version))
-        return self.version(str(made.version))
+        return self._challenging(self.version(str(made.version)))
+
+    def _challenging(self, version: Version) -> Version:
+        """Have the alias `challenger` on a version, unless it needs none."""
+        if version.name == SHIPPED or {CHAMPION, CHALLENGER} & set(version.aliases):
+            return version
+        self._client.set_registered_model_alias(MODEL, CHALLENGER, version.name)
+        return self.version(version.name)
 
     def versions(self) -> list[Version]:
         """All that was registered, the newest first, and at the end what ships."""

@@ -57,8 +57,13 @@ def test_the_newest_is_the_challenger_and_comes_first(registry):
     ]
 
 
-def test_what_is_registered_already_comes_back_as_it_is(register, registry, bundle_of):
+def test_what_is_registered_already_is_the_challenger_again_unless_it_is_the_champion(
+    register, registry, bundle_of
+):
     assert register(registry, bundle_of("first", 1)) == registry.version("1")
+    assert [version.aliases for version in registry.versions()][:2] == [(), ("challenger",)]
+    registry.crown("1")
+    assert register(registry, bundle_of("first", 1)).aliases == ("champion",)
     assert len(registry.versions()) == 3
 
 

@@ -49,11 +49,6 @@ class Leaf:
         return tuple(word for reason in self._reasons for word in reason.words)
 
     @property
-    def accepted_near(self) -> int:
-        """How many resources near the text were accepted for it."""
-        return sum(len(reason.resources) for reason in self._reasons)
-
-    @property
     def speaks_for(self) -> tuple[str, ...]:
         """What raises the confidence in it, the strongest first."""
         return _named(reason for reason in self._reasons if reason.moved >= NOTICEABLE)
@@ -108,4 +103,9 @@ def grow(leaves: Iterable[Leaf]) -> dict[str, Branch]:
 
 def _named(reasons: Iterable[Reason]) -> tuple[str, ...]:
     strongest = sorted(reasons, key=lambda reason: -abs(reason.moved))
-    return tuple(NAMED[reason.kind] for reason in strongest)
+    return tuple(_name(reason) for reason in strongest)
+
+
+def _name(reason: Reason) -> str:
+    accepted = len(reason.resources)
+    return f"{NAMED[reason.kind]} ({accepted} accepted for it)" if accepted else NAMED[reason.kind]

@@ -110,7 +110,9 @@ def alignment(
     for path in (page, json_file):  # before minutes are spent on what could not be kept
         if path and not path.parent.is_dir():
             raise GatewaysError(f"{path}: cannot be written (no such folder)")
-    if learning_curve and (not by.ranked or ablation.Field.NEIGHBOURS in fields):
+    if learning_curve and (
+        not by.ranked or {ablation.Field.NEIGHBOURS, ablation.Field.CATALOGUE} & fields
+    ):
         raise GatewaysError(
             "--learning-curve shows what neighbours are worth to the whole model; "
             "leave out --by and `--without neighbours`"

@@ -50,8 +50,11 @@ class Vicinity:
     vectors: Matrix
     accepted: Sequence[Rows]
 
-    def around(self, here: Mask) -> Around:
-        """What they say of the framework whose rows are true in `here` [n]."""
+    def around(self, here: Mask, least: float = -1.0) -> Around:
+        """What they say of the framework whose rows are true in `here` [n].
+
+        One with a cosine under `least` lends no vector.
+        """
         accepted = [rows[here[rows]] for rows in self.accepted]
         weights = np.exp((self.cosines - self.cosines.max(initial=-1)) / SPREAD)
         votes: dict[int, float] = {}
@@ -61,7 +64,9 @@ class Vicinity:
                 votes.setdefault(row, float(cosine))
                 shares[row] = shares.get(row, 0.0) + float(weight)
         total = sum(shares.values())
-        free = [place for place, rows in enumerate(accepted) if not len(rows)][:AVERAGED]
+        near = self.cosines >= least
+        free = [place for place, rows in enumerate(accepted) if near[place] and not len(rows)]
+        free = free[:AVERAGED]
         mean = None
         if free:
             mean = weights[free] @ self.vectors[free]

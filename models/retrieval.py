@@ -14,7 +14,7 @@ from models.candidates import Candidates
 from models.encoder import Matrix
 from models.fusion import Scores, fused, meaning_score, words_score
 from models.index import Mask, Rows
-from models.neighbours import NOTHING_AROUND, Around, Vicinity
+from models.neighbours import NOTHING_AROUND, SPREAD, Around, Vicinity
 from models.snapshot import Snapshot
 
 # Candidates that each road brings; more than a person reads, and what a later stage may reorder.
@@ -69,7 +69,9 @@ class Retrieval:
             if vicinity is not None:
                 here = np.zeros(len(words), dtype=bool)
                 here[admitted] = True
-                around = vicinity.around(here)
+                # What is farther from the query than an outcome is says nothing of the query.
+                _, cosines = self._snapshot.outcomes.search(vector[None, :], 1, here)
+                around = vicinity.around(here, float(cosines[0, 0]) - SPREAD)
             found = self._found(admitted, words, vector, around, alike)
             vectors = self._snapshot.outcomes.vectors(found)
             cosines = vectors @ vector

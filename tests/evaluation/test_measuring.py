@@ -78,8 +78,8 @@ def test_only_the_whole_model_has_the_ranker_and_knows_neighbours(benchmark, ran
         assert (snapshot.ranker, list(snapshot.resources.ids), snapshot.accepted) == (None, [], {})
 
 
-def test_without_neighbours_the_ranker_sees_none(benchmark, ranked):
+def test_without_a_catalogue_the_ranker_sees_no_neighbour(benchmark, ranked):
     task = replace(benchmark.task, catalogue=benchmark.task.queries, accepted={"r1": ["b"]})
-    aligner, _ = align_task(without(task, [Field.NEIGHBOURS]), ranked, progress_bar)
+    aligner, _ = align_task(without(task, [Field.CATALOGUE]), ranked, progress_bar)
     assert aligner.snapshot.ranker is not None
     assert (list(aligner.snapshot.resources.ids), aligner.snapshot.accepted) == ([], {})

@@ -15,14 +15,15 @@ from models.suggestion import Query
 QUERY = "query zyx"
 # Where each text lies: near the query, near what its neighbours have in common, elsewhere.
 PLACES = {
-    QUERY: (1, 0, 0),
-    "words zyx": (0, 0, 1),
-    "shared": (0, 1, 0),
-    "voted": (0, 0, 1),
-    "alike": (0.1, 0, 1),
-    "unknown to all": (0, 0, 1),
-    "neighbour": (0.5, 1, 0),
-    "accepted": (0.6, 0, 1),
+    QUERY: (1, 0, 0, 0),
+    "words zyx": (0, 0, 1, 0),
+    "shared": (0.5, 1, 0, 0),
+    "voted": (0, 0, 1, 0),
+    "alike": (0.1, 0, 1, 0),
+    "unknown to all": (0, 0, 1, 0),
+    "neighbour": (1, 0.5, 0, 0),
+    "stranger": (0.5, 1, 0, 0),
+    "accepted": (0.6, 0, 1, 0),
 }
 CROWD = 40
 
@@ -30,11 +31,11 @@ CROWD = 40
 class Placed:
     """An Encoder that knows where each text lies; all others are a crowd near the query."""
 
-    name, fingerprint, dimension, languages = "placed", "placed", 3, frozenset()
+    name, fingerprint, dimension, languages = "placed", "placed", 4, frozenset()
 
     def encode(self, texts, progress=None):  # noqa: ARG002
         places = [
-            PLACES.get(text, (0.9, 0.2, 0.1 + crc32(text.encode()) % 7 / 70)) for text in texts
+            PLACES.get(text, (0.9, 0, 0.1 + crc32(text.encode()) % 7 / 70, 1.5)) for text in texts
         ]
         vectors = np.array(places, dtype=np.float32)
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -56,8 +57,8 @@ def found(confidence, monkeypatch):
     monkeypatch.setattr(models.retrieval, "DEPTH", 5)
     monkeypatch.setattr(models.retrieval, "ALIKE", 3)
 
-    def retrieved(text=QUERY, *, neighbour=True, accepted=True, query=None):
-        known = [Resource(id="n", title="neighbour")] * neighbour
+    def retrieved(text=QUERY, *, neighbour="neighbour", accepted=True, query=None):
+        known = [Resource(id="n", title=neighbour)] * bool(neighbour)
         known += [Resource(id="a", title="accepted")] * accepted
         snapshot = build(OUTCOMES, known, Placed(), confidence=confidence)
         row = next(row for row, one in enumerate(snapshot.entries) if one.outcome.id == "voted")
@@ -87,7 +88,7 @@ def test_each_road_brings_what_no_other_does(found):
     assert brought <= everything
     assert "unknown" not in everything
     assert everything - found("query", query=ALIKE) == {"words"}
-    assert "shared" not in found(neighbour=False, query=ALIKE)
+    assert "shared" not in found(neighbour="", query=ALIKE)
     assert everything - found(accepted=False, query=ALIKE) == {"voted"}
     assert everything - found() == {"alike"}
 
@@ -99,5 +100,10 @@ def test_a_framework_that_is_not_larger_is_a_candidate_as_a_whole(found, monkeyp
 
 def test_what_neighbours_share_moves_towards_the_front(found, monkeypatch):
     monkeypatch.setattr(models.retrieval, "DEPTH", len(OUTCOMES))
-    with_it, without = list(found("query")), list(found("query", neighbour=False))
+    with_it, without = list(found("query")), list(found("query", neighbour=""))
     assert with_it.index("shared") < without.index("shared")
+
+
+def test_a_resource_that_is_farther_from_the_query_than_outcomes_are_lends_nothing(found):
+    assert "shared" in found()
+    assert found(neighbour="stranger") == found(neighbour="")

@@ -1,7 +1,8 @@
 """Composes encoder, retrieval, ranker, confidence and selection: query → suggestions."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 import regex
@@ -115,9 +116,11 @@ class Aligner:
             for found in self._proposed(ranked, k, barred)
         ]
         proposed.sort(key=lambda found: (-found.confidence, -found.score))
-        asked = spellings(query.text) if explain else None
+        chosen = proposed[:k]
+        told = self._told(query, chosen) if explain else repeat(())
         suggestions = tuple(
-            self._suggestion(found, rank, asked) for rank, found in enumerate(proposed[:k], start=1)
+            self._suggestion(found, rank, why)
+            for rank, (found, why) in enumerate(zip(chosen, told, strict=False), start=1)
         )
         any_selected = any(found.selected for found in proposed)
         return Answer(suggestions=suggestions, abstained=None if any_selected else _NOTHING_CLOSE)
@@ -161,9 +164,7 @@ class Aligner:
                 selected=number < shown,
             )
 
-    def _suggestion(
-        self, found: _Proposed, rank: int, asked: Mapping[str, str] | None
-    ) -> Suggestion:
+    def _suggestion(self, found: _Proposed, rank: int, why: tuple[Reason, ...]) -> Suggestion:
         entry = self.snapshot.entries[found.ranked.rows[found.place]]
         return Suggestion(
             outcome=entry.outcome.id,
@@ -171,29 +172,36 @@ class Aligner:
             score=found.score,
             confidence=found.confidence,
             selected=found.selected,
-            reasons=() if asked is None else self._reasons(found, entry, asked),
+            reasons=why,
         )
 
-    def _reasons(
-        self, found: _Proposed, entry: Entry, asked: Mapping[str, str]
-    ) -> tuple[Reason, ...]:
-        ranked = found.ranked
-        moved: Mapping[str, float] = {}
-        accepted: Sequence[str] = ()
-        if self._ranker and ranked.examined and ranked.places is not None:
-            place = int(ranked.places[found.place])
-            moved = self._ranker.moved(ranked.examined.features, place)
-            accepted = ranked.examined.vicinity.accepted_for(int(ranked.rows[found.place]))
-        return reasons(
-            Evidence(
-                meaning=float(ranked.cosines[found.place]),
-                words=self.snapshot.lexical.shared_words(
-                    asked, outcome_text(entry.outcome, entry.path)
-                ),
-                accepted=accepted,
-                moved=moved,
+    def _told(self, query: Query, chosen: Sequence[_Proposed]) -> Iterator[tuple[Reason, ...]]:
+        """The reasons for each that was chosen."""
+        asked = spellings(query.text)
+        moved = self._moved(chosen)
+        for found in chosen:
+            ranked, row = found.ranked, int(found.ranked.rows[found.place])
+            entry = self.snapshot.entries[row]
+            text = outcome_text(entry.outcome, entry.path)
+            yield reasons(
+                Evidence(
+                    meaning=float(ranked.cosines[found.place]),
+                    words=self.snapshot.lexical.shared_words(asked, text),
+                    accepted=ranked.examined.vicinity.accepted_for(row) if ranked.examined else (),
+                    moved=moved.get((id(ranked), found.place), {}),
+                )
             )
-        )
+
+    def _moved(self, chosen: Sequence[_Proposed]) -> dict[tuple[int, int], dict[str, float]]:
+        """What moved each that was chosen, by its list and place; a list is asked for once."""
+        moved: dict[tuple[int, int], dict[str, float]] = {}
+        for ranked in {id(found.ranked): found.ranked for found in chosen}.values():
+            if self._ranker is None or ranked.examined is None or ranked.places is None:
+                continue
+            own = [found.place for found in chosen if found.ranked is ranked]
+            groups = self._ranker.moved(ranked.examined.features, ranked.places[own].tolist())
+            moved |= {(id(ranked), place): group for place, group in zip(own, groups, strict=True)}
+        return moved
 
     def _refusal(self, query: Query) -> Abstention | None:
         if not _LETTER.search(query.text):

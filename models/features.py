@@ -6,6 +6,7 @@ no level, no neighbour.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -275,15 +276,20 @@ def _numbered(values: Sequence[object]) -> npt.NDArray[np.int64]:
     return np.array([numbers[value] for value in values], dtype=np.int64)
 
 
+@lru_cache(maxsize=10_000)
 def _folded(name: str | None) -> str | None:
     return name.casefold().strip() or None if name else None
 
 
-def _distance(asked: Sequence[str], levels: Sequence[str]) -> float:
+def _distance(asked: tuple[str, ...], levels: tuple[str, ...]) -> float:
     """Between the nearest numbers of two lists of levels, «Year 3» and «Grade 5»: 2."""
-    ours = [int(found) for level in asked for found in _NUMBER.findall(level)]
-    theirs = [int(found) for level in levels for found in _NUMBER.findall(level)]
-    return min((abs(a - b) for a in ours for b in theirs), default=float("nan"))
+    theirs = _numbers(levels)
+    return min((abs(a - b) for a in _numbers(asked) for b in theirs), default=float("nan"))
+
+
+@lru_cache(maxsize=10_000)
+def _numbers(levels: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(int(found) for level in levels for found in _NUMBER.findall(level))
 
 
 def _positive(values: Column) -> Column:

@@ -5,6 +5,7 @@ on frameworks that were never seen. `training.ranker` fits them.
 """
 
 import hashlib
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
@@ -64,21 +65,21 @@ class Ranker:
         values: Values = (both / 2).astype(np.float32)
         return values
 
-    def moved(self, features: Values, place: int) -> dict[str, float]:
-        """How much each group of features moves the candidate at `place`, in log-odds.
+    def moved(self, features: Values, places: Sequence[int]) -> list[dict[str, float]]:
+        """How much each group of features moves the candidates at `places`, in log-odds.
 
         Against the same candidate with what is usual in the list in the group's stead (occlusion:
         Zeiler & Fergus, Visualizing and Understanding Convolutional Networks, 2014).
         """
         usual = _median(features)
-        variants = np.repeat(features[place : place + 1], len(_COLUMNS) + 1, axis=0)
+        variants = np.repeat(features[None, list(places)], len(_COLUMNS) + 1, axis=0)
         for number, columns in enumerate(_COLUMNS.values(), start=1):
-            variants[number, columns] = usual[columns]
-        scores = self.scores(variants)
-        return {
-            group: float(scores[0] - scores[number])
-            for number, group in enumerate(_COLUMNS, start=1)
-        }
+            variants[number][:, columns] = usual[columns]
+        scores = self.scores(variants.reshape(-1, features.shape[1])).reshape(variants.shape[:2])
+        return [
+            {group: float(whole - found) for group, found in zip(_COLUMNS, without, strict=True)}
+            for whole, without in zip(scores[0], scores[1:].T, strict=True)
+        ]
 
 
 def one_thread() -> AbstractContextManager[Any]:

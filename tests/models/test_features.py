@@ -162,7 +162,8 @@ def test_without_neighbours_what_they_say_is_missing(hashing, confidence):
 
 
 def test_without_accepted_neighbours_only_what_these_say_is_missing(hashing, confidence):
-    found = examined_by(hashing, confidence, accepted={})(ADDING)
+    near = Resource(id="near", title="Add two fractions of one denominator")
+    found = examined_by(hashing, confidence, resources=[*RESOURCES, near], accepted={})(ADDING)
     for name in GROUPS["neighbours"]:
         assert missing(found, name) == name.startswith("accepted"), name
 

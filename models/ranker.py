@@ -115,8 +115,13 @@ def read_ranker(path: Path) -> Ranker:
 
 
 def _median(features: Values) -> Values:
-    """The median [d] of each feature that some candidate has, else NaN."""
-    known = ~np.isnan(features).all(axis=0)
-    usual = np.full(features.shape[1], np.nan, dtype=np.float32)
-    usual[known] = np.nanmedian(features[:, known], axis=0)
+    """The median [d] of each feature that some candidate has, else NaN.
+
+    NumPy's own takes longer over a short list than all the rest of an answer.
+    """
+    ordered = np.sort(features, axis=0)  # NaN come last
+    known = (~np.isnan(features)).sum(axis=0)
+    columns = np.arange(features.shape[1])
+    lower, upper = np.maximum(known - 1, 0) // 2, known // 2
+    usual: Values = (ordered[lower, columns] + ordered[upper, columns]) / 2
     return usual

@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,25 +58,44 @@ class Workspace:
     def writing(self, job: str) -> Iterator[None]:
         """Hold the workspace for one long job; a second job is told who has it.
 
-        Raises ConflictError when another process holds it, GatewaysError when nothing can be
-        written there. The lock is the operating system's, so it goes with a process that is killed.
+        Raises what `exclusive` does.
         """
-        lock = FileLock(self.home / "writing.lock", blocking=False)
         holder = self.home / "writing.json"
-        try:
-            self.home.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
-            holder.write_text(json.dumps({"job": job, "pid": os.getpid(), "since": time.time()}))
-        except Timeout:
-            raise ConflictError(_occupied(self.home, holder)) from None
-        except OSError as error:
-            lock.release()
-            raise GatewaysError(f"{self.home}: cannot be written to ({error.strerror})") from error
-        try:
-            yield
-        finally:
-            holder.unlink(missing_ok=True)
-            lock.release()
+        with exclusive(self.home / "writing.lock", lambda: _occupied(self.home, holder)):
+            said = json.dumps({"job": job, "pid": os.getpid(), "since": time.time()})
+            try:
+                holder.write_text(said)
+            except OSError as error:
+                raise _unwritable(self.home, error) from error
+            try:
+                yield
+            finally:
+                holder.unlink(missing_ok=True)
+
+
+@contextmanager
+def exclusive(file: Path, busy: Callable[[], str]) -> Iterator[None]:
+    """Hold a lock file, whose folder is made; `busy` says who has it where another process does.
+
+    Raises ConflictError then, GatewaysError when nothing can be written there. The lock is the
+    operating system's, so it goes with a process that is killed.
+    """
+    lock = FileLock(file, blocking=False)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout:
+        raise ConflictError(busy()) from None
+    except OSError as error:
+        raise _unwritable(file.parent, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _unwritable(folder: Path, error: OSError) -> GatewaysError:
+    return GatewaysError(f"{folder}: cannot be written to ({error.strerror})")
 
 
 def _occupied(home: Path, holder: Path) -> str:

@@ -4,18 +4,15 @@ What a step made lies in a folder, and is taken from there when the run is given
 that resuming needs. No arithmetic here.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from data.errors import ConflictError, GatewaysError
 from data.progress import Progress
 from data.records import Split
 from data.settings import Settings
-from data.workspace import Workspace
+from data.workspace import Workspace, exclusive
+from evaluation.ablation import Field, without
 from evaluation.benchmark import Benchmark, read_benchmark
 from evaluation.comparison import Comparison, compare
 from evaluation.measuring import measure
@@ -57,7 +54,7 @@ def retrain(settings: Settings, order: Order, say: Say, progress: Progress) -> R
     too little to learn from or to measure on, ConflictError while another one runs.
     """
     workspace = Workspace(settings.home)
-    with _alone(workspace.retraining):
+    with exclusive(workspace.retraining / "lock", lambda: _busy(workspace.retraining)):
         dataset = order.dataset
         if dataset is None:
             say("1 of 5: freezing what was accepted and rejected")
@@ -120,7 +117,7 @@ def _fair(benchmark: Benchmark) -> Benchmark:
     task = benchmark.task
     if any(not asked.isdisjoint(outcomes) for outcomes in task.accepted.values()):
         return benchmark
-    return replace(benchmark, task=replace(task, accepted={}, catalogue=task.queries))
+    return replace(benchmark, task=without(task, [Field.NEIGHBOURS]))
 
 
 def _trained(
@@ -146,21 +143,8 @@ def _metrics(report: Report) -> dict[str, float]:
     return figures
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Let no other run work there. The lock is the operating system's: it goes with a kill."""
-    lock = FileLock(folder / "lock", blocking=False)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except Timeout:
-        raise ConflictError(
-            f"{folder}: another `gateways retrain` runs on this workspace; wait until it ends, "
-            "then try again"
-        ) from None
-    except OSError as error:
-        raise GatewaysError(f"{folder}: cannot be written to ({error.strerror})") from error
-    try:
-        yield
-    finally:
-        lock.release()
+def _busy(folder: Path) -> str:
+    return (
+        f"{folder}: another `gateways retrain` runs on this workspace; wait until it ends, "
+        "then try again"
+    )

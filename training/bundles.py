@@ -26,7 +26,7 @@ from models.bundle import (
     write_manifest,
 )
 from models.encoder import Encoder
-from models.encoders import bundle_named, bundled_encoder, encoder_folder
+from models.encoders import bundle_named, bundled_encoder, encoder_folder, load_encoder
 from models.indexing import build
 from models.second_stage import SecondStage, second_stage_for
 from models.vector_cache import CachedEncoder
@@ -43,7 +43,7 @@ from training.labelled import (
 )
 from training.lists import PARTS, RESOURCES, SIZE, TooFewError
 from training.second_stage import fit_second_stage
-from training.ways import Way
+from training.ways import WEIGHTS, Way
 
 # After training meaning says more: on Oak's dev split .1 was better than 0 and than .2.
 WORDS_WEIGHT = 0.1
@@ -110,7 +110,7 @@ def _begun(plan: Plan, out: Path) -> str:
     What an earlier run has learned into the folder `out` is no part of this one.
     """
     bundle = bundle_named(plan.base)
-    if bundle and _has_learned(bundle) and plan.way in {Way.LORA, Way.ENCODER}:
+    if bundle and _has_learned(bundle) and plan.way in WEIGHTS:
         raise GatewaysError(
             f"--base {plan.base}: has been trained already; begin with what it was trained from, "
             f"--base {bundle.base}, or train an adapter or a ranker on top"
@@ -145,8 +145,6 @@ def _learned(
     if plan.way is Way.RANKER:
         return {}
     if plan.way is Way.ADAPTER:
-        from models.encoders import load_encoder
-
         encoder = load_encoder(plan.base, models, settings.threads)
         cached = CachedEncoder(encoder, Workspace(settings.home).vectors)
         return train_adapter(lessons, cached, out, plan.recipe.seed, progress)
@@ -168,7 +166,7 @@ def _second_stage(
     """Fit on what the encoder did not learn from; where that is too little, keep what ships."""
     labelled = _unseen(lessons, plan)
     before = second_stage_for(plan.base)
-    trained = plan.way in {Way.LORA, Way.ENCODER}
+    trained = plan.way in WEIGHTS
     assignable = sum(outcome.assignable for outcome in lessons.outcomes)
     total = assignable + min(RESOURCES, len(labelled.resources)) + PARTS * SIZE
     with progress("Fitting the ranker", total) as advance:
@@ -206,6 +204,6 @@ def _unseen(lessons: Lessons, plan: Plan) -> Labelled:
 def _said(plan: Plan) -> dict[str, object]:
     """What of a recipe is worth keeping: all of it, where weights were trained by it."""
     said: dict[str, object] = {"without": sorted(plan.without)} if plan.without else {}
-    if plan.way in {Way.LORA, Way.ENCODER}:
+    if plan.way in WEIGHTS:
         return said | asdict(plan.recipe)
     return said | {"seed": plan.recipe.seed}

@@ -1,8 +1,7 @@
 """The commands of this room: `freeze`, `train`, `retrain` and `models`."""
 
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -55,12 +54,8 @@ def lora(
     out: Out = None,
 ) -> None:
     """Train low-rank weights for an encoder, and a ranker; a bundle of a few megabytes."""
-    from training.bundles import Plan
-    from training.contrastive import Recipe
-
-    recipe = Recipe(epochs=epochs, rank=rank, seed=seed)
-    plan = Plan(way=Way.LORA, base=base, recipe=recipe, resume=resume)
-    _run(context.obj, dataset, plan, without, out)
+    plan = _plan(Way.LORA, base, without, resume=resume, epochs=epochs, rank=rank, seed=seed)
+    _run(context.obj, dataset, plan, out)
 
 
 @train.command()
@@ -76,12 +71,8 @@ def encoder(
     out: Out = None,
 ) -> None:
     """Train the upper layers of an encoder, and a ranker; the bundle holds the whole encoder."""
-    from training.bundles import Plan
-    from training.contrastive import Recipe
-
-    recipe = Recipe(epochs=epochs, rate=rate, seed=seed)
-    plan = Plan(way=Way.ENCODER, base=base, recipe=recipe, resume=resume)
-    _run(context.obj, dataset, plan, without, out)
+    plan = _plan(Way.ENCODER, base, without, resume=resume, epochs=epochs, rate=rate, seed=seed)
+    _run(context.obj, dataset, plan, out)
 
 
 @train.command()
@@ -94,11 +85,7 @@ def adapter(
     out: Out = None,
 ) -> None:
     """Train a map of an encoder's vectors, and a ranker: seconds, once the texts are embedded."""
-    from training.bundles import Plan
-    from training.contrastive import Recipe
-
-    plan = Plan(way=Way.ADAPTER, base=base, recipe=Recipe(seed=seed))
-    _run(context.obj, dataset, plan, without, out)
+    _run(context.obj, dataset, _plan(Way.ADAPTER, base, without, seed=seed), out)
 
 
 @train.command()
@@ -111,18 +98,22 @@ def ranker(
     out: Out = None,
 ) -> None:
     """Train the ranker and its confidence alone; what the base has learned is kept."""
+    _run(context.obj, dataset, _plan(Way.RANKER, base, without, seed=seed), out)
+
+
+def _plan(way: Way, base: str, without: str, *, resume: bool = False, **recipe: Any) -> "Plan":
+    from evaluation.ablation import fields_of
     from training.bundles import Plan
     from training.contrastive import Recipe
 
-    plan = Plan(way=Way.RANKER, base=base, recipe=Recipe(seed=seed))
-    _run(context.obj, dataset, plan, without, out)
+    return Plan(
+        way=way, base=base, recipe=Recipe(**recipe), without=fields_of(without), resume=resume
+    )
 
 
-def _run(settings: Settings, dataset: Path, plan: "Plan", without: str, out: Path | None) -> None:
+def _run(settings: Settings, dataset: Path, plan: "Plan", out: Path | None) -> None:
     from data.progress import progress_bar
-    from evaluation.ablation import fields_of
     from training.bundles import train_bundle
 
-    plan = replace(plan, without=fields_of(without))
     bundle = train_bundle(dataset, settings, plan, out, progress_bar)
     typer.echo(f"{bundle.folder}: a bundle; use it with --model or GATEWAYS_ENCODER", err=True)

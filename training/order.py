@@ -22,11 +22,10 @@ from training.frozen_folder import MANIFEST, open_frozen
 from training.labelled import Lessons, read_lessons
 from training.labels import labels_of
 from training.lists import FEWEST
-from training.ways import Way
+from training.ways import WEIGHTS, Way
 
 # Fewer resources than this teach an encoder little that it will not unlearn.
 ENOUGH_FOR_WEIGHTS: Final = 1000
-WEIGHTS: Final = frozenset({Way.LORA, Way.ENCODER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

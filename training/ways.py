@@ -1,6 +1,7 @@
 """What of a bundle is learned."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class Way(StrEnum):
@@ -10,3 +11,7 @@ class Way(StrEnum):
     LORA = "lora"
     ADAPTER = "adapter"
     RANKER = "ranker"
+
+
+WEIGHTS: Final = frozenset({Way.LORA, Way.ENCODER})
+"""The ways that train the encoder's own weights."""

@@ -72,8 +72,8 @@ class Aligner:
         self._rows = {entry.outcome.id: row for row, entry in enumerate(snapshot.entries)}
         self._facets = Facets(snapshot.entries)
         self._ranker = snapshot.ranker
-        self._examiner = Examiner(snapshot, self._facets, words_weight) if self._ranker else None
         self._retrieval = Retrieval(snapshot, self._facets.frameworks, words_weight)
+        self._examiner = Examiner(snapshot, self._retrieval) if self._ranker else None
 
     @property
     def fingerprint(self) -> str:

@@ -7,7 +7,6 @@ import numpy as np
 
 from models.candidates import Candidates
 from models.encoder import Matrix
-from models.facets import Facets
 from models.features import Features, Values
 from models.index import Mask
 from models.neighbours import Neighbours, Vicinity
@@ -28,7 +27,7 @@ class Examined:
 class Examiner:
     """Examines candidates of one snapshot. Read-only, so safe to share between threads."""
 
-    def __init__(self, snapshot: Snapshot, facets: Facets, words_weight: float) -> None:
+    def __init__(self, snapshot: Snapshot, retrieval: Retrieval) -> None:
         rows = {entry.outcome.id: row for row, entry in enumerate(snapshot.entries)}
         accepted = {
             resource: np.array(
@@ -36,7 +35,7 @@ class Examiner:
             )
             for resource, outcomes in snapshot.accepted.items()
         }
-        self._retrieval = Retrieval(snapshot, facets.frameworks, words_weight)
+        self._retrieval = retrieval
         self._features = Features(snapshot.entries)
         self._neighbours = Neighbours(snapshot.resources, accepted)
 

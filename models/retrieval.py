@@ -65,14 +65,16 @@ class Retrieval:
             admitted = rows[allowed[rows]]
             if not len(admitted):
                 continue
+            here = np.zeros(len(words), dtype=bool)
+            here[admitted] = True
+            near, near_cosines = self._nearest(vector, DEPTH, here)
             around = NOTHING_AROUND
             if vicinity is not None:
-                here = np.zeros(len(words), dtype=bool)
-                here[admitted] = True
                 # What is farther from the query than an outcome is says nothing of the query.
-                _, cosines = self._snapshot.outcomes.search(vector[None, :], 1, here)
-                around = vicinity.around(here, float(cosines[0, 0]) - SPREAD)
-            found = self._found(admitted, words, vector, around, alike)
+                around = vicinity.around(here, float(near_cosines[0]) - SPREAD)
+            found = admitted
+            if len(admitted) > DEPTH:
+                found = np.union1d(near, self._elsewhere(here, words, vector, around, alike))
             vectors = self._snapshot.outcomes.vectors(found)
             cosines = vectors @ vector
             meaning = meaning_score(cosines, ordinary @ vector)
@@ -95,24 +97,21 @@ class Retrieval:
                 size=len(admitted),
             )
 
-    def _found(
-        self, rows: Rows, words: Scores, vector: Matrix, around: Around, alike: Mask | None
+    def _elsewhere(
+        self, here: Mask, words: Scores, vector: Matrix, around: Around, alike: Mask | None
     ) -> Rows:
-        """Those of `rows` that a road brings, in ascending order."""
-        if len(rows) <= DEPTH:
-            return rows
-        mask = np.zeros(len(words), dtype=bool)
-        mask[rows] = True
+        """Rows of those `here` [n] that the other roads bring, in any order."""
+        rows = np.flatnonzero(here)
         matching = rows[np.argsort(-words[rows], kind="stable")[:DEPTH]]
-        found = [self._nearest(vector, DEPTH, mask), matching[words[matching] > 0]]
+        found = [matching[words[matching] > 0]]
         if around.mean is not None:
-            found.append(self._nearest(around.mean, DEPTH, mask))
-        found.append(np.array([row for row in around.votes if mask[row]], dtype=np.int64))
+            found.append(self._nearest(around.mean, DEPTH, here)[0])
+        found.append(np.array([row for row in around.votes if here[row]], dtype=np.int64))
         if alike is not None:
-            found.append(self._nearest(vector, ALIKE, mask & alike))
-        return np.unique(np.concatenate(found))
+            found.append(self._nearest(vector, ALIKE, here & alike)[0])
+        return np.concatenate(found)
 
-    def _nearest(self, vector: Matrix, depth: int, mask: Mask) -> Rows:
-        near, _ = self._snapshot.outcomes.search(vector[None, :], depth, mask)
-        found: Rows = near[near >= 0]
-        return found
+    def _nearest(self, vector: Matrix, depth: int, mask: Mask) -> tuple[Rows, Scores]:
+        """The nearest rows that are true in `mask` [n], and their cosines."""
+        near, cosines = self._snapshot.outcomes.search(vector[None, :], depth, mask)
+        return near[near >= 0], cosines[near >= 0]

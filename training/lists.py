@@ -13,6 +13,7 @@ from models.examiner import Examiner
 from models.facets import Facets
 from models.features import Values
 from models.fusion import Scores
+from models.retrieval import Retrieval
 from models.snapshot import Snapshot
 from models.text import query_of, resource_text
 from training.labelled import Labelled
@@ -98,7 +99,8 @@ def _lists(
     entries = part.snapshot.entries
     ids = np.array([entry.outcome.id for entry in entries], dtype=object)
     everything = np.ones(len(entries), dtype=bool)
-    examiner = Examiner(part.snapshot, Facets(entries), words_weight)
+    frameworks = Facets(entries).frameworks
+    examiner = Examiner(part.snapshot, Retrieval(part.snapshot, frameworks, words_weight))
     queries = [query_of(resource) for resource in part.resources]
     vectors = encoder.encode([query.text for query in queries], progress)
     for query, vector in zip(queries, vectors, strict=True):

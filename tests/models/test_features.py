@@ -10,6 +10,7 @@ from models.examiner import Examiner
 from models.facets import Facets
 from models.features import GROUPS, NAMES, Features
 from models.indexing import build
+from models.retrieval import Retrieval
 from models.suggestion import Query
 
 OUTCOMES = [
@@ -36,7 +37,8 @@ def examined_by(encoder, confidence, outcomes=OUTCOMES, resources=RESOURCES, acc
     """A function: query → features of each framework's candidates, by name and by id."""
     snapshot = build(outcomes, resources, encoder, confidence=confidence)
     snapshot = replace(snapshot, accepted=accepted)
-    examiner = Examiner(snapshot, Facets(snapshot.entries), 0.2)
+    frameworks = Facets(snapshot.entries).frameworks
+    examiner = Examiner(snapshot, Retrieval(snapshot, frameworks, 0.2))
     everything = np.ones(len(snapshot.entries), dtype=bool)
 
     def examined(query):

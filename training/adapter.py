@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from data.progress import Progress
-from evaluation.metrics import ranking
+from evaluation.alignment import DEPTH
 from models.adapted_encoder import adapted, write_adapter
 from models.bundle import ADAPTER
 from models.encoder import Encoder, Matrix
@@ -19,6 +19,7 @@ from models.indexing import outcome_entries
 from models.text import outcome_text, resource_text
 from training.batches import same_outcomes
 from training.contrastive import LEAST
+from training.judging import reciprocal_rank
 from training.labelled import Labelled, Lessons
 
 ROUNDS = 40
@@ -48,12 +49,7 @@ def train_adapter(
 
     def judged(matrix: Matrix) -> float:
         similarities = adapted(judge, matrix) @ adapted(outcomes, matrix).T
-        ranked = {
-            resource.id: [ids[found] for found in np.argsort(-row)[:100]]
-            for resource, row in zip(lessons.judge.resources, similarities, strict=True)
-        }
-        gold = {found.id: lessons.judge.gold[found.id] for found in lessons.judge.resources}
-        return float(ranking(ranked, gold)["mrr"].mean())
+        return reciprocal_rank(lessons.judge, similarities, ids, DEPTH)
 
     best = np.eye(outcomes.shape[1], dtype=np.float32)
     first = highest = judged(best)

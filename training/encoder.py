@@ -1,6 +1,7 @@
 """Labelled resources → an encoder's weights: low-rank ones on top, or its upper layers anew."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,6 @@ import torch
 from torch import nn
 
 from data.progress import Progress
-from evaluation.metrics import ranking
 from models.bundle import ENCODER, LOW_RANK
 from models.entry import Entry
 from models.indexing import outcome_entries
@@ -19,6 +19,7 @@ from models.model_folder import load_model
 from models.text import outcome_text, resource_text
 from training.contrastive import CHECKPOINT, Contrast, Recipe
 from training.examples import examples_of
+from training.judging import reciprocal_rank
 from training.labelled import Labelled, Lessons
 
 # How often a run is judged, and by how many resources.
@@ -99,20 +100,16 @@ class Judge:
         wanted = frozenset[str]().union(*labelled.gold.values())
         self._unseen = [entry for entry in entries if entry.outcome.id in wanted]
         order = np.random.default_rng(seed).permutation(len(labelled.resources))
-        self._asked = [labelled.resources[place] for place in order[:JUDGED_BY]]
-        self._gold = {resource.id: labelled.gold[resource.id] for resource in self._asked}
+        asked = [labelled.resources[place] for place in order[:JUDGED_BY]]
+        self._asked = replace(labelled, resources=asked)
 
     def __call__(self) -> float:
         """Mean reciprocal rank of the right outcomes."""
         texts = [outcome_text(entry.outcome, entry.path) for entry in self._unseen]
-        texts += [resource_text(resource) for resource in self._asked]
+        texts += [resource_text(resource) for resource in self._asked.resources]
         vectors = self._contrast.embed(texts)
         unseen, asked = vectors[: len(self._unseen)], vectors[len(self._unseen) :]
         ids = [entry.outcome.id for entry in self._unseen]
         ids += [f"learned {number}" for number in range(len(self._contrast.memory))]
         similarities = asked @ np.concatenate([unseen, self._contrast.memory]).T
-        ranked = {
-            resource.id: [ids[place] for place in np.argsort(-row)]
-            for resource, row in zip(self._asked, similarities, strict=True)
-        }
-        return float(ranking(ranked, self._gold)["mrr"].mean())
+        return reciprocal_rank(self._asked, similarities, ids)

@@ -7,9 +7,10 @@ from itertools import repeat
 import numpy as np
 import regex
 
+from models.confidence import Situation
 from models.encoder import Encoder, Matrix, Progress
 from models.entry import Entry
-from models.examiner import Examined, Examiner
+from models.examiner import Examined, Examiner, situation
 from models.facets import Facets
 from models.fusion import Scores
 from models.index import Mask, Rows
@@ -36,7 +37,7 @@ NO_FILTERS = Filters()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ranked:
-    """One framework's candidates [n] by falling scores, the best of `size` outcomes.
+    """One framework's candidates [n] by falling scores, for what was `asked`.
 
     `examined` tells what the ranker saw of them, in the order of `places`.
     """
@@ -44,7 +45,7 @@ class _Ranked:
     rows: Rows
     scores: Scores
     cosines: Scores
-    size: int
+    asked: Situation
     examined: Examined | None = None
     places: Rows | None = None
 
@@ -129,7 +130,10 @@ class Aligner:
         if self._ranker is None or self._examiner is None:
             for found in self._retrieval.candidates(query.text, vector, allowed):
                 yield _Ranked(
-                    rows=found.rows, scores=found.scores, cosines=found.cosines, size=found.size
+                    rows=found.rows,
+                    scores=found.scores,
+                    cosines=found.cosines,
+                    asked=situation(query, found),
                 )
             return
         for examined in self._examiner.examine(query, vector, allowed):
@@ -140,7 +144,7 @@ class Aligner:
                 rows=found.rows[order],
                 scores=scores[order],
                 cosines=found.cosines[order],
-                size=found.size,
+                asked=examined.asked,
                 examined=examined,
                 places=order,
             )
@@ -151,10 +155,9 @@ class Aligner:
         `barred` rows are left out last, so that they move no other's confidence.
         """
         model, best = self.snapshot.confidence, float(ranked.scores[0])
-        nearest = float(ranked.cosines.max())
-        confidences = model.of(ranked.scores, nearest, ranked.size)
+        confidences = model.of(ranked.scores, ranked.asked)
         open_ = [place for place, row in enumerate(ranked.rows) if int(row) not in barred]
-        shown = how_many(confidences[open_], model.fits(best, nearest, ranked.size))
+        shown = how_many(confidences[open_], model.fits(best, ranked.asked))
         for number, place in enumerate(open_[:k]):
             yield _Proposed(
                 ranked=ranked,

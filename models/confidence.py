@@ -2,14 +2,17 @@
 
 Logistic models (Platt, Probabilistic Outputs for Support Vector Machines, 1999) over what a place
 in the list says by itself: the score, its share among the others' (a candidate that stands out from
-all others has nearly all), the rank, and among how many candidates. `training.confidence` fits
-them.
+all others has nearly all), the rank; and over what was asked: among how many candidates, with how
+many words, with a subject and levels or without. To stand out means less for a mere title, and more
+where subject and level are known. `training.confidence` fits them.
 """
 
 import json
+import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +24,31 @@ Values: TypeAlias = npt.NDArray[np.float64]
 
 # The share is one among so many, however long the list is: training sees no more of it.
 RIVALS = 100
+
+
+# The weights of the two models, as the fields of a confidence are called.
+LIKELY: Final = (
+    *("bias", "score", "log_share", "log_rank", "log_size", "log_words", "subject", "levels"),
+    *("share_by_words", "share_by_subject", "share_by_levels"),
+)
+FITS: Final = (
+    *("fits_bias", "fits_best", "fits_nearest", "fits_log_size"),
+    *("fits_log_words", "fits_subject", "fits_levels"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What was asked: `words` in the query, whether a subject and levels were known of it.
+
+    The list is the best of `size` candidates, and `nearest` the highest cosine in it.
+    """
+
+    size: int
+    nearest: float
+    words: int
+    subject: bool = False
+    levels: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,47 +65,73 @@ class Confidence:
     log_share: float
     log_rank: float
     log_size: float
+    log_words: float = 0.0
+    subject: float = 0.0
+    levels: float = 0.0
+    share_by_words: float = 0.0
+    share_by_subject: float = 0.0
+    share_by_levels: float = 0.0
     fits_bias: float
     fits_best: float
     fits_nearest: float
     fits_log_size: float
+    fits_log_words: float = 0.0
+    fits_subject: float = 0.0
+    fits_levels: float = 0.0
     words_weight: float
     encoder: str
     fitted_on: str
 
-    def of(self, scores: npt.NDArray[np.floating], nearest: float, size: int) -> Values:
-        """Confidences [k] of one list of scores [k] in descending order; they descend, too.
-
-        The list is the best of `size` candidates, and `nearest` the highest cosine in it.
-        """
-        weights = np.array([self.score, self.log_share, self.log_rank, self.log_size])
+    def of(self, scores: npt.NDArray[np.floating], asked: Situation) -> Values:
+        """Confidences [k] of one list of scores [k] in descending order; they descend, too."""
         if not len(scores):
             return np.zeros(0)
-        logits = list_features(scores, size) @ weights + self.bias
-        fits = self.fits(float(scores[0]), nearest, size)
+        logits = list_features(scores, asked) @ self._weights(LIKELY) + self.bias
+        fits = self.fits(float(scores[0]), asked)
         return fits * np.minimum.accumulate(expit(logits))
 
-    def fits(self, best: float, nearest: float, size: int) -> float:
-        """Probability that something fits.
+    def fits(self, best: float, asked: Situation) -> float:
+        """Probability that something fits, by the `best` score.
 
-        Among `size` candidates something always stands out, so that the best score does not tell:
-        the highest cosine, `nearest`, says how near it is after all.
+        Among many candidates something always stands out, so that the best score does not tell: the
+        highest cosine says how near it is after all.
         """
-        weights = np.array([self.fits_best, self.fits_nearest, self.fits_log_size])
-        return float(expit(self.fits_bias + weights @ [best, nearest, np.log(max(size, 1))]))
+        return float(expit(self.fits_bias + self._weights(FITS) @ fits_features(best, asked)))
+
+    def _weights(self, names: Sequence[str]) -> Values:
+        return np.array([getattr(self, name) for name in names[1:]])
 
     def write(self, path: Path) -> None:
         """Write the weights as JSON."""
         path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
 
 
-def list_features(scores: npt.NDArray[np.floating], size: int) -> Values:
-    """What the logistic model sees of a list [k], the best of `size`: float64 [k, 4]."""
+def list_features(scores: npt.NDArray[np.floating], asked: Situation) -> Values:
+    """What the first model sees of a list [k]: float64 [k, 10], in the order of LIKELY."""
     values = np.asarray(scores, dtype=np.float64)
-    ranks = np.arange(1, len(values) + 1)
-    sizes = np.full(len(values), np.log(max(size, 1)))
     shares = values - logsumexp(values[:RIVALS]) if len(values) else values
-    return np.stack([values, shares, np.log(ranks), sizes], axis=1)
+    words = _log(asked.words)
+    said = np.array([_log(asked.size), words, asked.subject, asked.levels], dtype=np.float64)
+    weighed = np.array([words, asked.subject, asked.levels], dtype=np.float64)
+    ranks = np.log(np.arange(1, len(values) + 1))
+    return np.concatenate(
+        [
+            np.stack([values, shares, ranks], axis=1),
+            np.broadcast_to(said, (len(values), len(said))),
+            shares[:, None] * weighed,
+        ],
+        axis=1,
+    )
+
+
+def fits_features(best: float, asked: Situation) -> Values:
+    """What the second model sees of a list: float64 [6], in the order of FITS."""
+    said = [_log(asked.size), _log(asked.words), asked.subject, asked.levels]
+    return np.array([best, asked.nearest, *said], dtype=np.float64)
+
+
+def _log(count: int) -> float:
+    return math.log(max(count, 1))
 
 
 def read_confidence(path: Path) -> Confidence:

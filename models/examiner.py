@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.candidates import Candidates
+from models.confidence import Situation
 from models.encoder import Matrix
-from models.features import Features, Values
+from models.features import LEVELS, NAMES, SUBJECT, Features, Values
 from models.index import Mask
+from models.lexical import QUERY_LENGTH, tokens
 from models.neighbours import Neighbours, Vicinity
 from models.retrieval import Retrieval
 from models.snapshot import Snapshot
@@ -17,9 +19,10 @@ from models.suggestion import Query
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
-    """One framework's candidates, their features [n, d], and the resources that are near."""
+    """One framework's candidates, what was asked, features [n, d], and near resources."""
 
     candidates: Candidates
+    asked: Situation
     features: Values
     vicinity: Vicinity
 
@@ -44,6 +47,24 @@ class Examiner:
         vicinity = self._neighbours.near(vector, query.resource)
         alike = self._features.alike(query)
         for found in self._retrieval.candidates(query.text, vector, allowed, vicinity, alike):
+            features = self._features.of(query, found)
             yield Examined(
-                candidates=found, features=self._features.of(query, found), vicinity=vicinity
+                candidates=found,
+                asked=situation(query, found, features),
+                features=features,
+                vicinity=vicinity,
             )
+
+
+def situation(query: Query, found: Candidates, features: Values | None = None) -> Situation:
+    """What was asked; without `features` [n, d] nothing was made of a subject or a level."""
+    is_known = np.zeros(len(NAMES), dtype=bool)
+    if features is not None:
+        is_known = ~np.isnan(features[0])
+    return Situation(
+        size=found.size,
+        nearest=float(found.cosines.max()),
+        words=len(tokens(query.text[:QUERY_LENGTH])),
+        subject=bool(is_known[SUBJECT]),
+        levels=bool(is_known[LEVELS]),
+    )

@@ -61,6 +61,7 @@ GROUPS: Final[Mapping[str, Sequence[str]]] = {
     "language": ("language: agrees",),
 }
 NAMES: Final = tuple(name for names in GROUPS.values() for name in names)
+SUBJECT, LEVELS = NAMES.index("subject: agrees"), NAMES.index("level: agrees")
 
 _TITLE = 300
 _NUMBER = regex.compile(r"\d{1,6}")

@@ -158,7 +158,7 @@ def read_manifest(folder: Path) -> Manifest:
         manifest = Manifest(**stated)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise GatewaysError(f"{folder}: its manifest is damaged ({error}); {REBUILD}") from None
-    if not manifest.id.endswith(f"-{_digest(manifest)}"):
+    if manifest.id != folder.name or not manifest.id.endswith(f"-{_digest(manifest)}"):
         raise GatewaysError(f"{folder}: its manifest was changed; {REBUILD}")
     return manifest
 

@@ -11,7 +11,15 @@ import numpy.typing as npt
 from scipy.special import logit
 from sklearn.linear_model import LogisticRegression
 
-from models.confidence import RIVALS, Confidence, Values, list_features
+from models.confidence import (
+    FITS,
+    LIKELY,
+    RIVALS,
+    Confidence,
+    Values,
+    fits_features,
+    list_features,
+)
 from training.lists import Asked, Truths
 from training.parts import FOREIGN
 
@@ -28,27 +36,15 @@ def fit_confidence(
     features, right, best = [], [], []
     for found, values in zip(lists, scores, strict=True):
         order = np.argsort(-values, kind="stable")[:RIVALS]
-        seen = list_features(values[order], found.size)
-        best.append([seen[0, 0], found.nearest, seen[0, 3]])
+        best.append(fits_features(float(values[order[0]]), found.asked))
         if found.fits:
-            features.append(seen)
+            features.append(list_features(values[order], found.asked))
             right.append(found.right[order])
-    bias, score, log_share, log_rank, log_size = _logistic(
-        np.concatenate(features), np.concatenate(right)
-    )
-    fits_bias, fits_best, fits_nearest, fits_log_size = _logistic(
-        np.array(best), [found.fits for found in lists]
-    )
+    likely = _logistic(np.concatenate(features), np.concatenate(right))
+    fits = _logistic(np.array(best), [found.fits for found in lists])
     return Confidence(
-        bias=bias,
-        score=score,
-        log_share=log_share,
-        log_rank=log_rank,
-        log_size=log_size,
-        fits_bias=fits_bias,
-        fits_best=fits_best,
-        fits_nearest=fits_nearest,
-        fits_log_size=fits_log_size,
+        **dict(zip(LIKELY, likely, strict=True)),
+        **dict(zip(FITS, fits, strict=True)),
         words_weight=words_weight,
         encoder=encoder,
         fitted_on=fitted_on,
@@ -61,5 +57,5 @@ def _logistic(features: Values, truths: Sequence[bool] | Truths) -> list[float]:
         return [float(logit(1 - FOREIGN)), *np.zeros(features.shape[1])]
     spread = features.std(axis=0)
     spread[spread < 1e-9] = 1  # where all are the same, as the sizes of one small framework's lists
-    model = LogisticRegression(C=10).fit(features / spread, truths)
+    model = LogisticRegression(C=10, max_iter=500).fit(features / spread, truths)
     return [float(model.intercept_[0]), *(float(weight) for weight in model.coef_[0] / spread)]

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.errors import GatewaysError
+from models.confidence import Situation
 from models.encoder import Encoder, Progress
 from models.examiner import Examiner
 from models.facets import Facets
@@ -37,8 +38,8 @@ class TooFewError(GatewaysError):
 class Asked:
     """One list: features [n, d] of its candidates, which are `right` [n] and which `rejected` [n].
 
-    `scores` [n] are those of fusion, in falling order. `nearest` is the highest cosine, `size` the
-    number of outcomes in the framework. Lists of one outcome are in one `fold`.
+    `scores` [n] are those of fusion, in falling order; `asked` says what was asked. Lists of one
+    outcome are in one `fold`.
     """
 
     features: Values
@@ -46,8 +47,7 @@ class Asked:
     right: Truths
     rejected: Truths
     fits: bool
-    nearest: float
-    size: int
+    asked: Situation
     fold: int
 
 
@@ -114,7 +114,6 @@ def _lists(
                 right=np.array([id_ in relevant for id_ in ids[found.rows]], dtype=bool),
                 rejected=np.array([id_ in rejected for id_ in ids[found.rows]], dtype=bool),
                 fits=bool(relevant),
-                nearest=float(found.cosines.max()),
-                size=found.size,
+                asked=examined.asked,
                 fold=zlib.crc32(min(relevant, default=query.text).encode()) % FOLDS,
             )

@@ -1,6 +1,6 @@
 import json
 import warnings
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import GatewaysError
-from models.confidence import Confidence, list_features, read_confidence
+from models.confidence import (
+    FITS,
+    LIKELY,
+    Confidence,
+    Situation,
+    fits_features,
+    list_features,
+    read_confidence,
+)
 
 WEIGHTS = st.floats(-5, 5)
 FITTED = Confidence(
@@ -27,44 +35,75 @@ FITTED = Confidence(
 )
 
 
+ASKED = Situation(size=9, nearest=0.5, words=12)
+
+situations = st.builds(
+    Situation,
+    size=st.integers(0, 10**6),
+    nearest=st.floats(-1, 1),
+    words=st.integers(0, 10**4),
+    subject=st.booleans(),
+    levels=st.booleans(),
+)
+
+
 @given(
     st.lists(st.floats(-500, 500), max_size=40),
-    st.lists(WEIGHTS, min_size=5, max_size=5),
-    st.integers(1, 10**6),
+    st.lists(WEIGHTS, min_size=len(LIKELY), max_size=len(LIKELY)),
+    situations,
 )
-def test_confidences_are_probabilities_that_descend_with_the_rank(scores, weights, size):
-    names = ("bias", "score", "log_share", "log_rank", "log_size")
-    confidence = replace(FITTED, **dict(zip(names, weights, strict=True)))
+def test_confidences_are_probabilities_that_descend_with_the_rank(scores, weights, asked):
+    confidence = replace(FITTED, **dict(zip(LIKELY, weights, strict=True)))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        found = confidence.of(np.array(sorted(scores, reverse=True)), 0.5, size)
+        found = confidence.of(np.array(sorted(scores, reverse=True)), asked)
     assert found.shape == (len(scores),)
     assert ((found >= 0) & (found <= 1)).all()
     assert (np.diff(found) <= 0).all()
 
 
-def test_confidence_is_the_logistic_of_score_share_rank_and_size():
-    found = FITTED.of(np.array([4.0, 2.0]), 0.9, 50)
+def test_confidence_is_the_logistic_of_score_share_rank_and_what_was_asked():
+    fitted = replace(FITTED, log_words=0.3, subject=0.2, levels=0.4, share_by_words=0.01)
+    fitted = replace(fitted, share_by_subject=0.02, share_by_levels=0.03)
+    asked = Situation(size=50, nearest=0.9, words=7, subject=True, levels=False)
+    found = fitted.of(np.array([4.0, 2.0]), asked)
     share = 2 - np.log(np.exp(4) + np.exp(2))
     second = -3 + 2 * 1.0 + 0.5 * share - 0.25 * np.log(2) - 0.1 * np.log(50)
+    second += 0.3 * np.log(7) + 0.2 + 0.01 * share * np.log(7) + 0.02 * share
     right = 1 / (1 + np.exp(-second))
-    assert found[1] == pytest.approx(FITTED.fits(4.0, 0.9, 50) * right)
+    assert found[1] == pytest.approx(fitted.fits(4.0, asked) * right)
+
+
+def test_whether_something_fits_is_the_logistic_of_the_best_and_what_was_asked():
+    fitted = replace(FITTED, fits_log_words=0.3, fits_subject=0.2, fits_levels=0.4)
+    asked = Situation(size=50, nearest=0.9, words=7, subject=False, levels=True)
+    logit = -1 + 0.5 * 4 + 4 * 0.9 - 0.2 * np.log(50) + 0.3 * np.log(7) + 0.4
+    assert fitted.fits(4.0, asked) == pytest.approx(1 / (1 + np.exp(-logit)))
 
 
 def test_a_better_list_earns_more_confidence_and_more_likely_fits():
-    assert FITTED.of(np.array([5.0]), 0.5, 9)[0] > FITTED.of(np.array([3.0]), 0.5, 9)[0]
-    assert FITTED.fits(5.0, 0.5, 9) > FITTED.fits(3.0, 0.5, 9)
-    assert FITTED.fits(3.0, 0.6, 9) > FITTED.fits(3.0, 0.5, 9)
-    assert FITTED.fits(2.0, 0.0, 1) == pytest.approx(0.5)
+    assert FITTED.of(np.array([5.0]), ASKED)[0] > FITTED.of(np.array([3.0]), ASKED)[0]
+    assert FITTED.fits(5.0, ASKED) > FITTED.fits(3.0, ASKED)
+    assert FITTED.fits(3.0, replace(ASKED, nearest=0.6)) > FITTED.fits(3.0, ASKED)
 
 
 def test_a_candidate_that_stands_out_earns_more_than_one_among_equals():
     alone, equal = np.array([5.0, 1.0]), np.array([5.0, 5.0])
-    assert FITTED.of(alone, 0.5, 9)[0] > FITTED.of(equal, 0.5, 9)[0]
+    assert FITTED.of(alone, ASKED)[0] > FITTED.of(equal, ASKED)[0]
 
 
-def test_features_of_an_empty_list_are_empty():
-    assert list_features(np.array([]), 3).shape == (0, 4)
+def test_features_are_named_as_the_weights_are():
+    assert list_features(np.array([2.0, 1.0]), ASKED).shape == (2, len(LIKELY) - 1)
+    assert list_features(np.array([]), ASKED).shape == (0, len(LIKELY) - 1)
+    assert fits_features(2.0, ASKED).shape == (len(FITS) - 1,)
+
+
+def test_a_file_from_before_words_and_metadata_counted_is_read(tmp_path):
+    stated = asdict(FITTED)
+    for name in (*LIKELY[5:], *FITS[4:]):
+        assert stated.pop(name) == 0
+    (tmp_path / "fit.json").write_text(json.dumps(stated))
+    assert read_confidence(tmp_path / "fit.json") == FITTED
 
 
 def test_what_is_written_is_read_again(tmp_path):

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from evaluation.metrics import calibration_error
+from models.confidence import Situation
 from models.features import NAMES
 from training.confidence import fit_confidence
 from training.lists import FOLDS, Asked
@@ -9,6 +10,10 @@ from training.parts import FOREIGN
 
 SIZE = 30
 ABOUT = {"words_weight": 0.1, "encoder": "made", "fitted_on": "up"}
+
+
+def asked(nearest, words=20):
+    return Situation(size=SIZE, nearest=nearest, words=words)
 
 
 def drawn(count, seed, *, foreign=0.2):
@@ -26,8 +31,7 @@ def drawn(count, seed, *, foreign=0.2):
             right=right,
             rejected=np.zeros(SIZE, dtype=bool),
             fits=fits,
-            nearest=float(generator.normal(0.8 if fits else 0.6, 0.1)),
-            size=SIZE,
+            asked=asked(float(generator.normal(0.8 if fits else 0.6, 0.1))),
             fold=number % FOLDS,
         )
 
@@ -40,7 +44,7 @@ def told(fitted, lists):
     """Confidences and truths of all places in the lists."""
     for found in lists:
         order = np.argsort(-found.scores)
-        yield fitted.of(found.scores[order], found.nearest, found.size), found.right[order]
+        yield fitted.of(found.scores[order], found.asked), found.right[order]
 
 
 def test_a_fit_means_what_it_says_on_lists_that_it_never_saw():
@@ -54,7 +58,7 @@ def test_a_fit_means_what_it_says_on_lists_that_it_never_saw():
 
 def test_where_nothing_fits_little_confidence_is_earned():
     fitted = fitted_to(list(drawn(600, seed=1)))
-    seen = [(found.fits, fitted.fits(3.0, found.nearest, SIZE)) for found in drawn(300, seed=2)]
+    seen = [(found.fits, fitted.fits(3.0, found.asked)) for found in drawn(300, seed=2)]
     meant, foreign = (
         np.mean([value for fits, value in seen if fits is wanted]) for wanted in (True, False)
     )
@@ -63,8 +67,8 @@ def test_where_nothing_fits_little_confidence_is_earned():
 
 def test_where_something_always_fits_the_usual_share_of_strangers_is_expected():
     fitted = fitted_to(list(drawn(200, seed=1, foreign=0)))
-    assert fitted.fits(3.0, 0.1, SIZE) == pytest.approx(1 - FOREIGN)
-    assert fitted.fits(9.0, 0.9, 7) == pytest.approx(1 - FOREIGN)
+    assert fitted.fits(3.0, asked(0.1)) == pytest.approx(1 - FOREIGN)
+    assert fitted.fits(9.0, asked(0.9, words=1)) == pytest.approx(1 - FOREIGN)
 
 
 def test_the_order_is_that_of_the_scores_that_are_given_and_not_of_fusion():

@@ -37,8 +37,8 @@ def test_the_same_seed_gives_the_same_lists(drawn):
     for one, two in zip(first, second, strict=True):
         np.testing.assert_array_equal(one.features, two.features)
         np.testing.assert_array_equal(one.right, two.right)
-        assert (one.fold, one.size, one.nearest) == (two.fold, two.size, two.nearest)
-    assert [found.nearest for found in other] != [found.nearest for found in first]
+        assert (one.fold, one.asked) == (two.fold, two.asked)
+    assert [found.asked for found in other] != [found.asked for found in first]
 
 
 def test_a_list_says_what_is_right_in_it(made_up_lists):
@@ -47,7 +47,7 @@ def test_a_list_says_what_is_right_in_it(made_up_lists):
         assert found.right.any() == found.fits
         assert found.right.sum() <= 1
         assert (np.diff(found.scores) <= 0).all()
-        assert len(found.scores) <= found.size
+        assert len(found.scores) <= found.asked.size
     assert 0 < np.mean([not found.fits for found in made_up_lists]) < 0.2
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
+from models.confidence import Situation
 from models.features import NAMES
 from models.fusion import Scores
 from training.lists import FOLDS, Asked
@@ -26,8 +27,7 @@ def lists_of(count, seed, right_of):
             right=right,
             rejected=np.zeros(SIZE, dtype=bool),
             fits=True,
-            nearest=0.5,
-            size=SIZE,
+            asked=Situation(size=SIZE, nearest=0.5, words=20),
             fold=number % FOLDS,
         )
 

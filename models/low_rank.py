@@ -49,6 +49,14 @@ def add_low_rank(model: nn.Module, rank: int) -> list[nn.Parameter]:
     return trained
 
 
+def weaken(model: nn.Module, share: float) -> None:
+    """Keep a `share` of what low-rank weights add to the layers of a wrapped model."""
+    with torch.no_grad():
+        for layer in model.modules():
+            if isinstance(layer, LowRank):
+                layer.up.mul_(share)
+
+
 def save_low_rank(model: nn.Module, path: Path) -> None:
     """Write the low-rank weights of a wrapped model in half precision, named by their layers."""
     tensors = {

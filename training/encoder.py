@@ -1,4 +1,9 @@
-"""Labelled resources → an encoder's weights: low-rank ones on top, or its upper layers anew."""
+"""Labelled resources → an encoder's weights: low-rank ones on top, or its upper layers anew.
+
+What is written lies on the line between the weights before and after, which keeps what the encoder
+knew of other languages and other texts (Wortsman et al., Robust Fine-tuning of Zero-shot Models,
+CVPR 2022).
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -8,13 +13,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from data.progress import Progress
 from models.bundle import ENCODER, LOW_RANK
 from models.entry import Entry
 from models.indexing import outcome_entries
-from models.low_rank import add_low_rank, save_low_rank
+from models.low_rank import add_low_rank, save_low_rank, weaken
 from models.model_folder import load_model
 from models.text import outcome_text, resource_text
 from training.contrastive import CHECKPOINT, Contrast, Recipe
@@ -58,6 +63,7 @@ def train_encoder(
     torch.manual_seed(recipe.seed)  # unseeded, each process would draw other low-rank weights
     is_low = weights is Weights.LOW_RANK
     trained = add_low_rank(model, recipe.rank) if is_low else upper_layers(model)
+    before = [] if is_low else [parameter.detach().clone() for parameter in trained]
     examples = examples_of(entries, lessons.learn)
     contrast = Contrast(model, trained, examples, recipe)
     if resume and (out / CHECKPOINT).is_file():
@@ -68,8 +74,10 @@ def train_encoder(
         advance(contrast.step)
         best = contrast.run(judge, every, out, advance)
     if is_low:
+        weaken(model, recipe.share)
         save_low_rank(model, out / LOW_RANK)
     else:
+        _draw_back(trained, before, recipe.share)
         transformer.auto_model.set_attn_implementation("sdpa")
         model.save(str(out / ENCODER))
     return {"dev_mrr_before": contrast.first, "dev_mrr": best}
@@ -88,6 +96,13 @@ def upper_layers(model: nn.Module) -> list[nn.Parameter]:
     for parameter in trained:
         parameter.requires_grad_(True)
     return trained
+
+
+def _draw_back(trained: Sequence[nn.Parameter], before: Sequence[Tensor], share: float) -> None:
+    """Move parameters to where they have gone a `share` of the way from what they were before."""
+    with torch.no_grad():
+        for parameter, first in zip(trained, before, strict=True):
+            parameter.copy_(first.lerp(parameter, share))
 
 
 class Judge:

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from data.progress import progress_bar
 from models.bundle import ENCODER, LOW_RANK
+from models.low_rank import merge_low_rank
 from models.model_folder import load_model
 from training.contrastive import Recipe
 from training.encoder import Weights, train_encoder, upper_layers
@@ -61,6 +64,35 @@ def test_a_trained_encoder_is_a_model_folder_of_its_own(
     assert changed
     assert all(".layer." in name for name in changed)
     assert load_model(tmp_path / ENCODER).prompts == load_model(tiny_folder).prompts
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("weights", Weights)
+def test_a_share_of_what_was_learned_lies_as_far_between_before_and_after(
+    lessons, telling_folder, tmp_path, monkeypatch, weights
+):
+    monkeypatch.setattr("training.encoder.Judge.__call__", lambda _: next(judged))
+
+    def merged(share):
+        out = tmp_path / str(share)
+        train(lessons, telling_folder, out, weights, replace(RECIPE, share=share))
+        if weights is Weights.UPPER_LAYERS:
+            return load_model(out / ENCODER)
+        model = load_model(telling_folder)
+        merge_low_rank(model, out / LOW_RANK)
+        return model
+
+    models = []
+    for share in (0.25, 1):
+        judged = iter(range(1, 100))  # each is judged better than the one before it
+        models.append(dict(merged(share).named_parameters()))
+    some, whole = models
+    before = dict(load_model(telling_folder).named_parameters())
+    changed = {name for name, value in before.items() if not torch.equal(whole[name], value)}
+    assert changed
+    for name in changed:
+        between = torch.lerp(before[name], whole[name], 0.25)
+        torch.testing.assert_close(some[name], between, atol=1e-3, rtol=1e-2)
 
 
 @pytest.mark.slow

@@ -26,7 +26,7 @@ ORDINARY = 1000
 # A framework of fewer outcomes cannot tell what is ordinary: those of all frameworks stand in.
 FEWEST = 30
 # What the neighbours' meaning weighs beside the query's own.
-NEIGHBOURS_WEIGHT = 0.5
+NEIGHBOURS_WEIGHT = 0.25
 
 
 class Retrieval:

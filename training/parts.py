@@ -26,10 +26,13 @@ FOREIGN = 0.05
 GARBLED = 0.05
 # How often a resource comes without its subject, without its levels (two draws), or as a title.
 NO_SUBJECT, NO_LEVELS, TITLE_ALONE = 0.6, 0.6, 0.15
+# How many resources its catalogue has for an outcome that has some: ten lessons written for one say
+# much of each other, a few resources of many sources say little.
+PER_OUTCOME = (0.5, 2, np.inf)
 # How often a part's catalogue is bare, or has resources without an alignment only; else a share of
 # them was accepted, those of every second outcome left out.
 BARE, UNALIGNED = 0.2, 0.4
-ACCEPTED = (0.1, 0.3, 0.6, 1.0)
+ACCEPTED = (0.02, 0.1, 0.4, 1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,13 +127,16 @@ def _with_catalogue(
     draw = generator.random()
     if draw < BARE or not native:
         return part
-    ids = [found.id for found in native]
+    taught = sorted(frozenset[str]().union(*(source.gold[found.id] for found in native)))
+    kept = generator.choice(PER_OUTCOME) * len(taught) / len(native)
+    ids = [found.id for found in native if generator.random() < kept]
+    if not ids:
+        return part
     resources = FlatIndex(ids, np.stack([source.vectors[name] for name in ids]))
     if draw < BARE + UNALIGNED:
         return replace(part, resources=resources)
     asked = {found.id for found in drawn}
-    wanted = sorted(frozenset[str]().union(*(source.gold[name] for name in ids)))
-    cold = {name for name in wanted if generator.random() < 0.5}
+    cold = {name for name in taught if generator.random() < 0.5}
     share = generator.choice(ACCEPTED)
     accepted = {
         name: sorted(source.gold[name])

@@ -64,6 +64,17 @@ def test_catalogues_are_bare_unaligned_or_aligned_to_any_degree(parts):
         assert set(part.snapshot.accepted) < set(part.snapshot.resources.ids)
 
 
+def test_catalogues_have_few_resources_for_an_outcome_or_all_that_there_are(parts, source):
+    shares = []
+    for part in parts:
+        here = outcomes_of(part)
+        there = sum(bool(source.gold[found.id] & here) for found in source.resources)
+        if part.snapshot.resources.ids:
+            shares.append(len(part.snapshot.resources.ids) / there)
+    assert max(shares) == 1
+    assert min(shares) < 0.5
+
+
 def test_no_resource_that_is_asked_for_was_accepted_for_anything(parts):
     for part in parts:
         assert not {found.id for found in part.resources} & set(part.snapshot.accepted)

@@ -2,7 +2,8 @@
 
 Logistic models (Platt, Probabilistic Outputs for Support Vector Machines, 1999) over what a place
 in the list says by itself: the score, its share among the others' (a candidate that stands out from
-all others has nearly all), the rank; and over what was asked: among how many candidates, with how
+all others has nearly all), the rank, whether it is the first and how far ahead of the second; and
+over what was asked: among how many candidates, with how
 many words, with a subject and levels or without. To stand out means less for a mere title, and more
 where subject and level are known. `training.confidence` fits them.
 """
@@ -29,7 +30,7 @@ RIVALS = 100
 # The weights of the two models, as the fields of a confidence are called.
 LIKELY: Final = (
     *("bias", "score", "log_share", "log_rank", "log_size", "log_words", "subject", "levels"),
-    *("share_by_words", "share_by_subject", "share_by_levels"),
+    *("share_by_words", "share_by_subject", "share_by_levels", "first", "ahead"),
 )
 FITS: Final = (
     *("fits_bias", "fits_best", "fits_nearest", "fits_log_size"),
@@ -71,6 +72,8 @@ class Confidence:
     share_by_words: float = 0.0
     share_by_subject: float = 0.0
     share_by_levels: float = 0.0
+    first: float = 0.0
+    ahead: float = 0.0
     fits_bias: float
     fits_best: float
     fits_nearest: float
@@ -107,18 +110,22 @@ class Confidence:
 
 
 def list_features(scores: npt.NDArray[np.floating], asked: Situation) -> Values:
-    """What the first model sees of a list [k]: float64 [k, 10], in the order of LIKELY."""
+    """What the first model sees of a list [k]: float64 [k, 12], in the order of LIKELY."""
     values = np.asarray(scores, dtype=np.float64)
     shares = values - logsumexp(values[:RIVALS]) if len(values) else values
     words = _log(asked.words)
     said = np.array([_log(asked.size), words, asked.subject, asked.levels], dtype=np.float64)
     weighed = np.array([words, asked.subject, asked.levels], dtype=np.float64)
     ranks = np.log(np.arange(1, len(values) + 1))
+    first = np.zeros((len(values), 2))
+    if len(values):
+        first[0] = 1, values[0] - values[min(1, len(values) - 1)]
     return np.concatenate(
         [
             np.stack([values, shares, ranks], axis=1),
             np.broadcast_to(said, (len(values), len(said))),
             shares[:, None] * weighed,
+            first,
         ],
         axis=1,
     )

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import logit
 
 from data.errors import GatewaysError
 from models.confidence import (
@@ -74,11 +75,21 @@ def test_confidence_is_the_logistic_of_score_share_rank_and_what_was_asked():
     assert found[1] == pytest.approx(fitted.fits(4.0, asked) * right)
 
 
+def test_only_the_first_is_ahead_of_the_second():
+    fitted, scores = replace(FITTED, first=0.5, ahead=0.25), np.array([4.0, 2.0, 1.0])
+    with_it, without = fitted.of(scores, ASKED), FITTED.of(scores, ASKED)
+    fits = FITTED.fits(4.0, ASKED)
+    assert logit(with_it[0] / fits) - logit(without[0] / fits) == pytest.approx(0.5 + 0.25 * 2)
+    assert with_it[1:] == pytest.approx(without[1:])
+    alone = fitted.of(scores[:1], ASKED)[0]
+    assert logit(alone / fits) - logit(FITTED.of(scores[:1], ASKED)[0] / fits) == pytest.approx(0.5)
+
+
 def test_whether_something_fits_is_the_logistic_of_the_best_and_what_was_asked():
     fitted = replace(FITTED, fits_log_words=0.3, fits_subject=0.2, fits_levels=0.4)
     asked = Situation(size=50, nearest=0.9, words=7, subject=False, levels=True)
-    logit = -1 + 0.5 * 4 + 4 * 0.9 - 0.2 * np.log(50) + 0.3 * np.log(7) + 0.4
-    assert fitted.fits(4.0, asked) == pytest.approx(1 / (1 + np.exp(-logit)))
+    odds = -1 + 0.5 * 4 + 4 * 0.9 - 0.2 * np.log(50) + 0.3 * np.log(7) + 0.4
+    assert fitted.fits(4.0, asked) == pytest.approx(1 / (1 + np.exp(-odds)))
 
 
 def test_a_better_list_earns_more_confidence_and_more_likely_fits():

@@ -32,10 +32,7 @@ LIKELY: Final = (
     *("bias", "score", "log_share", "log_rank", "log_size", "log_words", "subject", "levels"),
     *("share_by_words", "share_by_subject", "share_by_levels", "first", "ahead"),
 )
-FITS: Final = (
-    *("fits_bias", "fits_best", "fits_nearest", "fits_log_size"),
-    *("fits_log_words", "fits_subject", "fits_levels"),
-)
+FITS: Final = ("fits_bias", "fits_best", "fits_nearest", "fits_log_size")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +75,6 @@ class Confidence:
     fits_best: float
     fits_nearest: float
     fits_log_size: float
-    fits_log_words: float = 0.0
-    fits_subject: float = 0.0
-    fits_levels: float = 0.0
     words_weight: float
     encoder: str
     fitted_on: str
@@ -132,9 +126,11 @@ def list_features(scores: npt.NDArray[np.floating], asked: Situation) -> Values:
 
 
 def fits_features(best: float, asked: Situation) -> Values:
-    """What the second model sees of a list: float64 [6], in the order of FITS."""
-    said = [_log(asked.size), _log(asked.words), asked.subject, asked.levels]
-    return np.array([best, asked.nearest, *said], dtype=np.float64)
+    """What the second model sees of a list: float64 [3], in the order of FITS.
+
+    Words and metadata are none of it: those of the strangers that it was fitted to tell too much.
+    """
+    return np.array([best, asked.nearest, _log(asked.size)])
 
 
 def _log(count: int) -> float:

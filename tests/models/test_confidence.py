@@ -85,11 +85,10 @@ def test_only_the_first_is_ahead_of_the_second():
     assert logit(alone / fits) - logit(FITTED.of(scores[:1], ASKED)[0] / fits) == pytest.approx(0.5)
 
 
-def test_whether_something_fits_is_the_logistic_of_the_best_and_what_was_asked():
-    fitted = replace(FITTED, fits_log_words=0.3, fits_subject=0.2, fits_levels=0.4)
+def test_whether_something_fits_is_the_logistic_of_the_best_the_nearest_and_the_size():
     asked = Situation(size=50, nearest=0.9, words=7, subject=False, levels=True)
-    odds = -1 + 0.5 * 4 + 4 * 0.9 - 0.2 * np.log(50) + 0.3 * np.log(7) + 0.4
-    assert fitted.fits(4.0, asked) == pytest.approx(1 / (1 + np.exp(-odds)))
+    odds = -1 + 0.5 * 4 + 4 * 0.9 - 0.2 * np.log(50)
+    assert FITTED.fits(4.0, asked) == pytest.approx(1 / (1 + np.exp(-odds)))
 
 
 def test_a_better_list_earns_more_confidence_and_more_likely_fits():
@@ -111,7 +110,7 @@ def test_features_are_named_as_the_weights_are():
 
 def test_a_file_from_before_words_and_metadata_counted_is_read(tmp_path):
     stated = asdict(FITTED)
-    for name in (*LIKELY[5:], *FITS[4:]):
+    for name in LIKELY[5:]:
         assert stated.pop(name) == 0
     (tmp_path / "fit.json").write_text(json.dumps(stated))
     assert read_confidence(tmp_path / "fit.json") == FITTED

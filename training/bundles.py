@@ -25,10 +25,11 @@ from models.bundle import (
     with_checksums,
     write_manifest,
 )
+from models.confidence import read_confidence
 from models.encoder import Encoder
 from models.encoders import bundle_named, bundled_encoder, encoder_folder, load_encoder
 from models.indexing import build
-from models.second_stage import SecondStage, second_stage_for
+from models.second_stage import SecondStage, judging_bundle, of_bundle
 from models.vector_cache import CachedEncoder
 from training.adapter import train_adapter
 from training.card import write_card
@@ -163,30 +164,32 @@ def _learned(
 def _second_stage(
     lessons: Lessons, encoder: Encoder, plan: Plan, progress: Progress
 ) -> SecondStage:
-    """Fit on what the encoder did not learn from; where that is too little, keep what ships."""
+    """Fit on what the encoder did not learn from; where that is too little, keep what ships.
+
+    The base's own ranker may be of another version, which is a reason to fit one.
+    """
     labelled = _unseen(lessons, plan)
-    before = second_stage_for(plan.base)
+    before = judging_bundle(plan.base)
+    confidence = read_confidence(before.confidence)
     trained = plan.way in WEIGHTS
     assignable = sum(outcome.assignable for outcome in lessons.outcomes)
     total = assignable + min(RESOURCES, len(labelled.resources)) + PARTS * SIZE
     with progress("Fitting the ranker", total) as advance:
-        snapshot = build(
-            lessons.outcomes, [], encoder, confidence=before.confidence, progress=advance
-        )
+        snapshot = build(lessons.outcomes, [], encoder, confidence=confidence, progress=advance)
         try:
             return fit_second_stage(
                 snapshot,
                 encoder,
                 labelled,
-                words_weight=WORDS_WEIGHT if trained else before.confidence.words_weight,
+                words_weight=WORDS_WEIGHT if trained else confidence.words_weight,
                 fitted_on=f"{lessons.dataset} (held out)",
                 seed=plan.recipe.seed,
                 progress=advance,
             )
         except TooFewError as error:
-            kept = before.confidence.encoder
+            kept = confidence.encoder
             log.warning("%s: %s, so that the ranker of %s is kept", lessons.dataset, error, kept)
-            return before
+            return of_bundle(before)
 
 
 def _unseen(lessons: Lessons, plan: Plan) -> Labelled:

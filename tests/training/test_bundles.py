@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import training.bundles
-from models.bundle import ADAPTER, CARD, ENCODER, LOW_RANK, RANKER, read_bundle
+from data.errors import GatewaysError
+from models.bundle import ADAPTER, CARD, ENCODER, LOW_RANK, RANKER, read_bundle, write_manifest
 from models.encoders import load_encoder
 from models.second_stage import second_stage_for
 from training.contrastive import CHECKPOINT, Contrast
@@ -149,6 +150,18 @@ def test_a_bundle_can_be_given_a_ranker_in_its_place(train):
     before = (folder / ADAPTER).read_bytes()
     assert ADAPTER in parts_of(train("ranker", base=folder, name="adapter"))
     assert (folder / ADAPTER).read_bytes() == before
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("few_will_do")
+def test_a_bundle_whose_ranker_this_version_cannot_read_is_given_another(train):
+    folder = train("ranker", name="earlier")
+    bundle = read_bundle(folder)
+    (folder / RANKER).write_bytes(b"of other features")
+    write_manifest(bundle)
+    with pytest.raises(GatewaysError, match="no ranker can be read"):
+        second_stage_for(str(folder))
+    assert second_stage_for(str(train("ranker", base=folder, name="again"))).ranker is not None
 
 
 @pytest.mark.slow

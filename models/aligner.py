@@ -10,7 +10,7 @@ import regex
 from models.confidence import Situation
 from models.encoder import Encoder, Matrix, Progress
 from models.entry import Entry
-from models.examiner import Examined, Examiner, situation
+from models.examiner import Examined, Examiner, situation, word_count
 from models.facets import Facets
 from models.fusion import Scores
 from models.index import Mask, Rows
@@ -128,12 +128,13 @@ class Aligner:
 
     def _ranked(self, query: Query, vector: Matrix, allowed: Mask) -> Iterator[_Ranked]:
         if self._ranker is None or self._examiner is None:
+            words = word_count(query)
             for found in self._retrieval.candidates(query.text, vector, allowed):
                 yield _Ranked(
                     rows=found.rows,
                     scores=found.scores,
                     cosines=found.cosines,
-                    asked=situation(query, found),
+                    asked=situation(found, words),
                 )
             return
         for examined in self._examiner.examine(query, vector, allowed):

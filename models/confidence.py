@@ -3,9 +3,9 @@
 Logistic models (Platt, Probabilistic Outputs for Support Vector Machines, 1999) over what a place
 in the list says by itself: the score, its share among the others' (a candidate that stands out from
 all others has nearly all), the rank, whether it is the first and how far ahead of the second; and
-over what was asked: among how many candidates, with how
-many words, with a subject and levels or without. To stand out means less for a mere title, and more
-where subject and level are known. `training.confidence` fits them.
+over what was asked: among how many candidates, with how many words, with a subject and levels or
+without. To stand out means less for a mere title, and more where subject and level are known.
+`training.confidence` fits them.
 """
 
 import json
@@ -25,7 +25,6 @@ Values: TypeAlias = npt.NDArray[np.float64]
 
 # The share is one among so many, however long the list is: training sees no more of it.
 RIVALS = 100
-
 
 # The weights of the two models, as the fields of a confidence are called.
 LIKELY: Final = (
@@ -107,22 +106,14 @@ def list_features(scores: npt.NDArray[np.floating], asked: Situation) -> Values:
     """What the first model sees of a list [k]: float64 [k, 12], in the order of LIKELY."""
     values = np.asarray(scores, dtype=np.float64)
     shares = values - logsumexp(values[:RIVALS]) if len(values) else values
-    words = _log(asked.words)
-    said = np.array([_log(asked.size), words, asked.subject, asked.levels], dtype=np.float64)
-    weighed = np.array([words, asked.subject, asked.levels], dtype=np.float64)
     ranks = np.log(np.arange(1, len(values) + 1))
-    first = np.zeros((len(values), 2))
+    said = [_log(asked.words), float(asked.subject), float(asked.levels)]
+    same_for_all = np.tile([_log(asked.size), *said], (len(values), 1))
+    lead = np.zeros((len(values), 2))
     if len(values):
-        first[0] = 1, values[0] - values[min(1, len(values) - 1)]
-    return np.concatenate(
-        [
-            np.stack([values, shares, ranks], axis=1),
-            np.broadcast_to(said, (len(values), len(said))),
-            shares[:, None] * weighed,
-            first,
-        ],
-        axis=1,
-    )
+        lead[0] = 1, values[0] - values[:2][-1]
+    columns = [values, shares, ranks, *same_for_all.T, *np.outer(said, shares), *lead.T]
+    return np.stack(columns, axis=1)
 
 
 def fits_features(best: float, asked: Situation) -> Values:

@@ -8,7 +8,7 @@ import numpy as np
 from models.candidates import Candidates
 from models.confidence import Situation
 from models.encoder import Matrix
-from models.features import LEVELS, NAMES, SUBJECT, Features, Values
+from models.features import LEVELS, SUBJECT, Features, Values
 from models.index import Mask
 from models.lexical import QUERY_LENGTH, tokens
 from models.neighbours import Neighbours, Vicinity
@@ -46,25 +46,31 @@ class Examiner:
         """Each framework that has an `allowed` [n] row, for a query and its vector [dimension]."""
         vicinity = self._neighbours.near(vector, query.resource)
         alike = self._features.alike(query)
+        words = word_count(query)
         for found in self._retrieval.candidates(query.text, vector, allowed, vicinity, alike):
             features = self._features.of(query, found)
             yield Examined(
                 candidates=found,
-                asked=situation(query, found, features),
+                asked=situation(found, words, features),
                 features=features,
                 vicinity=vicinity,
             )
 
 
-def situation(query: Query, found: Candidates, features: Values | None = None) -> Situation:
+def word_count(query: Query) -> int:
+    """How many words are matched with the outcomes'."""
+    return len(tokens(query.text[:QUERY_LENGTH]))
+
+
+def situation(found: Candidates, words: int, features: Values | None = None) -> Situation:
     """What was asked; without `features` [n, d] nothing was made of a subject or a level."""
-    is_known = np.zeros(len(NAMES), dtype=bool)
-    if features is not None:
-        is_known = ~np.isnan(features[0])
+    subject, levels = (
+        features is not None and not np.isnan(features[0, column]) for column in (SUBJECT, LEVELS)
+    )
     return Situation(
         size=found.size,
         nearest=float(found.cosines.max()),
-        words=len(tokens(query.text[:QUERY_LENGTH])),
-        subject=bool(is_known[SUBJECT]),
-        levels=bool(is_known[LEVELS]),
+        words=words,
+        subject=subject,
+        levels=levels,
     )

@@ -95,6 +95,7 @@ def test_a_better_list_earns_more_confidence_and_more_likely_fits():
     assert FITTED.of(np.array([5.0]), ASKED)[0] > FITTED.of(np.array([3.0]), ASKED)[0]
     assert FITTED.fits(5.0, ASKED) > FITTED.fits(3.0, ASKED)
     assert FITTED.fits(3.0, replace(ASKED, nearest=0.6)) > FITTED.fits(3.0, ASKED)
+    assert FITTED.fits(2.0, Situation(size=1, nearest=0.0, words=1)) == pytest.approx(0.5)
 
 
 def test_a_candidate_that_stands_out_earns_more_than_one_among_equals():

@@ -51,5 +51,5 @@ def test_what_was_asked_tells_how_many_words_were_matched_against_how_many_outco
 def test_without_features_nothing_was_made_of_a_subject(examined):
     query = Query(text="Adding fractions", subject="mathematics", levels=("3",))
     found, _ = examined(query)
-    assert not situation(query, found.candidates).subject
-    assert not situation(query, found.candidates).levels
+    assert not situation(found.candidates, words=2).subject
+    assert not situation(found.candidates, words=2).levels

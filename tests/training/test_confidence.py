@@ -12,8 +12,8 @@ SIZE = 30
 ABOUT = {"words_weight": 0.1, "encoder": "made", "fitted_on": "up"}
 
 
-def asked(nearest, words=20):
-    return Situation(size=SIZE, nearest=nearest, words=words)
+def asked(nearest, size=SIZE):
+    return Situation(size=size, nearest=nearest, words=20)
 
 
 def drawn(count, seed, *, foreign=0.2):
@@ -68,7 +68,7 @@ def test_where_nothing_fits_little_confidence_is_earned():
 def test_where_something_always_fits_the_usual_share_of_strangers_is_expected():
     fitted = fitted_to(list(drawn(200, seed=1, foreign=0)))
     assert fitted.fits(3.0, asked(0.1)) == pytest.approx(1 - FOREIGN)
-    assert fitted.fits(9.0, asked(0.9, words=1)) == pytest.approx(1 - FOREIGN)
+    assert fitted.fits(9.0, asked(0.9, size=7)) == pytest.approx(1 - FOREIGN)
 
 
 def test_the_order_is_that_of_the_scores_that_are_given_and_not_of_fusion():

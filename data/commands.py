@@ -92,6 +92,7 @@ def import_(
             document,
             dry_run=dry_run,
             prune=prune,
+            learner_key=settings.learner_key,
             progress=progress_bar,
             on_refusal=stack.enter_context(_writer(refusals)),
         )

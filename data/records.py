@@ -60,6 +60,14 @@ class RejectionReason(StrEnum):
     OTHER = "other"
 
 
+class Voice(StrEnum):
+    """Who says what a learner can do: they, their teacher, or their answer on placement."""
+
+    LEARNER = "learner"
+    TEACHER = "teacher"
+    PLACEMENT = "placement"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
     """Where rows come from: one folder, one file or one remote source, with its licence."""
@@ -210,3 +218,75 @@ class Decision:
     time: float
     showing: Showing | None = None
     framework_fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What someone says a learner can do, whatever was estimated.
+
+    `can` is how much of the outcome, between 0 and 1; `time` is in Unix seconds.
+    """
+
+    id: int | None = None
+    learner: str
+    outcome: str
+    can: float
+    voice: Voice
+    time: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownResource:
+    """One line of a recommendation, as a learner saw it.
+
+    `purpose` is what it is for (next, review, goal, explore), `position` 1 the first of the list,
+    `propensity` the probability with which the policy showed it there.
+    """
+
+    resource: str
+    outcome: str
+    purpose: str
+    position: int
+    score: float
+    propensity: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommendation:
+    """One answer of the recommender: what was asked, and what was shown by which policy's version.
+
+    `candidates` are the ids and scores of all that could have been shown, best first.
+    """
+
+    id: str
+    learner: str
+    time: float
+    policy: str
+    asked: Mapping[str, Any]
+    shown: tuple[ShownResource, ...]
+    candidates: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnerRecord:
+    """All that is kept of one learner, earliest first."""
+
+    learner: str
+    interactions: tuple[Interaction, ...]
+    statements: tuple[Statement, ...]
+    recommendations: tuple[Recommendation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """A learner was erased, by whom and when; of the pseudonym only a hash is left.
+
+    `counts` tells how many rows of each kind were deleted.
+    """
+
+    id: int | None = None
+    pseudonym_hash: str
+    time: float
+    agent: str
+    counts: Mapping[str, int]

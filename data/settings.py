@@ -47,6 +47,11 @@ class Settings(BaseSettings):
         min_length=1,
         description="If set, every request must carry it; needed to listen beyond 127.0.0.1.",
     )
+    learner_key: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="If set, learner ids are replaced by a keyed hash on entry.",
+    )
     allowed_hosts: tuple[str, ...] = Field(
         ("127.0.0.1", "localhost"), description="Host names under which the service answers."
     )

@@ -40,6 +40,11 @@ class Workspace:
         return self.home / "registry"
 
     @property
+    def learner_model(self) -> Path:
+        """What was learned of this platform's learners."""
+        return self.home / "learner.json"
+
+    @property
     def vectors(self) -> Path:
         """The cache of embedded texts, one file an encoder."""
         return self.home / "vectors"

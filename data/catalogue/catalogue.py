@@ -11,13 +11,17 @@ from data.catalogue.engine import open_engine, place_of
 from data.catalogue.failures import explained
 from data.catalogue.frameworks import Datasets, Frameworks
 from data.catalogue.intake import Intake, open_intake
-from data.catalogue.learning import Interactions, Prerequisites
+from data.catalogue.interactions import Interactions
+from data.catalogue.learners import Learners
 from data.catalogue.ledger import Ledger
 from data.catalogue.outcomes import Outcomes
+from data.catalogue.prerequisites import Prerequisites
+from data.catalogue.recommendations import Recommendations
 from data.catalogue.resources import Resources
 from data.catalogue.schema import migrate
+from data.catalogue.statements import Statements
 from data.catalogue.store import Store
-from data.catalogue.tables import alignments, metadata, prerequisites, revision
+from data.catalogue.tables import alignments, decisions, metadata, prerequisites, revision
 
 _COUNTED = (
     "frameworks",
@@ -42,6 +46,9 @@ class Catalogue:
         self.alignments = Alignments(store)
         self.prerequisites = Prerequisites(store)
         self.interactions = Interactions(store)
+        self.statements = Statements(store)
+        self.recommendations = Recommendations(store)
+        self.learners = Learners(store)
         self.ledger = Ledger(store)
 
     @classmethod
@@ -76,6 +83,16 @@ class Catalogue:
         with self._store.reading() as connection:
             return int(connection.execute(select(revision.c.value)).scalar_one())
 
+    def teaching_mark(self) -> tuple[float, ...]:
+        """Numbers that change whenever what is taught does: records, alignments, prerequisites."""
+        with self._store.reading() as connection:
+            return (
+                connection.execute(select(revision.c.value)).scalar_one(),
+                connection.execute(select(func.max(decisions.c.id))).scalar_one() or 0,
+                *connection.execute(_extent(alignments)).one(),
+                *connection.execute(_extent(prerequisites)).one(),
+            )
+
     def counts(self) -> dict[str, int]:
         """How many rows of each kind are kept and not retired."""
         with self._store.reading() as connection:
@@ -87,6 +104,13 @@ class Catalogue:
     def intake(self, dataset: str, *, rehearsal: bool = False) -> AbstractContextManager[Intake]:
         """Begin an import of that dataset, batch by batch; a rehearsal leaves nothing behind."""
         return open_intake(self._store, dataset, rehearsal=rehearsal)
+
+
+def _extent(table: Table) -> Select[Any]:
+    """How many rows there are, how many of them retired, and when the last one was."""
+    retired = table.c.retired_at
+    numbers = (func.count(), func.count(retired), func.coalesce(func.max(retired), 0))
+    return select(*numbers).select_from(table)
 
 
 def _count(table: Table) -> Select[Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from data.errors import GatewaysError
+from data.errors import GatewaysError, UnavailableError
 
 BUSY_SECONDS = 30
 
@@ -50,6 +50,29 @@ def place_of(engine: Engine) -> str:
     return engine.url.render_as_string(hide_password=True)
 
 
+def scrub(engine: Engine) -> None:
+    """Leave no trace of deleted rows in a SQLite file and its log; a server sees to its own.
+
+    Raises UnavailableError while others read what was there before.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        # Pages keep copies of rows that moved when they grew full; only a new file has none.
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        ((busy, _, _),) = cursor.fetchall()
+    finally:
+        connection.close()
+    if busy:
+        raise UnavailableError(
+            f"{place_of(engine)}: what was deleted is gone from the catalogue, but its traces stay "
+            "in the file while another reads it; wait for it, then do the same again"
+        )
+
+
 def _make_folder(database: str | None) -> None:
     if not database or database == ":memory:":
         raise GatewaysError("database_url: a catalogue needs a file, as in sqlite:////path/file")
@@ -64,6 +87,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
     # SQLite's own lower() knows ASCII only; text search is in every script.
     connection.create_function("lower", 1, _lower, deterministic=True)
 

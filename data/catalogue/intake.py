@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Table, bindparam, select
 
+from data.catalogue import erased
 from data.catalogue import frameworks as framework_rows
 from data.catalogue.rows import KEYS, Entry, Key, values_of
 from data.catalogue.store import Store, in_chunks, raise_revision, upsert
@@ -141,6 +142,10 @@ class Batch:
                 row.id: row.assignable for row in self._connection.execute(columns.where(live))
             }
         return found
+
+    def erased(self, learners: Iterable[str]) -> dict[str, float]:
+        """Those learners who were erased, and when at last (Unix seconds)."""
+        return erased.since(self._connection, learners)
 
     def links(self, ids: Iterable[str]) -> dict[str, Link]:
         """Owner, framework and parent of those ids that are outcomes and not retired."""

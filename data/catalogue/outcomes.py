@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from types import EllipsisType
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, Text, cast, or_, select
+from sqlalchemy import Connection, RowMapping, Select, Text, cast, or_, select
 
 from data.catalogue.paging import Order, Page, page_of
 from data.catalogue.rows import record_of
 from data.catalogue.store import Store, in_chunks
 from data.catalogue.tables import outcomes
+from data.errors import GatewaysError, NotFoundError
 from data.records import Outcome
 
 _ORDER = Order((outcomes.c.framework, outcomes.c.position, outcomes.c.id))
@@ -84,6 +85,22 @@ class Outcomes:
             listed = cast(outcomes.c.levels, Text)
             statement = statement.where(listed.contains(quoted, autoescape=True))
         return page_of(self._store, statement, _ORDER, _read, after=after, limit=limit)
+
+
+def found(connection: Connection, outcome_id: str) -> RowMapping:
+    """The row of an outcome, retired or not. Raises NotFoundError."""
+    row = connection.execute(select(outcomes).where(outcomes.c.id == outcome_id)).mappings().first()
+    if row is None:
+        raise NotFoundError(f"outcome {outcome_id!r} is not in the catalogue")
+    return row
+
+
+def check_open(row: RowMapping) -> None:
+    """Raise NotFoundError for an outcome that was retired, GatewaysError for a heading."""
+    if row["retired_at"] is not None:
+        raise NotFoundError(f"outcome {row['id']!r} was retired; import it again first")
+    if not row["assignable"]:
+        raise GatewaysError(f"outcome {row['id']!r} is a heading; choose an outcome below it")
 
 
 def _live(framework: str | None) -> Select[Any]:

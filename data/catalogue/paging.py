@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Column, RowMapping, Select, literal, tuple_
+from sqlalchemy import ColumnElement, RowMapping, Select, literal, tuple_
 
 from data.catalogue.store import Store
 from data.errors import GatewaysError
@@ -28,7 +28,7 @@ class Page(Generic[T]):
 class Order:
     """The columns that rows are in order by; together they are unique."""
 
-    columns: tuple[Column[Any], ...]
+    columns: tuple[ColumnElement[Any], ...]
     newest_first: bool = False
 
 
@@ -52,7 +52,7 @@ def page_of(
     # One row more than asked for tells whether there is a next page.
     rows = store.rows(statement.order_by(*ordered).limit(limit + 1))
     more = len(rows) > limit
-    cursor = _cursor([rows[limit - 1][column.name] for column in order.columns]) if more else None
+    cursor = _cursor([rows[limit - 1][column] for column in order.columns]) if more else None
     return Page([read(row) for row in rows[:limit]], cursor)
 
 
@@ -60,7 +60,7 @@ def _cursor(key: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
 
 
-def _key_of(cursor: str, columns: Sequence[Column[Any]]) -> list[Any]:
+def _key_of(cursor: str, columns: Sequence[ColumnElement[Any]]) -> list[Any]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         key = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
@@ -72,6 +72,6 @@ def _key_of(cursor: str, columns: Sequence[Column[Any]]) -> list[Any]:
     return key
 
 
-def _fits(key: list[Any], columns: Sequence[Column[Any]]) -> bool:
+def _fits(key: list[Any], columns: Sequence[ColumnElement[Any]]) -> bool:
     kinds = [column.type.python_type for column in columns]
     return [type(value) for value in key] == kinds

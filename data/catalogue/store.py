@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, RowMapping, Select, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from data.catalogue.engine import DURABLE, WRITES, place_of
+from data.catalogue.engine import DURABLE, WRITES, place_of, scrub
 from data.catalogue.failures import explained
 from data.catalogue.tables import NATURAL_KEY, revision
 
@@ -57,6 +57,11 @@ class Store:
         with self.reading() as connection:
             streamed = connection.execution_options(yield_per=CHUNK)
             yield from streamed.execute(statement).mappings()
+
+    def scrub(self) -> None:
+        """Leave no trace of deleted rows in the files of SQLite. Raises UnavailableError."""
+        with explained(self._place):
+            scrub(self._engine)
 
     def close(self) -> None:
         """Close every connection."""

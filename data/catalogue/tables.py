@@ -1,8 +1,9 @@
 """The tables of the catalogue.
 
 Every imported row carries its owner (`dataset`, or LOCAL for what was made here), the digest of
-what was read, and when it was retired; rows are never deleted. A statement about two rows (an
-alignment, a prerequisite) has its owner in its key, so that two sources may state the same.
+what was read, and when it was retired; rows are never deleted, except those of a learner who is
+erased. What is stated of two rows (an alignment, a prerequisite) has its owner in its key, so that
+two sources may state the same.
 """
 
 from typing import Any
@@ -145,9 +146,48 @@ interactions = Table(
     Column("extra", JSON, nullable=False),
     _text("dataset"),
     *_retirable(),
+    _text("client_id", nullable=True),  # under which it was sent, so that it may be sent again
+    Index("interactions_by_client_id", "client_id", unique=True),
     Index("interactions_by_digest", "digest", unique=True),
     Index("interactions_by_learner", "learner", "time", "number"),
     info={NATURAL_KEY: ("digest",)},
+)
+
+statements = Table(
+    "statements",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    _text("learner"),
+    _text("outcome", ForeignKey("outcomes.id")),
+    Column("can", Float, nullable=False),
+    _text("voice"),
+    Column("time", Float, nullable=False),
+    _text("note"),
+    Index("statements_by_learner", "learner", "time", "id"),
+)
+
+recommendations = Table(
+    "recommendations",
+    metadata,
+    _text("id", primary_key=True),
+    _text("learner"),
+    Column("time", Float, nullable=False),
+    _text("policy"),
+    Column("asked", JSON, nullable=False),
+    Column("shown", JSON, nullable=False),
+    Column("candidates", JSON, nullable=False),
+    Index("recommendations_by_learner", "learner", "time", "id"),
+)
+
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    _text("pseudonym_hash"),
+    Column("time", Float, nullable=False),
+    _text("agent"),
+    Column("counts", JSON, nullable=False),
+    Index("erasures_by_pseudonym_hash", "pseudonym_hash"),
 )
 
 showings = Table(

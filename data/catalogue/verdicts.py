@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
-from data.catalogue import alignments, showings
-from data.catalogue.tables import decisions, frameworks, outcomes, resources
+from data.catalogue import alignments, outcomes, showings
+from data.catalogue.tables import decisions, frameworks, resources
 from data.errors import ConflictError, GatewaysError, NotFoundError
 from data.records import Decision, Verdict
 
@@ -14,16 +14,18 @@ def add_decision(connection: Connection, decision: Decision) -> Decision:
     """Add a decision and return it with its id; see `Ledger.decide` for what it raises."""
     if decision.reason and decision.verdict is not Verdict.REJECT:
         raise GatewaysError(f"reason: only a rejection has one, not {decision.verdict.value!r}")
-    framework = _check_outcome(connection, decision)
-    if decision.verdict is Verdict.UNDO:
+    outcome = outcomes.found(connection, decision.outcome)
+    if decision.verdict is Verdict.UNDO:  # what is gone may still be undone
         if latest_standing(connection, decision.resource, decision.outcome) is None:
             raise ConflictError(
                 f"there is no decision on {decision.resource!r} and {decision.outcome!r} to undo"
             )
     else:
+        outcomes.check_open(outcome)
         _check_resource(connection, decision)
     decision = replace(
-        decision, framework_fingerprint=_fingerprint(connection, decision, framework)
+        decision,
+        framework_fingerprint=_fingerprint(connection, decision, outcome["framework"]),
     )
     if decision.showing:
         _check_showing(decision)
@@ -51,22 +53,6 @@ def _check_resource(connection: Connection, decision: Decision) -> None:
         raise NotFoundError(f"resource {decision.resource!r} is not in the catalogue")
     if row.retired_at is not None:
         raise NotFoundError(f"resource {decision.resource!r} was retired; import it again first")
-
-
-def _check_outcome(connection: Connection, decision: Decision) -> str:
-    """Id of the outcome's framework."""
-    columns = select(outcomes.c.framework, outcomes.c.assignable, outcomes.c.retired_at)
-    row = connection.execute(columns.where(outcomes.c.id == decision.outcome)).first()
-    if row is None:
-        raise NotFoundError(f"outcome {decision.outcome!r} is not in the catalogue")
-    if decision.verdict is not Verdict.UNDO:  # what is gone may still be undone
-        if row.retired_at is not None:
-            raise NotFoundError(f"outcome {decision.outcome!r} was retired; import it again first")
-        if not row.assignable:
-            raise GatewaysError(
-                f"outcome {decision.outcome!r} is a heading; decide on an outcome below it"
-            )
-    return str(row.framework)
 
 
 def _check_showing(decision: Decision) -> None:

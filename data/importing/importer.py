@@ -6,6 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
+from pydantic import SecretStr
+
+from data import pseudonyms
 from data.catalogue import Catalogue
 from data.catalogue.intake import Batch, Intake, Kept
 from data.catalogue.rows import Entry, Key, UnstorableError, agent_of, entry_of, key_of
@@ -46,6 +49,7 @@ def import_document(
     *,
     dry_run: bool = False,
     prune: bool = False,
+    learner_key: SecretStr | None = None,
     progress: Progress | None = None,
     on_refusal: Callable[[Refusal], None] | None = None,
 ) -> ImportReport:
@@ -53,9 +57,10 @@ def import_document(
 
     Rows go in about a thousand to a transaction: one that is killed has done a part, and the next
     does the rest. With `prune`, rows that the dataset had and has no longer are retired, except
-    interactions. A dry run leaves nothing behind. `on_refusal` is told of every refusal, of which
-    the report lists the first only. Raises GatewaysError if the document or the
-    database cannot be used at all; single bad rows are refused in the report.
+    interactions. With `learner_key`, learners get pseudonyms. A dry run leaves nothing behind.
+    `on_refusal` is told of every refusal, of which the report lists the first only. Raises
+    GatewaysError if the document or the database cannot be used at all; single bad rows are
+    refused in the report.
     """
     started = time.perf_counter()
     name = document.dataset.name
@@ -63,7 +68,7 @@ def import_document(
         raise GatewaysError("the dataset has no name; give it one")
     with catalogue.intake(name, rehearsal=dry_run) as intake:
         tally = Tally(on_refusal or _ignored)
-        run = _Import(intake, document, prune, progress or _silent, tally)
+        run = _Import(intake, document, prune, learner_key, progress or _silent, tally)
         run.take_all()
     seconds = time.perf_counter() - started
     return tally.report(dataset=name, dry_run=dry_run, seconds=seconds)
@@ -74,6 +79,7 @@ class _Import:
     intake: Intake
     document: Document
     prune: bool
+    learner_key: SecretStr | None
     progress: Progress
     tally: Tally
     now: float = field(default_factory=time.time)
@@ -95,7 +101,7 @@ class _Import:
                 elif kind is Prerequisite:
                     self._take_prerequisites()
                 else:
-                    self._take(kind, _nothing_foreseen)
+                    self._take(kind, _at_sight)
 
     def _take_outcomes(self) -> None:
         """Read the outcomes twice: a row may be refused for what stands far below it."""
@@ -129,7 +135,7 @@ class _Import:
         unread = 0
         with self.progress(NAMES[kind], total) as advance:
             for chunk in chunks(self.document.read(kind)):
-                rows = [row for row in chunk if isinstance(row, Row)]
+                rows = [self._prepared(row) for row in chunk if isinstance(row, Row)]
                 for refusal in (row for row in chunk if isinstance(row, Refusal)):
                     self.tally.refuse(NAMES[kind], refusal)
                 unread += len(chunk) - len(rows)
@@ -141,6 +147,17 @@ class _Import:
             )
         elif kind is not Interaction:
             self._settle_removed(kind, seen)
+
+    def _prepared(self, row: Row[Any]) -> Row[Any]:
+        """The row as it is kept: an alignment says who stated it, a learner has a pseudonym."""
+        record = row.record
+        if isinstance(record, Alignment) and record.provenance is None:
+            origin = Provenance(agent=agent_of(self.dataset), time=self.now)
+            return replace(row, record=replace(record, provenance=origin))
+        if isinstance(record, Interaction) and self.learner_key is not None:
+            learner = pseudonyms.pseudonym(record.learner, self.learner_key)
+            return replace(row, record=replace(record, learner=learner))
+        return row
 
     def _entries(
         self,
@@ -161,9 +178,8 @@ class _Import:
             if reason := foreseen(row.record):
                 self._refuse(kind, row, reason)
                 continue
-            record = _with_provenance(row.record, self.dataset, self.now)
             try:
-                entry = entry_of(record, self.dataset)
+                entry = entry_of(row.record, self.dataset)
             except UnstorableError as error:
                 self._refuse(kind, row, str(error))
             else:
@@ -226,20 +242,15 @@ def _still_above(batch: Batch, gone: list[Key]) -> set[Key]:
     return above
 
 
-def _with_provenance(record: Record, dataset: str, now: float) -> Record:
-    if isinstance(record, Alignment) and record.provenance is None:
-        return replace(record, provenance=Provenance(agent=agent_of(dataset), time=now))
-    return record
-
-
 def _fate(entry: Entry, before: Kept | None) -> str:
     if before is None:
         return "new"
     return "changed" if before.retired or before.digest != entry.digest else "unchanged"
 
 
-def _nothing_foreseen(_record: Record) -> str | None:
-    return None
+def _at_sight(record: Record) -> str | None:
+    """Why a row is to be refused whatever the others say, or None."""
+    return pseudonyms.objection(record.learner) if isinstance(record, Interaction) else None
 
 
 def _ignored(_refusal: Refusal) -> None:

@@ -1,7 +1,8 @@
 """Rows that point at others: what they point at has to be there."""
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
+from data.catalogue import erased
 from data.catalogue.intake import Batch
 from data.formats.fields import shown
 from data.records import Alignment, Interaction, Outcome, Prerequisite, Record, Resource
@@ -17,10 +18,12 @@ def objections(batch: Batch, records: Sequence[Record], refused: Refused) -> lis
     """
     resources = batch.resources(id_ for record in records for id_ in _resources(record))
     outcomes = batch.outcomes(id_ for record in records for id_ in _outcomes(record))
+    since = batch.erased(one.learner for one in records if isinstance(one, Interaction))
     return [
         next(_missing("resource", _resources(record), resources, refused[Resource]), None)
         or next(_missing("outcome", _outcomes(record), outcomes, refused[Outcome]), None)
         or _misplaced(record, outcomes)
+        or _erased(record, since)
         for record in records
     ]
 
@@ -58,4 +61,10 @@ def _misplaced(record: Record, assignable: dict[str, bool]) -> str | None:
         return f"outcome {shown(record.outcome)} is a heading; align to an outcome below it"
     if isinstance(record, Prerequisite) and record.outcome == record.requires:
         return f"outcome {shown(record.outcome)} requires itself"
+    return None
+
+
+def _erased(record: Record, since: Mapping[str, float]) -> str | None:
+    if isinstance(record, Interaction):
+        return erased.objection(record.time, since.get(record.learner))
     return None

@@ -257,7 +257,7 @@ def test_an_abandoned_stream_leaves_the_catalogue_usable(small):
 def test_interactions_of_a_learner_come_in_their_time(catalogue, document):
     events = [
         Interaction(learner="l", item=str(n), time=t, event=Event.ATTEMPTED, score=0.5)
-        for n, t in enumerate((3.0, 1.0, 1.0, 2.0))
+        for n, t in enumerate((3.0, 1.0, 1.5, 2.0))
     ]
     import_document(catalogue, document(*events))
     assert list(catalogue.interactions.live()) == events

@@ -165,6 +165,17 @@ def test_a_table_is_imported_by_its_columns_and_defaults(run, tmp_path, home):
         ]
 
 
+def test_with_a_key_in_the_settings_an_import_keeps_pseudonyms(run, folder, home, monkeypatch):
+    header = "learner,item,time,event"
+    (folder / "interactions.csv").write_text(f"{header}\nana@school.example,i,1,viewed\n")
+    assert "looks like a name or an address" in run("import", folder).stderr
+    monkeypatch.setenv("GATEWAYS_LEARNER_KEY", "a key that nobody guesses")
+    run("import", folder)
+    with catalogue(home) as opened:
+        (kept,) = opened.learners.ids().items
+        assert kept.learner.startswith("p-")
+
+
 def test_decide_keeps_a_decision(run, folder, home):
     run("import", folder)
     pair = ("--resource", "r2", "--outcome", "m1")

@@ -12,6 +12,8 @@ from data.formats.protocol import ReadOptions
 from data.importing.importer import import_document
 from data.records import (
     Decision,
+    Event,
+    Interaction,
     Outcome,
     RejectionReason,
     Resource,
@@ -154,6 +156,19 @@ def test_an_export_comes_in_elsewhere_with_its_titles_and_provenance(small, tmp_
         assert list(elsewhere.alignments.live()) == list(small.alignments.live())
         assert elsewhere.outcomes.live() == small.outcomes.live()
         assert [one.title for one in elsewhere.frameworks.all()] == ["Mathematics"]
+
+
+def test_what_learners_did_here_is_exported_like_what_a_dataset_brought(small, tmp_path):
+    from data.catalogue import Catalogue
+
+    done = Interaction(learner="m", resource="r2", time=3.5, event=Event.COMPLETED, score=0.5)
+    small.interactions.add([("c1", done)])
+    export_catalogue(small, tmp_path / "whole")
+    with Catalogue.open(f"sqlite:///{tmp_path}/elsewhere.sqlite") as elsewhere:
+        source = DatasetFolder().open(tmp_path / "whole", ReadOptions())
+        assert import_document(elsewhere, source).refused == 0
+        assert list(elsewhere.interactions.live()) == list(small.interactions.live())
+        assert elsewhere.interactions.of_learner("m") == [done]
 
 
 def test_a_folder_with_something_in_it_is_not_written_over(small, tmp_path):

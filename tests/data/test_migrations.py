@@ -7,11 +7,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 import data.migrations
-from data.catalogue import Catalogue
+from data.catalogue import Catalogue, Fate, Taken
 from data.catalogue.engine import open_engine
 from data.catalogue.schema import HEAD, migrate
 from data.catalogue.tables import metadata
 from data.errors import GatewaysError
+from data.records import Event, Interaction
 
 
 @pytest.fixture
@@ -38,6 +39,26 @@ def test_migrating_twice_changes_nothing(engine):
     migrate(engine)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT value FROM revision")).scalars().all() == [0]
+
+
+def test_an_older_catalogue_keeps_its_rows_and_takes_what_is_new(engine, database_url, monkeypatch):
+    from alembic import command
+
+    upgrade = command.upgrade
+    monkeypatch.setattr(command, "upgrade", lambda config, _: upgrade(config, "0001"))
+    migrate(engine)
+    assert "statements" not in inspect(engine).get_table_names()
+    old = {"learner": "l", "item": "i", "outcomes": "[]", "time": 1.0, "event": "viewed"}
+    old |= {"extra": "{}", "dataset": "d", "digest": "x"}
+    names = ", ".join(old)
+    values = ", ".join(f":{name}" for name in old)
+    with engine.begin() as connection:
+        connection.execute(text(f"INSERT INTO interactions ({names}) VALUES ({values})"), old)
+    monkeypatch.setattr(command, "upgrade", upgrade)
+    new = Interaction(learner="l", item="j", time=2.0, event=Event.VIEWED)
+    with Catalogue.open(database_url) as catalogue:
+        assert catalogue.interactions.add([("c1", new)]) == [Taken(Fate.KEPT)]
+        assert [one.item for one in catalogue.interactions.of_learner("l")] == ["i", "j"]
 
 
 def test_a_database_of_a_newer_program_is_refused_and_left_alone(engine, database_url):

@@ -14,13 +14,14 @@ from data.records import (
     Resource,
     Split,
     Verdict,
+    Voice,
 )
 
 KINDS = [found for found in vars(records).values() if is_dataclass(found)]
 
 
-def test_there_are_eleven_kinds_of_record():
-    assert len(KINDS) == 11
+def test_there_are_sixteen_kinds_of_record():
+    assert len(KINDS) == 16
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -56,6 +57,7 @@ def test_what_a_source_says_besides_is_not_shared_between_records():
         (Split, {"train", "dev", "test"}),
         (Event, {"viewed", "attempted", "completed", "skipped"}),
         (Verdict, {"accept", "reject", "defer", "undo"}),
+        (Voice, {"learner", "teacher", "placement"}),
     ],
 )
 def test_vocabularies_are_those_of_the_dataset_folder_and_the_interface(vocabulary, words):

@@ -55,7 +55,9 @@ def test_the_file_is_looked_for_in_the_home_that_the_environment_names(home, mon
     assert settings.allowed_hosts == ("a.example", "b.example")
 
 
-@pytest.mark.parametrize("name", ["GATEWAYS_API_KEY", "GATEWAYS_HOME", "GATEWAYS_PORT"])
+@pytest.mark.parametrize(
+    "name", ["GATEWAYS_API_KEY", "GATEWAYS_LEARNER_KEY", "GATEWAYS_HOME", "GATEWAYS_PORT"]
+)
 def test_an_empty_variable_counts_as_none(monkeypatch, name):
     monkeypatch.setenv(name, "")
     assert load_settings() == Settings()
@@ -108,11 +110,19 @@ def test_a_file_that_is_not_toml_is_named(home, content):
         load_settings(home=home)
 
 
-def test_the_key_is_not_shown(home, monkeypatch):
-    monkeypatch.setenv("GATEWAYS_API_KEY", "very secret")
+@pytest.mark.parametrize("name", ["api_key", "learner_key"])
+def test_a_key_is_not_shown(home, monkeypatch, name):
+    monkeypatch.setenv(f"GATEWAYS_{name.upper()}", "a very long secret")
     settings = load_settings(home=home)
-    assert settings.api_key.get_secret_value() == "very secret"
-    assert "very secret" not in f"{settings!r} {settings} {settings.model_dump_json()}"
+    assert getattr(settings, name).get_secret_value() == "a very long secret"
+    assert "very long secret" not in f"{settings!r} {settings} {settings.model_dump_json()}"
+
+
+def test_a_key_of_pseudonyms_that_could_be_guessed_is_refused_and_not_shown(home):
+    configure(home, 'learner_key = "guess me"')
+    with pytest.raises(GatewaysError, match=r"learner_key: .*16") as refused:
+        load_settings(home=home)
+    assert "guess me" not in str(refused.value)
 
 
 def test_settings_cannot_be_changed():

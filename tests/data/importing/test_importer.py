@@ -11,12 +11,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
+from pydantic import SecretStr
 
 from data.catalogue import Catalogue
 from data.errors import GatewaysError
 from data.formats.dataset_folder import DatasetFolder
 from data.formats.protocol import ReadOptions, Refusal
 from data.importing.importer import import_document
+from data.pseudonyms import pseudonym
 from data.records import (
     Alignment,
     Dataset,
@@ -29,6 +31,8 @@ from data.records import (
     Resource,
     Verdict,
 )
+
+KEY = SecretStr("a key that nobody guesses")
 
 
 def outcome(id_, parent=None, **more):
@@ -143,6 +147,40 @@ def test_interactions_are_idempotent_and_never_removed(catalogue, document):
     assert list(catalogue.interactions.live()) == events
     other = import_document(catalogue, document(*events, name="other"))
     assert fates(other, "interactions") == {"unchanged": 2}
+
+
+def test_with_a_key_learners_are_kept_under_pseudonyms_and_imported_once(catalogue, document):
+    people = ["Ana Pérez", "ben@school.example", "l1"]
+    events = [Interaction(learner=one, item="i", time=1.0, event=Event.VIEWED) for one in people]
+    for fate in ("new", "unchanged"):
+        report = import_document(catalogue, document(*events), learner_key=KEY)
+        assert fates(report, "interactions") == {fate: 3}
+    assert [one.learner for one in catalogue.interactions.live()] == [
+        pseudonym(one, KEY) for one in people
+    ]
+
+
+def test_without_a_key_a_learner_with_a_name_is_refused_and_not_named(catalogue, document):
+    events = [
+        Interaction(learner=learner, item="i", time=1.0, event=Event.VIEWED)
+        for learner in ("Ana Pérez", "l1", "ben@school.example")
+    ]
+    report = import_document(catalogue, document(*events))
+    assert sorted(reasons(report)) == [1, 3]
+    for reason in reasons(report).values():
+        assert "give a pseudonym, or set GATEWAYS_LEARNER_KEY" in reason
+        assert "Ana" not in reason
+        assert "ben" not in reason
+    assert [one.learner for one in catalogue.interactions.live()] == ["l1"]
+
+
+def test_an_erased_learner_is_known_under_the_pseudonym(catalogue, document):
+    event = Interaction(learner="Ana Pérez", item="i", time=1.0, event=Event.VIEWED)
+    import_document(catalogue, document(event), learner_key=KEY)
+    catalogue.learners.erase(pseudonym("Ana Pérez", KEY), "admin", 2.0)
+    report = import_document(catalogue, document(event), learner_key=KEY)
+    assert "the learner was erased on" in reasons(report)[1]
+    assert catalogue.counts()["interactions"] == 0
 
 
 def test_a_dry_run_tells_the_same_and_leaves_nothing(catalogue, document):

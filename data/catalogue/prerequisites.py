@@ -1,13 +1,13 @@
-"""What learners need and did: prerequisites and interactions."""
+"""Prerequisites: which outcome builds on which."""
 
 from collections.abc import Iterator
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import select
 
 from data.catalogue.rows import record_of
 from data.catalogue.store import Store
-from data.catalogue.tables import interactions, outcomes, prerequisites
-from data.records import Interaction, Prerequisite
+from data.catalogue.tables import outcomes, prerequisites
+from data.records import Prerequisite
 
 
 class Prerequisites:
@@ -33,24 +33,3 @@ class Prerequisites:
             if edge != last:
                 yield record_of(Prerequisite, row)
             last = edge
-
-
-class Interactions:
-    """Reads what pseudonymous learners did."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def of_learner(self, learner: str) -> list[Interaction]:
-        """Those of one learner, earliest first."""
-        statement = select(interactions).where(interactions.c.learner == learner)
-        in_time = statement.order_by(interactions.c.time, interactions.c.number)
-        return [_read(row) for row in self._store.rows(in_time)]
-
-    def live(self) -> Iterator[Interaction]:
-        """Stream all, in the order in which they came."""
-        return map(_read, self._store.stream(select(interactions).order_by(interactions.c.number)))
-
-
-def _read(row: RowMapping) -> Interaction:
-    return record_of(Interaction, row)

@@ -11,6 +11,7 @@ from data.records import Split
 from data.settings import Settings
 from evaluation import ablation
 from evaluation.hold_out_commands import hold_out
+from evaluation.learner_commands import learner
 from evaluation.road import Road
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def register(app: typer.Typer) -> None:
     """Add this room's commands to the program."""
     app.command()(align)
     evaluate.command()(hold_out)
+    evaluate.command()(learner)
     app.add_typer(evaluate, name="evaluate")
 
 

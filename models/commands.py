@@ -7,6 +7,7 @@ import typer
 
 from data.errors import GatewaysError, NotFoundError
 from data.settings import Settings
+from models.learner_commands import recommend
 
 if TYPE_CHECKING:
     from data.catalogue import Catalogue
@@ -18,7 +19,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard outpu
 
 def register(app: typer.Typer) -> None:
     """Add this room's commands to the program."""
-    for command in (index, suggest, status):
+    for command in (index, suggest, recommend, status):
         app.command()(command)
 
 

@@ -7,6 +7,7 @@ import typer
 
 from data.settings import Settings
 from training.freeze_commands import freeze
+from training.learner_commands import learner
 from training.registry_commands import models
 from training.retrain_commands import retrain
 from training.ways import Way
@@ -30,6 +31,7 @@ Begun = Annotated[str, typer.Option(help="Encoder or bundle to build on.")]
 
 def register(app: typer.Typer) -> None:
     """Add this room's commands to the program."""
+    train.command()(learner)
     app.add_typer(train, name="train")
     app.command()(freeze)
     app.command()(retrain)

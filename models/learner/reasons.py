@@ -1,0 +1,64 @@
+"""Why something is recommended, in a sentence in the learner's language.
+
+Each language is a file in `messages/`; a further one is a further file.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from models.languages import primary
+from models.learner.curriculum import Curriculum
+from models.learner.frontier import Purpose
+from models.learner.mastery import Mastery
+from models.learner.recommender import Recommended, Step
+
+MESSAGES: Final = Path(__file__).parent / "messages"
+FALLBACK: Final = "en"
+
+
+def spoken(*tags: str | None) -> str:
+    """The first of those languages in which reasons can be given, else English."""
+    there = languages()
+    return next((tag for each in tags if each and (tag := primary(each)) in there), FALLBACK)
+
+
+@cache
+def languages() -> frozenset[str]:
+    """The languages in which reasons can be given."""
+    return frozenset(path.stem for path in MESSAGES.glob("*.json"))
+
+
+def reason(step: Step, found: Recommended, curriculum: Curriculum, language: str) -> str:
+    """One sentence on why this is recommended; titles stay in the curriculum's language."""
+    names = {}
+    if step.builds_on is not None:
+        names["known"] = curriculum.outcomes[step.builds_on].title
+    if step.towards is not None:
+        names["towards"] = curriculum.outcomes[step.towards].title
+    return _messages(language)[_key(step, found)].format(**names)
+
+
+def _key(step: Step, found: Recommended) -> str:
+    towards = "_towards" if step.towards is not None else ""
+    if step.purpose is Purpose.REVIEW:
+        return "review"
+    if step.purpose is Purpose.GOAL:
+        return f"goal{towards}"
+    mastery: Mastery = found.mastery
+    if mastery.answers[step.outcome] > 0:
+        return f"continue{towards}"
+    if step.builds_on is not None:
+        knows = "knowing" if mastery.mastered[step.builds_on] else "on"
+        return f"next_{knows}{towards}"
+    if step.is_gap and towards:
+        return f"gap{towards}"
+    return "begin" if not mastery.answers.any() else f"next{towards}"
+
+
+@cache
+def _messages(language: str) -> Mapping[str, str]:
+    said: dict[str, str] = json.loads((MESSAGES / f"{language}.json").read_text(encoding="utf-8"))
+    return said

@@ -17,9 +17,20 @@ from data.errors import GatewaysError
 from data.settings import Settings
 from models.snapshot import Snapshot
 from service import openapi
-from service.api import decisions, exports, frameworks, health, outcomes, resources, suggestions
+from service.api import (
+    decisions,
+    exports,
+    frameworks,
+    health,
+    interactions,
+    learners,
+    outcomes,
+    resources,
+    suggestions,
+)
 from service.batching import Batcher
 from service.bodies import BodyLimit
+from service.learning import Learning
 from service.live import Live
 from service.metrics import Metrics
 from service.observing import Observed
@@ -55,7 +66,8 @@ def create_app(settings: Settings) -> FastAPI:
     for kind in (GatewaysError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, _answer_problem)
     # The tables come before the routes whose last part may be any id.
-    for part in (exports, frameworks, outcomes, resources, suggestions, decisions, health):
+    routes = (exports, frameworks, outcomes, resources, suggestions, decisions)
+    for part in (*routes, interactions, learners, health):
         app.include_router(part.router)
     pages.mount(app)
     return app
@@ -73,7 +85,9 @@ async def _lifespan(
         live = Live(settings, catalogue, announce)
         await live.start()
         batcher = Batcher(settings.batch_size, settings.batch_wait_ms, metrics.batches.observe)
-        app.state.parts = Parts(settings, catalogue, live, batcher, metrics)
+        app.state.parts = Parts(
+            settings, catalogue, live, Learning(settings, catalogue), batcher, metrics
+        )
         following = asyncio.create_task(live.follow())
         yield {}
         following.cancel()

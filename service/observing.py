@@ -11,10 +11,11 @@ from service.problems import problem_of, problem_response
 
 log = logging.getLogger(__name__)
 UNKNOWN_ROUTE = "none"
+_ABOUT_LEARNERS = ("/v1/learners/", "/learners/")  # what follows is a pseudonym
 
 
 class Observed:
-    """The outermost layer; neither texts nor keys get into metrics or log."""
+    """The outermost layer; no texts, keys or pseudonyms get into metrics or log."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
@@ -50,6 +51,8 @@ class Observed:
         self._metrics.seconds.labels(scope["method"], route).observe(seconds)
         # The raw path is percent-encoded, so that it stays on its line, and has no query.
         path = scope.get("raw_path", b"").decode("ascii", "replace")
+        if path.startswith(_ABOUT_LEARNERS):
+            path = route if route != UNKNOWN_ROUTE else "(about a learner)"
         log.info("%s %s %d %.1f ms", scope["method"], path, status, seconds * 1000)
 
 

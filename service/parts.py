@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from data.catalogue import Catalogue
 from data.settings import Settings
 from service.batching import Batcher
+from service.learning import Learning
 from service.live import Live
 from service.metrics import Metrics
 
@@ -19,6 +20,7 @@ class Parts:
     settings: Settings
     catalogue: Catalogue
     live: Live
+    learning: Learning
     batcher: Batcher
     metrics: Metrics
 

@@ -22,6 +22,7 @@ from service.deciding import decide, shown_under, undo
 from service.parts import Here, Parts
 from service.problems import InvalidError, existing
 from service.suggesting import Answered, Asked, asked_for, suggest
+from service.web import learner_pages
 from service.web.rendering import STATIC, page
 from service.web.views import Form, result, surroundings
 
@@ -34,6 +35,7 @@ CURATOR = "web"
 def mount(app: FastAPI) -> None:
     """Add the pages and their style sheet to the application."""
     app.include_router(router)
+    app.include_router(learner_pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 
 

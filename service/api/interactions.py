@@ -1,0 +1,33 @@
+"""What learners did, one or many at a time."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+
+from data.catalogue.arrivals import Fate
+from service.api.learner_wire import Interactions
+from service.api.responses import errors
+from service.parts import Here
+
+router = APIRouter(prefix="/v1/interactions", tags=["learners"])
+
+
+@router.post("", responses=errors(400, 413, 422))
+def keep_interactions(body: Interactions, parts: Here) -> JSONResponse:
+    """Keep what learners did; what is acknowledged is on the disk.
+
+    The same again changes nothing, and the order of arrival does not matter. Each has its `fate`:
+    kept, known or refused, and then the `reason`. Where one alone is refused the status is 422.
+    """
+    learning = parts.learning
+    arrivals = [(one.id, one.record(learning.name(one.learner))) for one in body.items]
+    taken = learning.take(arrivals)
+    items: list[dict[str, Any]] = [
+        {"id": one.id, "fate": found.fate.value, "reason": found.reason or None}
+        for one, found in zip(body.items, taken, strict=True)
+    ]
+    refused = sum(found.fate is Fate.REFUSED for found in taken)
+    counts = {fate.value: sum(found.fate is fate for found in taken) for fate in Fate}
+    status = 422 if refused == len(taken) else 200
+    return JSONResponse({"items": items, "counts": counts, "next": None}, status)

@@ -75,6 +75,32 @@ def latency(
     typer.echo(f"Over HTTP the median takes {found.ratio:.2f} times encoding and search alone.")
 
 
+@bench.command()
+def recommend(
+    resources: Annotated[int, typer.Option(min=100, help="In the made-up catalogue.")] = 100_000,
+    interactions: Annotated[int, typer.Option(min=0, help="Of the learner.")] = 1000,
+    rounds: Annotated[int, typer.Option(min=1, help="How often each is timed.")] = 200,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")] = False,
+) -> None:
+    """Time recommendations over a large catalogue, beside a vector search for candidates alone."""
+    from service.learner_benchmark import measure
+
+    found = measure(resources, interactions, rounds)
+    percentiles = {
+        "search": _milliseconds(found.searched),
+        "recommend": _milliseconds(found.recommended),
+        "update": _milliseconds(found.updated),
+    }
+    if as_json:
+        told = {f"{name}_ms": figures for name, figures in percentiles.items()}
+        typer.echo(json.dumps({"rounds": rounds, **told, "ratio": round(found.ratio, 2)}))
+        return
+    for name, figures in percentiles.items():
+        row = "  ".join(f"{which} {value:6.1f} ms" for which, value in figures.items())
+        typer.echo(f"{name:<10} {row}")
+    typer.echo(f"The p95 of a recommendation is {found.ratio:.2f} times that of the search alone.")
+
+
 def _milliseconds(seconds: "Seconds") -> dict[str, float]:
     import numpy as np
 

@@ -9,6 +9,8 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
+    ScalarSelect,
+    bindparam,
     func,
     literal,
     select,
@@ -46,6 +48,24 @@ _ACTIVITY = (
     .group_by(_PARTS.c.learner)
     .subquery()
 )
+
+
+def _extent(number: Column[Any], where: ColumnElement[bool]) -> tuple[ScalarSelect[Any], ...]:
+    """The highest number of some rows of one table, 0 for none, and how many they are."""
+    highest = select(func.coalesce(func.max(number), 0)).where(where)
+    return highest.scalar_subquery(), select(func.count()).where(where).scalar_subquery()
+
+
+# Made once, since it is asked for with every request.
+_MARK = select(
+    *_extent(
+        interactions.c.number,
+        (interactions.c.learner == bindparam("learner")) & interactions.c.retired_at.is_(None),
+    ),
+    *_extent(statements.c.id, statements.c.learner == bindparam("learner")),
+    # An erasure counts too, since the numbers of deleted rows may be given again.
+    *_extent(erasures.c.id, erasures.c.pseudonym_hash == bindparam("hashed")),
+)
 _LATEST_FIRST = Order((_ACTIVITY.c.latest, _ACTIVITY.c.learner), newest_first=True)
 
 
@@ -81,15 +101,9 @@ class Learners:
 
         They are quick to read; what was derived of the same mark still holds.
         """
+        said = {"learner": learner, "hashed": erased.pseudonym_hash(learner)}
         with self._store.reading() as connection:
-            hashed = erased.pseudonym_hash(learner)
-            live = (interactions.c.learner == learner) & interactions.c.retired_at.is_(None)
-            return (
-                *_extent(connection, interactions.c.number, live),
-                *_extent(connection, statements.c.id, statements.c.learner == learner),
-                # An erasure counts too, since the numbers of deleted rows may be given again.
-                *_extent(connection, erasures.c.id, erasures.c.pseudonym_hash == hashed),
-            )
+            return tuple(connection.execute(_MARK, said).one())
 
     def export(self, learner: str) -> LearnerRecord:
         """All that is kept of a learner, what is retired too. Raises NotFoundError for nothing."""
@@ -135,15 +149,6 @@ def _activity_of(row: RowMapping) -> Activity:
     return Activity(
         learner=row["learner"], interactions=int(row["interactions"]), latest=row["latest"]
     )
-
-
-def _extent(
-    connection: Connection, number: Column[Any], where: ColumnElement[bool]
-) -> tuple[int, int]:
-    """The highest number of some rows of one table, 0 for none, and how many they are."""
-    extent = select(func.coalesce(func.max(number), 0), func.count()).where(where)
-    highest, count = connection.execute(extent).one()
-    return highest, count
 
 
 def _rows(

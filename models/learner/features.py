@@ -1,4 +1,8 @@
-"""(history, what is asked next) → one row of features, the same when fitting and when serving."""
+"""(history, what is asked next) → features, the same when fitting and when serving.
+
+What is known is told as a row of plain numbers (`facts`), one for each answer; `features` makes of
+many such rows at once what a linear model weighs.
+"""
 
 import math
 from collections.abc import Sequence
@@ -8,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.learner.difficulty import Difficulties
-from models.learner.history import LAST, History, Practice, sigmoid
+from models.learner.history import LAST, NOTHING, History, Practice
 
 Values: TypeAlias = NDArray[np.float64]
 
@@ -29,6 +33,7 @@ OUTCOME: Final = (
     "outcome is new",
     "outcome lag",
     "outcome lag after success",
+    "outcome lag after failure",
     "outcome lag by answers",
     "outcome rate",
     "outcome fading successes",
@@ -37,7 +42,6 @@ OUTCOME: Final = (
     "outcome ability kept",
     "outcome hours",
     "outcome hours by answers",
-    "outcome failed just now",
     *(f"outcome answers are {count}" for count in range(1, LAST + 1)),
 )
 ITEM: Final = (
@@ -61,82 +65,93 @@ JOINT: Final = (
     "few answers by easiness",
 )
 NAMES: Final = (*LEARNER, *OUTCOME, *ITEM, *JOINT)
-PLACE: Final = {name: place for place, name in enumerate(NAMES)}
 
-HOUR = 3600.0
+HOUR: Final = 3600.0
 WEEK, FORGETTING = 7 * 24, 0.3
+FEW: Final = 5.5  # answers
+
+# The columns of facts: of the learner, of the outcomes, of the item, and how easy both are.
+_LEARNER = slice(0, 8)
+_OUTCOME = slice(8, 17 + LAST)
+_ITEM = slice(17 + LAST, 24 + LAST)
+_EASINESS = slice(24 + LAST, 26 + LAST)
+WIDTH: Final = 26 + LAST
 
 
-def row_of(
+def facts(
     history: History,
     difficulties: Difficulties,
     item: str | None,
     outcomes: Sequence[tuple[str, float]],
     now: float | None,
 ) -> list[float]:
-    """One row, len(NAMES), of what is known before the answer.
+    """What is known before an answer, WIDTH numbers.
 
     `now` is Unix seconds; None where times are an order only, so that nothing is made of them.
     """
-    done = [(history.of(name), weight) for name, weight in outcomes]
-    total = sum(weight for _, weight in done)
-    if len(done) == 1:
-        practised = _outcome(history, done[0][0], now)
-    elif total:
-        each = [
-            [weight / total * value for value in _outcome(history, one, now)]
-            for one, weight in done
-        ]
-        practised = [sum(column) for column in zip(*each, strict=True)]
-    else:
-        practised = _outcome(history, Practice(), now)
-    joint = _joint(
-        history, practised, difficulties.easiness(item, outcomes), difficulties.of(outcomes)
-    )
-    return [*_learner(history), *practised, *_item(history, history.of_item(item), now), *joint]
-
-
-def rows_of(
-    history: History,
-    difficulties: Difficulties,
-    outcomes: Sequence[str],
-    now: float | None,
-) -> Values:
-    """Rows [n, len(NAMES)] for a typical new item of each outcome."""
-    easiness = np.array([difficulties.outcome(name) for name in outcomes])
-    rows = np.empty((len(outcomes), len(NAMES)))
-    nobody = difficulties.typical
-    rows[:] = [
-        *_learner(history),
-        *(fresh := _outcome(history, Practice(), now)),
-        *_item(history, Practice(), now),
-        *_joint(history, fresh, nobody, nobody),
+    return [
+        *_of_learner(history),
+        *_of_outcomes(history, outcomes, now),
+        *_of_item(history, history.of_item(item), now),
+        difficulties.easiness(item, outcomes),
+        difficulties.of(outcomes),
     ]
-    base = easiness + history.ability
-    rows[:, PLACE["item easiness"]] = rows[:, PLACE["outcome easiness"]] = easiness
-    rows[:, PLACE["expected"]] = 1 / (1 + np.exp(-base))
-    rows[:, PLACE["first answer by easiness"]] = base
-    for place, name in enumerate(outcomes):
-        if name in history.outcomes:
-            rows[place] = row_of(history, difficulties, None, ((name, 1.0),), now)
-    return rows
 
 
-def kept(outcome_ability: float, hours: float | None) -> float:
-    """What is left of an outcome's ability above the learner's own after some hours.
+def typical_facts(
+    history: History, difficulties: Difficulties, outcomes: Sequence[str], now: float | None
+) -> Values:
+    """Facts [n, WIDTH] before an answer to a typical new item of each outcome."""
+    found = np.empty((len(outcomes), WIDTH))
+    found[:, _LEARNER] = _of_learner(history)
+    found[:, _OUTCOME] = _of_practice(history, NOTHING, now)
+    found[:, _ITEM] = _of_item(history, NOTHING, now)
+    found[:, _EASINESS] = np.array([difficulties.outcome(name) for name in outcomes])[:, None]
+    place = {name: row for row, name in enumerate(outcomes)}
+    for name, done in history.outcomes.items():
+        if name in place:
+            found[place[name], _OUTCOME] = _of_practice(history, done, now)
+    return found
+
+
+def features(found: Values) -> Values:
+    """Facts [n, WIDTH] → features [n, len(NAMES)]."""
+    learner, outcome = found[:, _LEARNER].T, found[:, _OUTCOME].T
+    item, easiness = found[:, _ITEM].T, found[:, _EASINESS].T
+    ability = learner[4]
+    base = easiness[0] + ability
+    is_new, answers, outcome_ability = outcome[0], outcome[1] + outcome[2], outcome[8]
+    columns = (
+        np.log1p(learner[0]),
+        np.log1p(learner[1]),
+        *learner[2:],
+        *_outcome_features(outcome),
+        *_item_features(item),
+        easiness[0],
+        easiness[1],
+        _sigmoid(base + outcome_ability),
+        is_new * base,
+        is_new * ability,
+        ((is_new == 0) & (answers < FEW)) * base,
+    )
+    return np.column_stack(columns)
+
+
+def kept(ability: float, hours: float | None) -> float:
+    """What is left after some hours of what was gained at an outcome beyond what is usual.
 
     A power law (Wickelgren 1974; Rubin & Wenzel 1996): what was gained fades, what was lacking
     stays.
     """
-    if outcome_ability <= 0 or hours is None:
-        return outcome_ability
-    return outcome_ability * math.exp(-FORGETTING * math.log1p(hours / WEEK))
+    if ability <= 0 or hours is None:
+        return ability
+    return ability * math.exp(-FORGETTING * math.log1p(hours / WEEK))
 
 
-def _learner(history: History) -> list[float]:
+def _of_learner(history: History) -> list[float]:
     return [
-        math.log1p(history.successes),
-        math.log1p(history.failures),
+        history.successes,
+        history.failures,
         *history.rates,
         history.ability,
         *history.surprises,
@@ -144,70 +159,102 @@ def _learner(history: History) -> list[float]:
     ]
 
 
-def _outcome(history: History, done: Practice, now: float | None) -> list[float]:
-    answers = done.answers
-    is_new = done.step < 0
-    lag = 0.0 if is_new else math.log1p(history.steps - done.step)
-    since = None if is_new or now is None else max(0.0, now - done.time) / HOUR
-    hours = 0.0 if since is None else math.log1p(since)
-    results = (*done.latest, *(0.0,) * (LAST - len(done.latest)))
-    counted = [float(round(answers) == count) for count in range(1, LAST + 1)]
+def _of_outcomes(
+    history: History, outcomes: Sequence[tuple[str, float]], now: float | None
+) -> list[float]:
+    """Those of one outcome; of several their mean, by how sure each is."""
+    if len(outcomes) == 1:
+        return _of_practice(history, history.of(outcomes[0][0]), now)
+    total = sum(weight for _, weight in outcomes)
+    if not total:
+        return _of_practice(history, NOTHING, now)
+    each = [
+        [weight / total * value for value in _of_practice(history, history.of(name), now)]
+        for name, weight in outcomes
+    ]
+    return [sum(column) for column in zip(*each, strict=True)]
+
+
+def _of_practice(history: History, done: Practice, now: float | None) -> list[float]:
+    hours = _hours(done, now)
     return [
-        math.log1p(done.successes),
-        math.log1p(done.failures),
-        *results,
-        float(is_new),
-        lag,
-        lag * results[0],
-        lag * math.log1p(answers),
-        done.recent - 0.5,
+        float(done.step < 0),
+        done.successes,
+        done.failures,
+        _lag(history, done),
+        hours or 0.0,
+        done.recent,
         done.fading_successes,
         done.fading_failures,
         done.ability,
-        kept(done.ability, since),
-        hours,
-        hours * math.log1p(answers),
-        lag * float(results[0] < 0),
-        *counted,
+        *done.latest,
+        *(0.0,) * (LAST - len(done.latest)),
     ]
 
 
-def _item(history: History, done: Practice, now: float | None) -> list[float]:
-    is_new = done.step < 0
-    lag = 0.0 if is_new else math.log1p(history.steps - done.step)
-    last = done.latest[0] if done.latest else 0.0
-    hours = 0.0 if is_new or now is None else math.log1p(max(0.0, now - done.time) / HOUR)
+def _of_item(history: History, done: Practice, now: float | None) -> list[float]:
     return [
-        math.log1p(done.successes),
-        math.log1p(done.failures),
-        float(is_new),
-        lag,
-        lag * float(last > 0),
-        lag * math.log1p(done.answers),
-        float(last > 0),
-        float(last < 0),
-        done.recent - 0.5,
-        hours,
+        float(done.step < 0),
+        done.successes,
+        done.failures,
+        _lag(history, done),
+        _hours(done, now) or 0.0,
+        done.recent,
+        done.latest[0] if done.latest else 0.0,
     ]
 
 
-def _joint(
-    history: History, practised: Sequence[float], easiness: float, outcome_easiness: float
-) -> list[float]:
-    base = easiness + history.ability
-    is_new = practised[_IS_NEW]
-    few = float(not is_new and practised[_SUCCESSES] + practised[_FAILURES] < _FEW)
+def _lag(history: History, done: Practice) -> float:
+    """How many answers ago it was met; 0 where it never was."""
+    return 0.0 if done.step < 0 else float(history.steps - done.step)
+
+
+def _hours(done: Practice, now: float | None) -> float | None:
+    return None if now is None or done.step < 0 else max(0.0, now - done.time) / HOUR
+
+
+def _outcome_features(outcome: Values) -> list[Values]:
+    is_new, successes, failures, lag, hours, recent, fading, failing, ability, *latest = outcome
+    answers = successes + failures
+    log_lag, log_answers, log_hours = np.log1p(lag), np.log1p(answers), np.log1p(hours)
+    left = np.exp(-FORGETTING * np.log1p(hours / WEEK))
     return [
-        easiness,
-        outcome_easiness,
-        sigmoid(base + practised[_ABILITY]),
-        is_new * base,
-        is_new * history.ability,
-        few * base,
+        np.log1p(successes),
+        np.log1p(failures),
+        *latest,
+        is_new,
+        log_lag,
+        log_lag * latest[0],
+        log_lag * (latest[0] < 0),
+        log_lag * log_answers,
+        recent - 0.5,
+        fading,
+        failing,
+        ability,
+        np.where(ability > 0, ability * left, ability),
+        log_hours,
+        log_hours * log_answers,
+        *((np.round(answers) == count).astype(float) for count in range(1, LAST + 1)),
     ]
 
 
-_IS_NEW, _SUCCESSES, _FAILURES, _ABILITY = (
-    OUTCOME.index(f"outcome {what}") for what in ("is new", "successes", "failures", "ability")
-)
-_FEW = 2.5  # of log(1 + successes) + log(1 + failures): up to about six answers
+def _item_features(item: Values) -> list[Values]:
+    is_new, successes, failures, lag, hours, recent, last = item
+    log_lag = np.log1p(lag)
+    return [
+        np.log1p(successes),
+        np.log1p(failures),
+        is_new,
+        log_lag,
+        log_lag * (last > 0),
+        log_lag * np.log1p(successes + failures),
+        (last > 0).astype(float),
+        (last < 0).astype(float),
+        recent - 0.5,
+        np.log1p(hours),
+    ]
+
+
+def _sigmoid(log_odds: Values) -> Values:
+    found: Values = 1 / (1 + np.exp(-np.clip(log_odds, -30, 30)))
+    return found

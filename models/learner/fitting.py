@@ -17,7 +17,6 @@ from models.learner.certainty import fit_certainty
 from models.learner.difficulty import Difficulties, fit_difficulties
 from models.learner.evidence import Evidence
 from models.learner.features import NAMES, Values
-from models.learner.history import History
 from models.learner.tracing import ELO, Tracer, probabilities
 
 Histories: TypeAlias = Mapping[str, Sequence[Evidence]]
@@ -77,7 +76,8 @@ def fit_logistic(
 
     begun = _begun(histories, {}, "logistic")
     answers = [one for found in histories.values() for one in found]
-    features = _rows(begun, histories)[:, [NAMES.index(name) for name in names]]
+    columns = [NAMES.index(name) for name in names]
+    features = np.concatenate([begun.before(found) for found in histories.values()])[:, columns]
     mean, spread = features.mean(axis=0), features.std(axis=0)
     spread[spread == 0] = 1.0
     outcomes, of_outcome = _shares([one.outcomes for one in answers])
@@ -170,16 +170,6 @@ def _a_part(histories: Histories) -> Histories:
 def _parted(learners: Sequence[str]) -> list[list[str]]:
     parts = [list(learners[start::CHOOSING_PARTS]) for start in range(CHOOSING_PARTS)]
     return [part for part in parts if part]
-
-
-def _rows(tracer: Tracer, histories: Histories) -> Values:
-    rows = []
-    for found in histories.values():
-        history = History()
-        for one in found:
-            rows.append(tracer.row(history, one))
-            history.observe(one, tracer.difficulties)
-    return np.array(rows)
 
 
 def _shares(

@@ -9,8 +9,7 @@ from typing import Final
 
 from data.records import Interaction
 from models.learner.evidence import Aligned, evidence_of
-from models.learner.history import History
-from models.learner.tracing import Tracer
+from models.learner.tracing import Tracer, probabilities
 
 PRIOR_ANSWERS: Final = 20.0
 """Answers with nothing surprising in them that every resource begins with."""
@@ -29,19 +28,18 @@ def helpful_resources(
     surplus: dict[str, float] = {}
     answers: dict[str, float] = {}
     for interactions in learners.values():
-        history = History()
+        each = [(one, evidence_of(one, aligned)) for one in interactions]
+        told = iter(probabilities(tracer.trace([one for _, one in each if one is not None])))
         met: dict[str, str] = {}  # outcome → the resource that was met for it last
-        for interaction in interactions:
-            one = evidence_of(interaction, aligned)
+        for interaction, one in each:
             if one is not None:
-                told = tracer.foretold(history, one)
+                surprise = one.score - float(next(told))
                 for outcome, certainty in one.outcomes:
                     source = met.get(outcome)
                     if source is not None and source != interaction.resource:
                         weight = one.weight * certainty
-                        surplus[source] = surplus.get(source, 0.0) + weight * (one.score - told)
+                        surplus[source] = surplus.get(source, 0.0) + weight * surprise
                         answers[source] = answers.get(source, 0.0) + weight
-                history.observe(one, tracer.difficulties)
             if interaction.resource is not None:
                 for outcome, _ in aligned.get(interaction.resource, ()):
                     met[outcome] = interaction.resource

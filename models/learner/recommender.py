@@ -116,28 +116,36 @@ class Recommender:
         asked: Asked,
         situation: Situation,
     ) -> list[Candidate]:
+        found = [self.shelf.of_outcome(row) for row in outcomes.rows.tolist()]
+        sizes = [len(resources) for resources, _ in found]
+        if not sum(sizes):
+            return []
+        resources = np.concatenate([each for each, _ in found])
+        certainty = np.concatenate([each for _, each in found])
+        rows, worth = np.repeat(outcomes.rows, sizes), np.repeat(outcomes.worth, sizes)
+        shown = self._passing(resources, learner, asked, situation)
+        resources, rows = resources[shown], rows[shown]
+        fit = self._fit(resources, learner, _practises(mastery, rows), situation.languages)
+        scores = worth[shown] * certainty[shown] * fit
         best: dict[int, Candidate] = {}
-        for row, worth in zip(outcomes.rows.tolist(), outcomes.worth.tolist(), strict=True):
-            resources, certainty = self.shelf.of_outcome(row)
-            shown = self._passing(resources, learner, asked, situation)
-            resources, certainty = resources[shown], certainty[shown]
-            fit = self._fit(resources, learner, _practises(mastery, row), situation.languages)
-            scores = worth * certainty * fit
-            for resource, score in zip(resources.tolist(), scores.tolist(), strict=True):
-                if resource not in best or score > best[resource].score:
-                    kind = str(self.shelf.kinds[resource])
-                    one = Candidate(resource=resource, outcome=row, score=score, kind=kind)
-                    best[resource] = one
-        ranked = sorted(best.values(), key=lambda one: (-one.score, one.resource))
-        return ranked[:CANDIDATES]
+        for place in np.lexsort((resources, -scores)).tolist():
+            resource = int(resources[place])
+            if resource not in best and len(best) < CANDIDATES:
+                best[resource] = Candidate(
+                    resource=resource,
+                    outcome=int(rows[place]),
+                    score=float(scores[place]),
+                    kind=str(self.shelf.kinds[resource]),
+                )
+        return list(best.values())
 
     def _passing(
         self, resources: Rows, learner: Learner, asked: Asked, situation: Situation
     ) -> Mask:
         """Whether each resource may be shown at all."""
         shelf = self.shelf
-        ids = [shelf.resources[row].id for row in resources.tolist()]
-        shown = np.array([name not in learner.finished for name in ids], dtype=bool)
+        finished = [shelf.row[name] for name in learner.finished if name in shelf.row]
+        shown = ~np.isin(resources, finished)
         if situation.languages:
             shown &= np.isin(shelf.languages[resources], [*situation.languages, ""])
         if asked.kind is not None:
@@ -150,14 +158,14 @@ class Recommender:
         return shown
 
     def _fit(
-        self, resources: Rows, learner: Learner, practises: bool, languages: Sequence[str]
+        self, resources: Rows, learner: Learner, practises: Mask, languages: Sequence[str]
     ) -> Values:
         """How well each resource suits, about 1."""
         shelf = self.shelf
         fit = np.where(shelf.is_practice[resources] == practises, 1.0, OTHER_KIND)
         if languages:
             fit *= np.where(shelf.languages[resources] == languages[0], 1.0, SECOND_LANGUAGE)
-        met = [learner.met.get(shelf.resources[row].id, 0) for row in resources.tolist()]
+        met = [learner.met.get(name, 0) for name in shelf.ids[resources]]
         fit *= MET_BEFORE ** np.array(met, dtype=float)
         found: Values = fit * (1 + HELPFUL * np.tanh(self._helpful[resources]))
         return found
@@ -196,5 +204,5 @@ class Recommender:
         return min(after, default=None)
 
 
-def _practises(mastery: Mastery, outcome: int) -> bool:
-    return bool(mastery.answers[outcome] >= 2 or mastery.probability[outcome] >= PRACTISES)
+def _practises(mastery: Mastery, rows: Rows) -> Mask:
+    return (mastery.answers[rows] >= 2) | (mastery.probability[rows] >= PRACTISES)

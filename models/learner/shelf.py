@@ -38,6 +38,7 @@ class Shelf:
     ) -> None:
         self.aligned = aligned
         self.resources = [one for one in resources if one.id in aligned]
+        self.ids = np.array([one.id for one in self.resources], dtype=object)
         self.row = {one.id: place for place, one in enumerate(self.resources)}
         self.languages = np.array(
             [primary(one.language or "") for one in self.resources], dtype=object

@@ -14,8 +14,8 @@ import numpy as np
 
 from models.learner.difficulty import Difficulties
 from models.learner.evidence import Evidence
-from models.learner.features import NAMES, Values, row_of, rows_of
-from models.learner.history import History, sigmoid
+from models.learner.features import NAMES, WIDTH, Values, facts, features, typical_facts
+from models.learner.history import History
 
 ELO: Final = {"item easiness": 1.0, "learner ability": 1.0, "outcome ability kept": 1.0}
 """The weights that a new platform starts with."""
@@ -61,29 +61,24 @@ class Tracer:
 
     def trace(self, evidence: Sequence[Evidence]) -> Values:
         """Log-odds [n] of each answer's success, told from those before it."""
-        history, rows = History(), []
-        for one in evidence:
-            rows.append(self.row(history, one))
-            history.observe(one, self.difficulties)
         left = np.array([self.offset(one.item, one.outcomes) for one in evidence])
-        found: Values = np.array(rows).reshape(-1, len(NAMES)) @ self.vector + left
+        found: Values = self.before(evidence) @ self.vector + left
         return found
 
-    def foretold(self, history: History, one: Evidence) -> float:
-        """The probability of one answer's success, before it is known."""
-        said = float(np.dot(self.row(history, one), self.vector))
-        return sigmoid(said + self.offset(one.item, one.outcomes))
-
-    def row(self, history: History, one: Evidence) -> list[float]:
-        """Features of an answer before it is known."""
-        now = one.time if self.timed else None
-        return row_of(history, self.difficulties, one.item, one.outcomes, now)
+    def before(self, evidence: Sequence[Evidence]) -> Values:
+        """Features [n, len(NAMES)] of each answer, told from those before it."""
+        history, known = History(), []
+        for one in evidence:
+            now = one.time if self.timed else None
+            known.append(facts(history, self.difficulties, one.item, one.outcomes, now))
+            history.observe(one, self.difficulties)
+        return features(np.array(known).reshape(-1, WIDTH))
 
     def log_odds(self, history: History, outcomes: Sequence[str], now: float) -> Values:
         """How likely [n] a learner succeeds now at a typical item of each outcome."""
-        rows = rows_of(history, self.difficulties, outcomes, now if self.timed else None)
-        left = np.array([self.intercept + self.outcomes.get(name, 0.0) for name in outcomes])
-        found: Values = rows @ self.vector + left
+        known = typical_facts(history, self.difficulties, outcomes, now if self.timed else None)
+        left = np.array([self.outcomes.get(name, 0.0) for name in outcomes])
+        found: Values = features(known) @ self.vector + left + self.intercept
         return found
 
     def offset(self, item: str | None, outcomes: Sequence[tuple[str, float]]) -> float:

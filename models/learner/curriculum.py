@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -34,6 +33,9 @@ class Curriculum:
 
     Outcomes that require one another in a circle are one step: none of them waits for another, and
     each waits for what any of them requires from outside. `cycles` names them.
+
+    `levels` are each outcome's, `level_ranks` the place of each framework's levels among them, and
+    `ranks` [n] that of each outcome's lowest; NaN for none.
     """
 
     def __init__(self, outcomes: Sequence[Outcome], prerequisites: Iterable[Prerequisite]) -> None:
@@ -42,7 +44,13 @@ class Curriculum:
         self.ids = [outcome.id for outcome in self.outcomes]
         self.row = {name: place for place, name in enumerate(self.ids)}
         self.levels = [inherited_levels(outcome, by_id) for outcome in self.outcomes]
-        self.ranks = _ranks(self.outcomes, self.levels)
+        self.level_ranks = _level_ranks(self.outcomes, self.levels)
+        self.ranks = np.array(
+            [
+                min((self.level_ranks[one.framework, level] for level in named), default=NO_LEVEL)
+                for one, named in zip(self.outcomes, self.levels, strict=True)
+            ]
+        )
         self.frameworks = np.array([outcome.framework for outcome in self.outcomes], dtype=object)
         self._under = _under(self.row, by_id)
         said = [
@@ -68,15 +76,6 @@ class Curriculum:
     def unlocks(self, row: int) -> Sequence[int]:
         """Rows that directly build on an outcome."""
         return self._unlocks.get(row, ())
-
-    @cached_property
-    def level_ranks(self) -> Mapping[tuple[str, str], float]:
-        """(Framework, level) → its place among the framework's levels."""
-        return {
-            (outcome.framework, level): rank
-            for outcome, levels, rank in zip(self.outcomes, self.levels, self.ranks, strict=True)
-            for level in levels[:1]
-        }
 
     def weakest_requirement(self, mastery: Values) -> Values:
         """The lowest mastery [n] among what each outcome directly builds on; 1 where nothing."""
@@ -159,31 +158,29 @@ def _under(rows: Mapping[str, int], outcomes: Mapping[str, Outcome]) -> dict[str
     return found
 
 
-def _ranks(outcomes: Sequence[Outcome], levels: Sequence[tuple[str, ...]]) -> Values:
-    """For each outcome the place of its first level among its framework's; NaN without one.
+def _level_ranks(
+    outcomes: Sequence[Outcome], levels: Sequence[tuple[str, ...]]
+) -> dict[tuple[str, str], float]:
+    """(Framework, level) → its place among the framework's levels.
 
     Levels with a number in them go by it, others by where the curriculum first has them.
     """
-    first: dict[str, dict[str, int]] = {}
+    met: dict[str, list[str]] = {}
     for outcome, named in zip(outcomes, levels, strict=True):
-        for level in named:
-            met = first.setdefault(outcome.framework, {})
-            met.setdefault(level, len(met))
-    place: dict[tuple[str, str], int] = {}
-    for framework, met in first.items():
-        numbers = {level: _NUMBER.findall(level) for level in met}
-        if all(numbers.values()):
-            named_first = sorted(met, key=lambda level: (int(numbers[level][0]), met[level]))
-        else:
-            named_first = sorted(met, key=met.__getitem__)
-        place |= {(framework, level): rank for rank, level in enumerate(named_first)}
-    return np.array(
-        [
-            place[(outcome.framework, named[0])] if named else NO_LEVEL
-            for outcome, named in zip(outcomes, levels, strict=True)
-        ],
-        dtype=float,
-    )
+        first = met.setdefault(outcome.framework, [])
+        first.extend(level for level in named if level not in first)
+    return {
+        (framework, level): float(rank)
+        for framework, first in met.items()
+        for rank, level in enumerate(_by_number(first))
+    }
+
+
+def _by_number(levels: Sequence[str]) -> list[str]:
+    numbers = {level: _NUMBER.search(level) for level in levels}
+    if not all(numbers.values()):
+        return list(levels)
+    return sorted(levels, key=lambda level: int(_NUMBER.findall(level)[0]))
 
 
 def _listed(of: Rows, has: Rows) -> dict[int, list[int]]:

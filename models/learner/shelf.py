@@ -67,7 +67,11 @@ _NONE: Final = (np.zeros(0, dtype=np.int64), np.zeros(0))
 
 def _certainty(alignment: Alignment) -> float:
     said = alignment.extra.get(CONFIDENCE)
-    return float(said) if isinstance(said, int | float) and 0 <= said <= 1 else 1.0
+    try:
+        certainty = float(said) if isinstance(said, int | float | str) else 1.0  # CSV has texts
+    except ValueError:
+        return 1.0
+    return certainty if 0 <= certainty <= 1 else 1.0
 
 
 def _by_outcome(

@@ -86,7 +86,7 @@ def learner_of(
     happened: list[tuple[float, int, str, Interaction | Statement]] = [
         (one.time, 0, _name(one), one) for one in interactions
     ]
-    happened += [(one.time, 1, f"{one.id}", one) for one in statements]
+    happened += [(one.time, 1, f"{one.id or 0:020}", one) for one in statements]
     for _, _, _, one in sorted(happened, key=lambda each: each[:3]):
         if isinstance(one, Statement):
             learner.said(one, tracer)

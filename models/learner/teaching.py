@@ -1,6 +1,7 @@
 """A catalogue and a learner model → what is taught, and what is known of a learner."""
 
 import hashlib
+import logging
 from dataclasses import asdict, dataclass
 from typing import Final
 
@@ -16,6 +17,8 @@ from models.learner.shelf import Shelf, sure_alignments
 from models.learner.situation import Asked, Situation, situation_of
 from models.learner.state import Learner, learner_of
 from models.learner.tracing import Tracer
+
+log = logging.getLogger(__name__)
 
 DAY: Final = 86400
 
@@ -125,5 +128,7 @@ class Teaching:
 def open_teaching(catalogue: Catalogue, model: LearnerModel) -> Teaching:
     """Read what is taught from a catalogue."""
     curriculum = Curriculum(catalogue.outcomes.live(), catalogue.prerequisites.live())
+    for cycle in curriculum.cycles:
+        log.warning("prerequisites run in a circle and are taken as one step: %s", ", ".join(cycle))
     aligned = sure_alignments(catalogue.alignments.live())
     return Teaching(curriculum, Shelf(curriculum, list(catalogue.resources.live()), aligned), model)

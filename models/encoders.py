@@ -12,6 +12,7 @@ from models.encoder import Encoder
 from models.languages import primary
 from models.restored_e5 import restore_e5
 from models.sentence_encoder import SentenceEncoder
+from models.vector_cache import CachedEncoder
 
 MINILM: Final = "minilm"
 E5: Final = "e5"
@@ -23,23 +24,30 @@ BUNDLES: Final = (E5_OAK, E5, MINILM)
 _HUB_ID: Final = re.compile(r"[\w.-]+(/[\w.-]+)?")
 
 
-def load_encoder(name: str, models: Path, threads: int = 0) -> Encoder:
+def load_encoder(name: str, models: Path, threads: int = 0, vectors: Path | None = None) -> Encoder:
     """The encoder `minilm`, `e5`, of a bundle, of a folder, or of a hub id in the local cache.
 
-    `models` is where E5 is restored at its first use. Nothing is fetched. Raises GatewaysError that
-    says how to get what is not there.
+    `models` is where E5 is restored at its first use. With a folder `vectors` each text is embedded
+    once. Nothing is fetched. Raises GatewaysError that says how to get what is not there.
     """
     bundle = bundle_named(name)
     if bundle is None:
-        return SentenceEncoder(name, encoder_folder(name, models), threads)
-    return bundled_encoder(bundle, name, models, threads)
+        encoder = SentenceEncoder(name, encoder_folder(name, models), threads)
+        return _remembering(encoder, vectors)
+    return bundled_encoder(bundle, name, models, threads, vectors)
 
 
-def bundled_encoder(bundle: Bundle, name: str, models: Path, threads: int = 0) -> Encoder:
-    """The encoder of a bundle: its own or its base, with what was learned on top."""
+def bundled_encoder(
+    bundle: Bundle, name: str, models: Path, threads: int = 0, vectors: Path | None = None
+) -> Encoder:
+    """The encoder of a bundle: its own or its base, with what was learned on top.
+
+    What is remembered in `vectors` lies below an adapter, so that a new one embeds nothing anew.
+    """
     folder = bundle.encoder or encoder_folder(bundle.base, models)
     encoder = SentenceEncoder(name, folder, threads, bundle.low_rank)
-    return AdaptedEncoder(encoder, bundle.adapter) if bundle.adapter else encoder
+    below = _remembering(encoder, vectors)
+    return AdaptedEncoder(below, bundle.adapter) if bundle.adapter else below
 
 
 def encoder_folder(name: str, models: Path) -> Path:
@@ -70,6 +78,10 @@ def encoder_for(languages: Collection[str]) -> str:
     """
     spoken = {primary(tag) for tag in languages}
     return E5_OAK if len(spoken) == 1 and "" not in spoken else E5
+
+
+def _remembering(encoder: Encoder, vectors: Path | None) -> Encoder:
+    return encoder if vectors is None else CachedEncoder(encoder, vectors)
 
 
 def _minilm_folder() -> Path:

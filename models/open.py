@@ -19,14 +19,13 @@ from models.snapshot import (
     published,
     read_manifest,
 )
-from models.vector_cache import CachedEncoder
 
 AUTO: Final = "auto"
 
 log = logging.getLogger(__name__)
 
 
-def open_encoder(settings: Settings, languages: Collection[str]) -> CachedEncoder:
+def open_encoder(settings: Settings, languages: Collection[str]) -> Encoder:
     """The encoder that the settings name or, if they leave it open, the champion's.
 
     Where nothing was promoted it is one that ships and knows `languages`. Texts it has embedded
@@ -36,8 +35,7 @@ def open_encoder(settings: Settings, languages: Collection[str]) -> CachedEncode
     name = wanted_encoder(settings)
     if name == SHIPPED:
         name = encoder_for(languages)
-    encoder = load_encoder(name, workspace.models, settings.threads)
-    return CachedEncoder(encoder, workspace.vectors)
+    return load_encoder(name, workspace.models, settings.threads, workspace.vectors)
 
 
 def wanted_encoder(settings: Settings) -> str:

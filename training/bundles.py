@@ -30,7 +30,6 @@ from models.encoder import Encoder
 from models.encoders import bundle_named, bundled_encoder, encoder_folder, load_encoder
 from models.indexing import build
 from models.second_stage import SecondStage, judging_bundle, of_bundle
-from models.vector_cache import CachedEncoder
 from training.adapter import train_adapter
 from training.card import write_card
 from training.contrastive import CHECKPOINT, Recipe
@@ -91,8 +90,9 @@ def train_bundle(
         recipe={"way": plan.way.value, **_said(plan)},
         figures={name: round(value, 4) for name, value in figures.items()},
     )
-    learned = bundled_encoder(with_checksums(bundle), out.name, workspace.models, settings.threads)
-    encoder = CachedEncoder(learned, workspace.vectors)
+    encoder = bundled_encoder(
+        with_checksums(bundle), out.name, workspace.models, settings.threads, workspace.vectors
+    )
     stage = _second_stage(lessons, encoder, plan, progress)
     stage.confidence.write(out / CONFIDENCE)
     if stage.ranker is not None:
@@ -142,17 +142,16 @@ def _learned(
     lessons: Lessons, settings: Settings, plan: Plan, out: Path, progress: Progress
 ) -> Mapping[str, float]:
     """Learn what the plan says into the folder `out`; how it was judged comes back."""
-    models = Workspace(settings.home).models
+    workspace = Workspace(settings.home)
     if plan.way is Way.RANKER:
         return {}
     if plan.way is Way.ADAPTER:
-        encoder = load_encoder(plan.base, models, settings.threads)
-        cached = CachedEncoder(encoder, Workspace(settings.home).vectors)
-        return train_adapter(lessons, cached, out, plan.recipe.seed, progress)
+        encoder = load_encoder(plan.base, workspace.models, settings.threads, workspace.vectors)
+        return train_adapter(lessons, encoder, out, plan.recipe.seed, progress)
     weights = Weights.LOW_RANK if plan.way is Way.LORA else Weights.UPPER_LAYERS
     return train_encoder(
         lessons,
-        encoder_folder(plan.base, models),
+        encoder_folder(plan.base, workspace.models),
         out,
         plan.recipe,
         weights,

@@ -102,6 +102,19 @@ def test_where_too_little_is_held_out_the_second_stage_is_kept(train, caplog):
     assert "8 aligned resources are too few to fit on; 100 are needed" in caplog.text
 
 
+def test_texts_that_the_base_has_embedded_are_remembered_under_an_adapter(
+    train, tiny_folder, tmp_path
+):
+    adapter = str(train("adapter"))
+    models, vectors = tmp_path / "models", tmp_path / "remembered"
+    mine, theirs = (
+        load_encoder(str(name), models, vectors=vectors).encode(["abacus"])
+        for name in (tiny_folder, adapter)
+    )
+    assert mine.shape == theirs.shape
+    assert len(list(vectors.glob("*.sqlite"))) == 1
+
+
 def test_what_it_was_trained_without_is_said(train):
     bundle = read_bundle(train("ranker", "--without", "subject,levels"))
     assert bundle.recipe["without"] == ["levels", "subject"]

@@ -13,7 +13,7 @@ import numpy as np
 from data.errors import GatewaysError
 from data.formats.protocol import Document
 from data.progress import Advance
-from data.records import Alignment, Interaction, Outcome, Relation
+from data.records import Alignment, Interaction, Outcome
 from evaluation import reading
 from evaluation.metrics import Values
 from models.languages import primary
@@ -30,6 +30,7 @@ from models.learner.fitting import (
     traced,
 )
 from models.learner.history import LAST
+from models.learner.shelf import sure_alignments
 from models.learner.tracing import Tracer, probabilities
 
 MEASURES: Final = ("auc", "log_loss", "ece")
@@ -76,10 +77,7 @@ class Foretold:
 
 def read_answers(document: Document) -> Answers:
     """The answers in a dataset. Raises GatewaysError where too little can be measured on them."""
-    aligned: dict[str, list[tuple[str, float]]] = {}
-    for alignment in reading.records(document, Alignment):
-        if alignment.relation is not Relation.REQUIRES:
-            aligned.setdefault(alignment.resource, []).append((alignment.outcome, 1.0))
+    aligned = sure_alignments(reading.records(document, Alignment))
     found: dict[str, list[Evidence]] = {}
     for interaction in reading.records(document, Interaction):
         one = evidence_of(interaction, aligned)
@@ -92,10 +90,16 @@ def read_answers(document: Document) -> Answers:
             f"{name}: {len(histories)} learners with a score in interactions.csv; there must be "
             "more to fit on some and measure on others"
         )
-    if len({score >= 0.5 for score in scores_of(histories)}) < 2:
+    if not _differ(histories):
         raise GatewaysError(
             f"{name}: every score in interactions.csv says the same; some must be under .5 and "
             "some over"
+        )
+    parts = [_parted(histories, fold) for fold in range(FOLDS)]
+    if not all(_differ(rest) for rest, part in parts if part):
+        raise GatewaysError(
+            f"{name}: {len(histories)} learners with a score in interactions.csv; without those of "
+            "one fold all other scores say the same, so there must be more"
         )
     outcomes = {outcome.id: outcome for outcome in reading.records(document, Outcome)}
     return Answers(name=name, histories=histories, slices=_slices(outcomes))
@@ -130,13 +134,17 @@ def foretell(
 
 
 def figures(found: Foretold) -> dict[str, Any]:
-    """AUC, log loss and calibration error, means over folds, with their deviation."""
+    """AUC, log loss and calibration error, means over folds, with their deviation.
+
+    None where no fold has one.
+    """
     rows = np.array(
         [_measures(found, found.fold == fold) for fold in np.unique(found.fold)], dtype=float
     )
+    told = np.ma.masked_invalid(rows)  # a fold may have no AUC, since all of it is right or wrong
     return {
-        **dict(zip(MEASURES, _rounded(np.nanmean(rows, axis=0)), strict=True)),
-        "deviation": dict(zip(MEASURES, _rounded(np.nanstd(rows, axis=0)), strict=True)),
+        **dict(zip(MEASURES, _rounded(told.mean(axis=0)), strict=True)),
+        "deviation": dict(zip(MEASURES, _rounded(told.std(axis=0)), strict=True)),
     }
 
 
@@ -160,12 +168,18 @@ def report(answers: Answers, advance: Advance | None = None) -> dict[str, Any]:
 def learning_curve(
     answers: Answers, numbers: Sequence[int], advance: Advance | None = None
 ) -> list[dict[str, Any]]:
-    """What each kind of tracer reaches on the first fold's learners after fitting on so many."""
-    rest, part = _parted(answers.histories, 0)
+    """What each kind of tracer reaches on the first fold's learners after fitting on so many.
+
+    Left out are numbers of learners whose answers all say the same.
+    """
+    first = min(part_of(who, FOLDS) for who in answers.histories)
+    rest, part = _parted(answers.histories, first)
     kinds: Mapping[str, Fit] = {"elo": fit_elo, "logistic": fit_logistic, "chosen": fit_tracer}
     points = []
     for number in [each for each in numbers if each < len(rest)] + [len(rest)]:
         few = {who: rest[who] for who in list(rest)[:number]}
+        if not _differ(few):
+            continue
         losses = {
             kind: log_loss(probabilities(traced(fit(few), part)), scores_of(part))
             for kind, fit in kinds.items()
@@ -197,6 +211,10 @@ def _measures(found: Foretold, rows: Values) -> tuple[float, float, float]:
     right = scores >= 0.5
     auc = roc_auc_score(right, told) if 0 < right.sum() < len(right) else np.nan
     return float(auc), log_loss(told, scores), equal_width_error(told, scores)
+
+
+def _differ(histories: Histories) -> bool:
+    return len({score >= 0.5 for score in scores_of(histories)}) == 2
 
 
 def _parted(histories: Histories, fold: int) -> tuple[Histories, Histories]:
@@ -263,5 +281,6 @@ def _slices(outcomes: Mapping[str, Outcome]) -> dict[str, dict[str, str]]:
     }
 
 
-def _rounded(values: Any) -> list[float]:
-    return [round(float(value), 4) for value in values]
+def _rounded(values: Any) -> list[float | None]:
+    told = np.ma.masked_invalid(values).tolist()
+    return [None if value is None else round(value, 4) for value in told]

@@ -46,12 +46,16 @@ def learner(
 
 
 def _numbers(said: str) -> list[int]:
-    try:
-        return sorted({int(each) for each in said.split(",") if each.strip()})
-    except ValueError:
+    found = {each.strip() for each in said.split(",") if each.strip()}
+    if not all(each.isdecimal() and int(each) for each in found):
         raise GatewaysError(
             f"--learning-curve {said!r}: write whole numbers with commas, as in 5,20,100"
-        ) from None
+        )
+    return sorted({int(each) for each in found})
+
+
+def _shown(figure: float | None) -> str:
+    return "–" if figure is None else f"{figure:.3f}"
 
 
 def _show(found: dict[str, Any]) -> None:
@@ -63,7 +67,7 @@ def _show(found: dict[str, Any]) -> None:
     table = Table("model", "AUC", "log loss", "ECE", title=title)
     for name, row in {"this program": found, **found["baselines"]}.items():
         spread = row["deviation"]
-        table.add_row(name, *(f"{row[key]:.3f} ± {spread[key]:.3f}" for key in spread))
+        table.add_row(name, *(f"{_shown(row[key])} ± {_shown(spread[key])}" for key in spread))
     console.print(table)
     table = Table("earlier answers on the outcome", "answers", "ECE")
     for name, row in found["by_earlier_answers"].items():
@@ -72,7 +76,7 @@ def _show(found: dict[str, Any]) -> None:
     if found["slices"]:
         table = Table("slice", "answers", "AUC", "log loss", "ECE", title="worst calibrated first")
         for row in found["slices"]:
-            shown = (f"{row[key]:.3f}" for key in ("auc", "log_loss", "ece"))
+            shown = (_shown(row[key]) for key in ("auc", "log_loss", "ece"))
             table.add_row(f"{row['by']} «{row['name']}»", f"{row['answers']:,}", *shown)
         console.print(table)
     if "learning_curve" in found:

@@ -58,6 +58,15 @@ class Learning:
         """The pseudonym under which a learner is kept."""
         return pseudonym(learner, self._settings.learner_key)
 
+    def name_on_page(self, learner: str) -> str:
+        """The same for whoever follows a link, which names learners as they are kept."""
+        if self._settings.learner_key is None:
+            return learner
+        is_kept = any(self._catalogue.learners.mark(learner)) or bool(
+            self._catalogue.recommendations.of_learner(learner)
+        )
+        return learner if is_kept else self.name(learner)
+
     def teaching(self) -> Teaching:
         """What is taught now; read anew when the catalogue or the model has changed."""
         with self._lock:
@@ -136,6 +145,8 @@ class Learning:
             self._learners.move_to_end(name)
             while len(self._learners) > KEPT_LEARNERS:
                 self._learners.popitem(last=False)
+        if self._catalogue.learners.mark(name) != mark:
+            self._forget(name)  # They may have been erased meanwhile, and nothing is to stay here.
         return made
 
     def _bring_up(self, interaction: Interaction) -> None:

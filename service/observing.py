@@ -51,7 +51,7 @@ class Observed:
         self._metrics.seconds.labels(scope["method"], route).observe(seconds)
         # The raw path is percent-encoded, so that it stays on its line, and has no query.
         path = scope.get("raw_path", b"").decode("ascii", "replace")
-        if path.startswith(_ABOUT_LEARNERS):
+        if scope["path"].startswith(_ABOUT_LEARNERS):  # however it was encoded
             path = route if route != UNKNOWN_ROUTE else "(about a learner)"
         log.info("%s %s %d %.1f ms", scope["method"], path, status, seconds * 1000)
 

@@ -39,7 +39,7 @@ def evidence_of(interaction: Interaction, aligned: Aligned) -> Evidence | None:
 
     The outcomes are those that it names itself, else those of its resource.
     """
-    outcomes = tuple((outcome, 1.0) for outcome in interaction.outcomes)
+    outcomes = tuple((outcome, 1.0) for outcome in dict.fromkeys(interaction.outcomes))
     if not outcomes and interaction.resource is not None:
         outcomes = tuple(aligned.get(interaction.resource, ()))
     weight, score = 1.0, interaction.score

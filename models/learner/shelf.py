@@ -69,7 +69,7 @@ def _certainty(alignment: Alignment) -> float:
     said = alignment.extra.get(CONFIDENCE)
     try:
         certainty = float(said) if isinstance(said, int | float | str) else 1.0  # CSV has texts
-    except ValueError:
+    except (ValueError, OverflowError):
         return 1.0
     return certainty if 0 <= certainty <= 1 else 1.0
 

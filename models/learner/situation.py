@@ -74,7 +74,7 @@ def _framework(
 
 def _taught_in(framework: str, curriculum: Curriculum) -> tuple[str, ...]:
     tags = (one.language for one in curriculum.outcomes if one.framework == framework)
-    return tuple({language for tag in tags if tag and (language := primary(tag))})
+    return tuple(dict.fromkeys(language for tag in tags if tag and (language := primary(tag))))
 
 
 def _usual(curriculum: Curriculum, rows: list[int]) -> float | None:

@@ -71,23 +71,26 @@ class Teaching:
         same = f"{name} {self.policy} {learner.marks} {day} {sorted(wanted.items())}"
         digest = hashlib.sha256(same.encode("utf-8", "surrogatepass")).digest()
         found = self.recommender.recommend(learner, asked, int.from_bytes(digest[:8]))
+        shown = tuple(
+            ShownResource(
+                resource=self.shelf.resources[step.resource].id,
+                outcome=self.curriculum.ids[step.outcome],
+                purpose=step.purpose.value,
+                position=position,
+                score=round(step.score, 6),
+                propensity=round(step.propensity, 6),
+            )
+            for position, step in enumerate(found.steps, start=1)
+        )
+        # What is taught may change on the same day: another list is another answer in the log.
+        lines = repr([(one.resource, one.outcome) for one in shown])
         kept = Recommendation(
-            id=digest.hex()[:32],
+            id=hashlib.sha256(digest + lines.encode("utf-8", "surrogatepass")).hexdigest()[:32],
             learner=name,
             time=asked.now,
             policy=self.policy,
             asked=wanted,
-            shown=tuple(
-                ShownResource(
-                    resource=self.shelf.resources[step.resource].id,
-                    outcome=self.curriculum.ids[step.outcome],
-                    purpose=step.purpose.value,
-                    position=position,
-                    score=round(step.score, 6),
-                    propensity=round(step.propensity, 6),
-                )
-                for position, step in enumerate(found.steps, start=1)
-            ),
+            shown=shown,
             candidates=tuple(
                 (self.shelf.resources[one.resource].id, round(one.score, 6))
                 for one in found.candidates

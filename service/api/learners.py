@@ -35,7 +35,7 @@ Wanted = Annotated[Asked, Depends(_asked)]
 Goal = Annotated[Id | None, Query(description="Outcome or unit that the learner aims for.")]
 
 
-@router.get("/learners/{learner}/recommendations", responses=errors(404, 422))
+@router.get("/learners/{learner:path}/recommendations", responses=errors(404, 422))
 def recommend(
     learner: Id,
     parts: Here,
@@ -52,14 +52,14 @@ def recommend(
     return JSONResponse(answers.told(teaching, answered, asked.languages))
 
 
-@router.get("/learners/{learner}/mastery", responses=errors(404, 422))
+@router.get("/learners/{learner:path}/mastery", responses=errors(404, 422))
 def estimate_mastery(learner: Id, parts: Here, asked: Wanted) -> JSONResponse:
     """What the learner probably can do of their curriculum, how sure that is, and from what."""
     found = parts.learning.mastery(parts.learning.name(learner), asked)
     return JSONResponse(answers.estimates(*found))
 
 
-@router.get("/learners/{learner}/path", responses=errors(404, 422))
+@router.get("/learners/{learner:path}/path", responses=errors(404, 422))
 def plan_path(
     learner: Id,
     parts: Here,
@@ -72,7 +72,7 @@ def plan_path(
     return JSONResponse(answers.way(teaching, mastery, goal))
 
 
-@router.get("/learners/{learner}/placement", responses=errors(404, 422))
+@router.get("/learners/{learner:path}/placement", responses=errors(404, 422))
 def ask_for_placement(learner: Id, parts: Here, asked: Wanted) -> dict[str, Any]:
     """The next question of a short placement: can you do this? None when enough is known.
 
@@ -84,7 +84,9 @@ def ask_for_placement(learner: Id, parts: Here, asked: Wanted) -> dict[str, Any]
     return {"outcome": outcome, "asked": before, "most": QUESTIONS}
 
 
-@router.post("/learners/{learner}/statements", status_code=201, responses=errors(404, 409, 422))
+@router.post(
+    "/learners/{learner:path}/statements", status_code=201, responses=errors(404, 409, 422)
+)
 def state_mastery(learner: Id, body: StatementRequest, parts: Here) -> dict[str, Any]:
     """Contest an estimate, override it as a teacher, or answer a placement question."""
     said = Statement(
@@ -100,7 +102,7 @@ def state_mastery(learner: Id, body: StatementRequest, parts: Here) -> dict[str,
     return kept
 
 
-@router.get("/learners/{learner}/export", responses=errors(404))
+@router.get("/learners/{learner:path}/export", responses=errors(404))
 def export_learner(learner: Id, parts: Here) -> JSONResponse:
     """All that is stored about a learner."""
     found = asdict(parts.learning.export(parts.learning.name(learner)))
@@ -108,7 +110,7 @@ def export_learner(learner: Id, parts: Here) -> JSONResponse:
     return JSONResponse(found, headers=headers)
 
 
-@router.delete("/learners/{learner}", status_code=204, responses=errors(503))
+@router.delete("/learners/{learner:path}", status_code=204, responses=errors(503))
 def erase_learner(learner: Id, parts: Here) -> Response:
     """Erase all that is stored about a learner; that it was done is kept, without the pseudonym."""
     parts.learning.erase(parts.learning.name(learner))

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from urllib.parse import quote, urlencode
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
@@ -36,14 +37,14 @@ async def list_learners(request: Request, parts: Here, cursor: str | None = None
     return await run_sync(render)
 
 
-@router.get("/learners/{learner}")
+@router.get("/learners/{learner:path}")
 async def show_learner(
     request: Request, parts: Here, learner: Id, goal: str = "", stated: str = ""
 ) -> Response:
     """The next steps of one learner, and what they probably can do."""
 
     def render() -> Response:
-        name = parts.learning.name(learner)
+        name = parts.learning.name_on_page(learner)
         asked = Asked(now=time.time(), goal=goal or None)
         shown: LearnerPage = learner_page(parts.learning, learner, name, asked, stated or None)
         return page(request, "learner.html", shown=shown)
@@ -51,15 +52,16 @@ async def show_learner(
     return await run_sync(render)
 
 
-@router.post("/learners/{learner}/statements")
+@router.post("/learners/{learner:path}/statements")
 async def state_on_page(request: Request, parts: Here, learner: Id) -> Response:
     """Contest an estimate, or override it as a teacher, and go back."""
     sent = await request.form()
-    said = _statement(sent, parts.learning.name(learner))
+    name = await run_sync(parts.learning.name_on_page, learner)
+    said = _statement(sent, name)
     await run_sync(parts.learning.state, said)
-    back = request.url_for("show_learner", learner=learner).path
+    back = request.url_for("show_learner", learner=quote(learner)).path
     # 303: what follows is a GET, so that a reload states nothing.
-    return RedirectResponse(f"{back}?stated={said.outcome}#stated", 303)
+    return RedirectResponse(f"{back}?{urlencode({'stated': said.outcome})}#stated", 303)
 
 
 def _statement(sent: FormData, name: str) -> Statement:

@@ -1,0 +1,187 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data.records import Alignment, Resource, Voice
+from models.learner.frontier import CONSIDERED, Purpose, frontier, missing, path
+from models.learner.mastery import MASTERED, Mastery
+
+DAY = 86400.0
+
+
+def mastery_at(probability, answers=None, remembered=None):
+    told = np.array(probability, dtype=float)
+    return Mastery(
+        probability=told,
+        answers=np.zeros(len(told)) if answers is None else np.array(answers, dtype=float),
+        remembered=told if remembered is None else np.array(remembered, dtype=float),
+        fixed=frozenset(),
+        certainty=4.0,
+    )
+
+
+def on_frontier(school, mastery, teachable=None, **asked):
+    curriculum = school.curriculum
+    there = np.ones(len(curriculum), dtype=bool) if teachable is None else np.array(teachable)
+    asked = {"framework": "f", "level": None, **asked}
+    return frontier(curriculum, mastery, there, **asked)
+
+
+def names_on(school, *args, **asked):
+    found = on_frontier(school, *args, **asked)
+    return [school.curriculum.ids[row] for row in found.rows]
+
+
+@pytest.fixture(scope="module")
+def chain(school):
+    return school("abcd", "b<a c<b d<c")
+
+
+def test_what_waits_for_something_that_is_probably_not_mastered_is_not_on_it(chain):
+    assert names_on(chain, mastery_at([0.4, 0.4, 0.4, 0.4])) == ["a"]
+    assert names_on(chain, mastery_at([0.5, 0.4, 0.4, 0.4])) == ["a", "b"]
+    assert names_on(chain, mastery_at([0.9, 0.9, 0.4, 0.4])) == ["c"]
+    assert names_on(chain, mastery_at([0.9, 0.9, 0.9, 0.9])) == []
+
+
+def test_the_weakest_of_several_requirements_decides(school):
+    both = school("abc", "c<a c<b")
+    assert "c" not in names_on(both, mastery_at([0.9, 0.49, 0.4]))
+    assert "c" in names_on(both, mastery_at([0.9, 0.5, 0.4]))
+
+
+def test_what_has_no_resource_or_is_of_another_curriculum_is_not_on_it(chain):
+    ready = mastery_at([0.4, 0.4, 0.4, 0.4])
+    assert names_on(chain, ready, [False, True, True, True]) == []
+    assert names_on(chain, ready, framework="another") == []
+
+
+def test_most_is_learned_where_success_is_as_likely_as_not(school):
+    row = school("abc")
+    assert names_on(row, mastery_at([0.1, 0.5, 0.7])) == ["b", "c", "a"]
+
+
+def test_what_more_waits_for_and_what_was_begun_comes_first(school):
+    row = school("abcd", "d<c")
+    assert names_on(row, mastery_at([0.4, 0.4, 0.4, 0.4])) == ["c", "a", "b"]
+    begun = mastery_at([0.4, 0.4, 0.4, 0.9], answers=[0, 1, 0, 0])
+    assert names_on(row, begun) == ["b", "a", "c"]
+
+
+def test_where_nothing_tells_them_apart_the_curriculum_decides(school):
+    assert names_on(school("cab"), mastery_at([0.4] * 3)) == ["c", "a", "b"]
+    many = [f"o{number}" for number in range(CONSIDERED + 5)]
+    assert names_on(school(many), mastery_at([0.4] * len(many))) == many[:CONSIDERED]
+
+
+def test_far_levels_are_left_out_and_near_ones_come_first(school):
+    years = school([f"{name}:Grade {grade}" for grade, name in enumerate("abcdefgh")])
+    found = names_on(years, mastery_at([0.5] * 8), level=5.0)
+    assert found[0] == "f"
+    assert set(found) == set("bcdefg")
+
+
+def test_what_was_mastered_and_is_fading_is_reviewed(school):
+    row = school("ab")
+    fading = mastery_at([0.7, 0.4], answers=[5, 0], remembered=[0.8, 0.4])
+    found = on_frontier(row, fading)
+    assert found.purposes == {0: Purpose.REVIEW, 1: Purpose.NEXT}
+    never_could = mastery_at([0.7, 0.4], answers=[5, 0], remembered=[0.74, 0.4])
+    assert on_frontier(row, never_could).purposes[0] is Purpose.NEXT
+
+
+def test_months_after_practice_it_is_reviewed(school, answer):
+    row = school("ab")
+    practised = [answer("a", 1.0, ago) for ago in range(5)]
+    soon = row.recommended(*practised)
+    later = row.recommended(*practised, now=row.now + 300 * DAY)
+    assert Purpose.REVIEW not in [step.purpose for step in soon.steps]
+    assert Purpose.REVIEW in [step.purpose for step in later.steps]
+
+
+def test_a_goal_asks_for_what_is_missing_on_the_way_to_it_alone(school):
+    tree = school(["a", "b", "c", "d", "x"], "b<a c<b d<c")
+    mastery = mastery_at([0.4, 0.9, 0.4, 0.4, 0.5])
+    found = on_frontier(tree, mastery, goal="d")
+    # What stands behind the mastered b is not asked for again.
+    assert [tree.curriculum.ids[row] for row in found.rows] == ["c"]
+    assert found.purposes[2] is Purpose.GOAL
+    assert [tree.curriculum.ids[row] for row in path(tree.curriculum, mastery, "d")] == ["c", "d"]
+
+
+def test_a_goal_that_is_reached_or_unknown_has_no_way(chain):
+    assert path(chain.curriculum, mastery_at([0.4, 0.4, 0.4, 0.9]), "d") == []
+    assert missing(chain.curriculum, mastery_at([0.4] * 4), "nothing") == set()
+
+
+def test_a_goal_beyond_the_learners_level_is_planned_all_the_same(school):
+    years = school(["a:Grade 3", "b:Grade 9"], "b<a")
+    assert names_on(years, mastery_at([0.6, 0.4]), level=0.0) == ["a", "b"]
+    far = school(["a:Grade 3", "m:Grade 5", "b:Grade 9"], "b<a")
+    mastery = mastery_at([0.6, 0.4, 0.4])
+    assert names_on(far, mastery, level=0.0) == ["a", "m"]
+    assert set(names_on(far, mastery, level=0.0, goal="b")) == {"a", "b"}
+
+
+GRAPHS = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=9)
+ESTIMATES = st.lists(st.floats(0.01, 0.99), min_size=6, max_size=6)
+
+
+@settings(max_examples=60)
+@given(GRAPHS, ESTIMATES, st.floats(0, 1), st.data(), st.sampled_from([None, "f"]))
+def test_a_better_mastered_requirement_puts_nothing_off_and_back(
+    school, graph, told, raised, data, goal
+):
+    place = school("abcdef", " ".join(f"{'abcdef'[x]}<{'abcdef'[y]}" for x, y in graph))
+    edges = list(zip(place.curriculum.edges.outcome, place.curriculum.edges.requires, strict=True))
+    if not edges:
+        return
+    after, needed = data.draw(st.sampled_from(edges))
+    before = mastery_at(told)
+    better = before.probability.copy()
+    better[needed] = max(better[needed], raised)
+    first = on_frontier(place, before, goal=goal)
+    second = on_frontier(place, replace(before, probability=better, remembered=better), goal=goal)
+    if after in first.rows:
+        was, now = (list(found.rows).index(after) for found in (first, second))
+        assert now <= was
+        assert second.worth[now] >= first.worth[was]
+    if better[needed] >= MASTERED:
+        assert needed not in second.rows
+
+
+@settings(max_examples=40)
+@given(
+    GRAPHS,
+    st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from([0.0, 1.0])), max_size=8),
+    st.data(),
+)
+def test_success_at_a_requirement_puts_off_only_what_is_mastered_now(
+    school, answer, graph, answers, data
+):
+    place = school("abcdef", " ".join(f"{'abcdef'[x]}<{'abcdef'[y]}" for x, y in graph))
+    events = [answer(name, score, ago=9 - n) for n, (name, score) in enumerate(answers)]
+    success = answer(data.draw(st.sampled_from("abcdef")), 1.0)
+    before = place.recommended(*events).mastery
+    after = place.recommended(*events, success).mastery
+    stay = set(names_on(place, before)) - set(names_on(place, after))
+    assert all(after.mastered[place.curriculum.row[name]] for name in stay)
+
+
+def test_what_a_teacher_grants_opens_what_waits_for_it(school, said):
+    chain = school("abc", "b<a c<b")
+    assert chain.outcomes_next() == ["a"]
+    assert chain.outcomes_next(said("a", 1.0, Voice.TEACHER)) == ["b"]
+    granted = [said("a", 1.0, Voice.TEACHER), said("b", 1.0, Voice.TEACHER)]
+    assert chain.outcomes_next(*granted) == ["c"]
+
+
+def test_where_a_requirement_has_no_resource_what_waits_for_it_waits_still(school):
+    resources = [Resource(id="r-b", title="b", kind="exercise", language="en")]
+    chain = school(
+        "ab", "b<a", resources=resources, alignments=[Alignment(resource="r-b", outcome="b")]
+    )
+    assert chain.outcomes_next() == []

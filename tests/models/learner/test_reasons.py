@@ -1,0 +1,105 @@
+import json
+import string
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+
+from models.learner.frontier import Purpose
+from models.learner.mastery import Mastery
+from models.learner.reasons import MESSAGES, languages, reason, spoken
+from models.learner.recommender import Recommended, Step
+from models.learner.situation import Situation
+
+SHIPPED = ("ar", "en", "es", "fr")
+MESSAGES_OF = {
+    tag: json.loads((MESSAGES / f"{tag}.json").read_text(encoding="utf-8")) for tag in SHIPPED
+}
+
+
+def placeholders(message):
+    return {name for _, name, _, _ in string.Formatter().parse(message) if name is not None}
+
+
+def answer(*, answers, known):
+    mastery = Mastery(
+        probability=np.array([0.9 if known else 0.6, 0.4, 0.4]),
+        answers=np.array(answers, dtype=float),
+        remembered=np.full(3, 0.4),
+        fixed=frozenset(),
+        certainty=4.0,
+    )
+    situation = Situation(framework="f", level=None, languages=())
+    return Recommended(steps=(), candidates=(), mastery=mastery, situation=situation)
+
+
+STEP = Step(
+    resource=0,
+    outcome=1,
+    purpose=Purpose.NEXT,
+    score=1.0,
+    propensity=1.0,
+    mastery=0.4,
+    builds_on=None,
+    towards=None,
+    is_gap=False,
+)
+EVERY = [
+    (
+        replace(STEP, purpose=purpose, builds_on=builds_on, towards=towards, is_gap=is_gap),
+        answer(answers=answers, known=known),
+    )
+    for purpose, builds_on, towards, is_gap, answers, known in product(
+        Purpose, (None, 0), (None, 2), (False, True), ([0, 0, 0], [1, 0, 0], [1, 1, 0]), (0, 1)
+    )
+]
+
+
+@pytest.fixture(scope="module")
+def curriculum(school):
+    return school(["known", "this", "aim"], "this<known aim<this").curriculum
+
+
+def test_reasons_come_in_these_languages():
+    assert languages() >= set(SHIPPED)
+
+
+@pytest.mark.parametrize("tag", sorted(languages()))
+def test_every_language_says_the_same_with_the_same_names_in_it(tag):
+    said = json.loads((MESSAGES / f"{tag}.json").read_text(encoding="utf-8"))
+    english = MESSAGES_OF["en"]
+    assert list(said) == list(english)
+    for key, message in said.items():
+        assert placeholders(message) == placeholders(english[key]), key
+        assert message.strip() == message != ""
+        assert tag == "en" or message != english[key], f"{key} is not translated"
+
+
+@pytest.mark.parametrize("tag", sorted(languages()))
+def test_every_step_that_there_can_be_has_a_reason_and_every_reason_a_step(curriculum, tag):
+    sentences = {reason(step, found, curriculum, tag) for step, found in EVERY}
+    names = {"known": "Title of known", "towards": "Title of aim"}
+    messages = json.loads((MESSAGES / f"{tag}.json").read_text(encoding="utf-8"))
+    assert sentences == {message.format(**names) for message in messages.values()}
+
+
+def test_a_title_with_braces_is_said_as_it_is(school):
+    place = school(["{0} and {known}", "b"], "b<{0} and {known}".replace(" ", "_"))
+    curriculum = place.curriculum
+    step = replace(STEP, builds_on=0)
+    assert "{0} and {known}" in reason(step, answer(answers=[1, 0, 0], known=1), curriculum, "en")
+
+
+@pytest.mark.parametrize(
+    ("tags", "language"),
+    [
+        (("fr-CA", "en"), "fr"),
+        (("sw", "ar"), "ar"),
+        (("sw", None, ""), "en"),
+        ((), "en"),
+        (("not a tag at all",), "en"),
+    ],
+)
+def test_reasons_are_given_in_the_first_language_there_is_else_in_english(tags, language):
+    assert spoken(*tags) == language

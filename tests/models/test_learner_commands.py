@@ -1,0 +1,112 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from data.catalogue import Catalogue
+
+SAMPLE = Path(__file__).parents[2] / "data" / "sample"
+ABLE, FRENCH = "l-46addc", "l-b583b6"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A workspace with the sample catalogue; what is recommended to one is nothing to another."""
+    from data.formats.protocol import ReadOptions
+    from data.formats.registry import open_document
+    from data.importing.importer import import_document
+    from data.settings import load_settings
+
+    folder = tmp_path_factory.mktemp("sample") / "home"
+    folder.mkdir()
+    with Catalogue.open(load_settings(home=folder).catalogue_url) as catalogue:
+        import_document(catalogue, open_document(SAMPLE, ReadOptions()))
+    return folder
+
+
+@pytest.fixture
+def recommend(run, home):
+    def command(learner, *words):
+        return run("recommend", "--learner", learner, *words, home=home)
+
+    return command
+
+
+def told(outcome):
+    status, out, err = outcome
+    assert status == 0, err
+    return json.loads(out)
+
+
+def fails(outcome, *words):
+    status, out, err = outcome
+    assert (status, out) == (2, "")
+    assert "Traceback" not in err
+    assert all(word in err for word in words), err
+
+
+def test_recommend_tells_steps_and_reasons_as_json_and_the_log_keeps_them(recommend, home):
+    said = told(recommend(ABLE, "-k", 3, "--json"))
+    assert len(said["items"]) == 3
+    assert all(item["reason"] for item in said["items"])
+    with Catalogue.open(f"sqlite:///{home / 'catalogue.sqlite'}") as catalogue:
+        kept = catalogue.recommendations.of_learner(ABLE)
+    (shown,) = [one.shown for one in kept if one.id == said["id"]]
+    assert [line.resource for line in shown] == [item["resource"]["id"] for item in said["items"]]
+
+
+def test_a_person_sees_titles_and_reasons(recommend, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    said = told(recommend(FRENCH, "-k", 2, "--json"))
+    status, out, _ = recommend(FRENCH, "-k", 2)
+    assert status == 0
+    assert "arvelle-2023" in out
+    assert said["reason_language"] == "fr"
+    for item in said["items"]:
+        assert item["resource"]["id"] in out
+        assert item["reason"].split("»")[0].split("“")[0][:20] in out
+
+
+def test_what_is_asked_for_is_what_is_told(recommend):
+    words = ("--language", "es-MX", "--kind", "video", "--level", "Grade 5", "--json")
+    said = told(recommend(ABLE, *words, "--framework", "saltmere-2024", "-k", 50))
+    assert (said["level"], said["languages"], said["reason_language"]) == ("Grade 5", ["es"], "es")
+    assert said["items"]
+    assert {item["resource"]["kind"] for item in said["items"]} == {"video"}
+    assert {item["resource"]["language"] for item in said["items"]} <= {"es", None}
+    offline = told(recommend(ABLE, "--offline", "-k", 50, "--json"))["items"]
+    assert {item["resource"]["downloadable"] for item in offline} == {True}
+
+
+def test_a_goal_leads_there_by_what_it_builds_on(recommend):
+    goal = "saltmere-equivalent-fractions"
+    said = told(recommend("newcomer", "--goal", goal, "--json"))
+    assert said["items"]
+    assert {item["purpose"] for item in said["items"]} <= {"goal", "explore"}
+
+
+def test_where_nothing_fits_it_is_said_and_that_is_no_mistake(recommend):
+    status, out, err = recommend(ABLE, "--kind", "hologram")
+    assert (status, out) == (0, "")
+    assert "Nothing to recommend (saltmere-2024" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--goal", "nothing"), "outcome 'nothing' is not in the catalogue"),
+        (("--framework", "nothing"), "framework 'nothing' is not in the catalogue"),
+        (("--level", "Grade 99"), "level 'Grade 99' is none of those there are: "),
+    ],
+)
+def test_what_is_not_there_is_said(recommend, words, says):
+    fails(recommend(ABLE, *words), says)
+
+
+def test_a_name_is_not_taken_for_a_pseudonym_unless_a_key_makes_one_of_it(
+    recommend, home, monkeypatch
+):
+    fails(recommend("Ada Lovelace"), "looks like a name", "GATEWAYS_LEARNER_KEY")
+    monkeypatch.setenv("GATEWAYS_LEARNER_KEY", "a long random text")
+    assert told(recommend("Ada Lovelace", "--json"))["items"]
+    assert b"Lovelace" not in (home / "catalogue.sqlite").read_bytes()

@@ -1,0 +1,246 @@
+"""Learners' pages over the sample catalogue, as a browser without scripts has them."""
+
+import html
+import json
+import re
+import shutil
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from pydantic import SecretStr
+
+from data.catalogue import Catalogue
+from data.formats.protocol import ReadOptions
+from data.formats.registry import open_document
+from data.importing.importer import import_document
+from data.records import Event, Interaction
+from data.settings import load_settings
+
+SAMPLE = Path(__file__).parents[3] / "data" / "sample"
+LEARNER = "l-46addc"
+HTML = {"Accept": "text/html"}
+UNSAFE = "<script>alert(1)</script>\"'&"
+
+
+@pytest.fixture(scope="module")
+def sample_home(tmp_path_factory):
+    home = tmp_path_factory.mktemp("sample") / "home"
+    home.mkdir()
+    with Catalogue.open(load_settings(home=home).catalogue_url) as catalogue:
+        import_document(catalogue, open_document(SAMPLE, ReadOptions()))
+    return home
+
+
+@pytest.fixture
+def sample_settings(sample_home, tmp_path):
+    home = tmp_path / "sample"
+    shutil.copytree(sample_home, home)
+    return load_settings(home=home)
+
+
+@pytest.fixture
+def browser(opened, sample_settings):
+    return opened(sample_settings)
+
+
+def cards_of(page):
+    return re.findall(r'<section class="card".*?</section>', page, re.DOTALL)
+
+
+def texts(found, css_class):
+    return [
+        html.unescape(re.sub("<[^>]+>", "", one)).strip()
+        for one in re.findall(f'<p class="{css_class}"[^>]*>(.*?)</p>', found, re.DOTALL)
+    ]
+
+
+def estimate_of(page, outcome):
+    """What the page shows of an outcome, in per cent, and the words beside it."""
+    items = re.findall(r'<li class="estimate".*?</li>', page, re.DOTALL)
+    (item,) = (one for one in items if f'value="{outcome}"' in one)
+    return int(re.search(r"<span>(\d+) %", item)[1]), texts(item, "about-step")[0]
+
+
+def practised(page):
+    return re.search(r'name="outcome" value="([^"]+)"', page)[1]
+
+
+def test_three_learners_who_differ_are_shown_with_their_next_steps_and_reasons(browser):
+    page = browser.get("/learners").text
+    cards = cards_of(page)
+    assert len(cards) == 3
+    assert len({texts(card, "kicker")[0].split(" · ")[0] for card in cards}) == 2
+    steps = [texts(card, "name") for card in cards]
+    assert all(1 <= len(each) <= 3 for each in steps)
+    assert len({tuple(each) for each in steps}) == 3
+    for card, titles in zip(cards, steps, strict=True):
+        reasons = texts(card, "reason")
+        assert len(reasons) == len(titles)
+        assert all(len(reason) > 10 for reason in reasons)
+    spoken = {re.search(r'class="reason" dir="auto" lang="(\w+)"', card)[1] for card in cards}
+    assert spoken > {"fr"}
+    assert "<script" not in page
+
+
+def test_looking_at_the_list_is_not_logged_as_shown_to_the_learners(browser, sample_settings):
+    browser.get("/learners")
+    with Catalogue.open(sample_settings.catalogue_url) as catalogue:
+        assert list(catalogue.recommendations.live()) == []
+
+
+def test_all_learners_are_listed_page_by_page_and_each_has_a_page(browser):
+    found, where = [], "/learners"
+    while where:
+        page = browser.get(where).text
+        listed = page[page.index("Latest active") :]
+        found += re.findall(r'<a href="(/learners/[^"]+)">', listed)
+        more = re.search(r'href="(/learners\?cursor=[^"]+)"', listed)
+        where = html.unescape(more[1]) if more else None
+    assert len(set(found)) == len(found) == 60
+    assert browser.get(found[-1]).status_code == 200
+
+
+def test_a_learner_has_next_steps_and_what_is_known_without_a_script(browser):
+    page = browser.get(f"/learners/{LEARNER}").text
+    steps = page[: page.index("What is known, and from what")]
+    assert len(texts(steps, "reason")) == 5
+    assert "saltmere-2024" in texts(page, "kicker whole")[0]
+    assert "answers right" in estimate_of(page, practised(page))[1]
+    assert "<script" not in page
+    assert "javascript:" not in page
+
+
+@pytest.mark.parametrize("can", [0, 1])
+def test_a_learner_contests_an_estimate_and_sees_it_move(browser, can):
+    there = f"/learners/{LEARNER}"
+    page = browser.get(there).text
+    outcome = practised(page)
+    before, _ = estimate_of(page, outcome)
+    sent = browser.post(f"{there}/statements", data={"outcome": outcome, "can": can})
+    assert sent.status_code == 303
+    assert sent.headers["location"] == f"{there}?stated={outcome}#stated"
+    page = browser.get(sent.headers["location"]).text
+    after, words = estimate_of(page, outcome)
+    assert after > before if can else after < before
+    assert f"contested: {'can' if can else 'cannot yet'}" in words
+    assert page.count('id="stated"') == 1
+
+
+@pytest.mark.parametrize(("can", "shown"), [("0", 0), ("1", 100)])
+def test_a_teachers_word_is_the_estimate_that_is_shown(browser, can, shown):
+    there = f"/learners/{LEARNER}"
+    outcome = practised(browser.get(there).text)
+    said = {"outcome": outcome, "can": can, "voice": "teacher"}
+    browser.post(f"{there}/statements", data=said)
+    contested = {"outcome": outcome, "can": "0" if shown else "1"}
+    browser.post(f"{there}/statements", data=contested)
+    told, words = estimate_of(browser.get(there).text, outcome)
+    assert told == shown
+    assert "set by a teacher" in words
+
+
+def test_a_goal_is_planned(browser):
+    goal = "saltmere-equivalent-fractions"
+    page = browser.get("/learners/somebody-new", params={"goal": goal}).text
+    assert "Towards the goal" in page
+    assert f'value="{goal}" lang="en" selected' in page
+    way = re.search(r'<ol class="way">(.*?)</ol>', page, re.DOTALL)[1]
+    assert "equivalent" in re.findall(r"<li[^>]*>(.*?)<span", way, re.DOTALL)[-1].lower()
+
+
+def test_of_a_newcomer_it_is_said_that_nothing_is_known(browser):
+    page = browser.get("/learners/somebody-new").text
+    assert "No answers yet" in page
+    assert texts(page, "reason")
+
+
+def test_without_learners_it_is_said_how_they_come_in(opened, tmp_path):
+    page = opened(load_settings(home=tmp_path / "empty")).get("/learners").text
+    assert "Nothing is known of any learner yet" in page
+    assert cards_of(page) == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        ({"can": "1"}, "#/outcome"),
+        ({"outcome": "saltmere-line-symmetry"}, "#/can"),
+        ({"outcome": "saltmere-line-symmetry", "can": "2"}, "#/can"),
+    ],
+)
+def test_a_statement_that_says_too_little_is_a_problem_on_a_page(browser, sent, says):
+    answer = browser.post(f"/learners/{LEARNER}/statements", data=sent, headers=HTML)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"].startswith("text/html")
+    assert says in answer.text
+
+
+def test_what_is_not_there_is_a_problem_on_a_page(browser):
+    said = {"outcome": "nothing", "can": "1"}
+    answers = [
+        browser.get(f"/learners/{LEARNER}?goal=nothing", headers=HTML),
+        browser.post(f"/learners/{LEARNER}/statements", data=said, headers=HTML),
+    ]
+    assert [one.status_code for one in answers] == [404, 404]
+    assert all("nothing" in one.text for one in answers)
+
+
+def test_pages_of_other_sites_can_state_nothing(browser):
+    headers = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    said = {"outcome": "saltmere-line-symmetry", "can": "1", "voice": "teacher"}
+    answer = browser.post(f"/learners/{LEARNER}/statements", data=said, headers=headers)
+    assert answer.status_code == 403
+    assert "set by a teacher" not in browser.get(f"/learners/{LEARNER}").text
+
+
+def test_an_unsafe_name_is_escaped_wherever_it_is_shown(browser, sample_settings):
+    did = Interaction(
+        learner=UNSAFE, resource="en-mirror-lines", time=4e9, event=Event.COMPLETED, score=1.0
+    )
+    with Catalogue.open(sample_settings.catalogue_url) as catalogue:
+        catalogue.interactions.add([(None, did)])
+    listed = browser.get("/learners").text
+    link = f"/learners/{quote(UNSAFE)}"
+    assert re.findall(r'<h2 id="card-\d"><a href="([^"]+)">', listed).count(link) == 1
+    page = browser.get(link).text
+    for text in (listed, page):
+        assert "<script" not in text
+        assert html.escape(UNSAFE, quote=False).partition('"')[0] in text
+    assert "1 outcomes practised" in page
+    action = re.search(r'<form class="state" action="([^"]+)"', page)[1]
+    said = {"outcome": practised(page), "can": "1"}
+    back = browser.post(html.unescape(action), data=said).headers["location"]
+    assert "contested: can" in browser.get(back).text
+
+
+def test_what_a_statement_was_about_is_found_again_whatever_its_id_has_in_it(
+    browser, sample_settings, dataset_folder
+):
+    odd = "a&goal=none#?%41+é"
+    row = {"id": odd, "framework": "odd", "title": "Odd", "language": "en"}
+    folder = dataset_folder(outcomes=json.dumps(row))
+    with Catalogue.open(sample_settings.catalogue_url) as catalogue:
+        import_document(catalogue, open_document(folder, ReadOptions()))
+    sent = browser.post("/learners/odd-one/statements", data={"outcome": odd, "can": "1"})
+    page = browser.get(sent.headers["location"]).text
+    stated = re.search(r'<li class="estimate" id="stated">(.*?)</li>', page, re.DOTALL)
+    assert html.escape(odd) in stated[1]
+
+
+def test_with_a_key_the_list_leads_to_whom_it_lists(opened, sample_settings):
+    key = SecretStr("a long random text")
+    keyed = opened(sample_settings.model_copy(update={"learner_key": key}))
+    sent = {"learner": "Ada Lovelace", "resource": "en-mirror-lines", "time": 4e9}
+    keyed.post("/v1/interactions", json=sent | {"event": "completed", "score": 1})
+    listed = keyed.get("/learners").text
+    assert "Lovelace" not in listed
+    link = re.search(r'href="(/learners/p-[^"]+)"', listed)[1]
+    page = keyed.get(link).text
+    assert "1 outcomes practised" in page
+    keyed.post(f"{link}/statements", data={"outcome": practised(page), "can": "0"})
+    assert "contested: cannot yet" in keyed.get(link).text
+    assert "contested: cannot yet" in keyed.get("/learners/Ada Lovelace").text
+    with Catalogue.open(sample_settings.catalogue_url) as catalogue:
+        names = {one.learner for one in catalogue.recommendations.live()}
+    assert names == {link.removeprefix("/learners/")}

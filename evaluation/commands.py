@@ -12,6 +12,7 @@ from data.settings import Settings
 from evaluation import ablation
 from evaluation.hold_out_commands import hold_out
 from evaluation.learner_commands import learner
+from evaluation.recommender_commands import recommender
 from evaluation.road import Road
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def register(app: typer.Typer) -> None:
     app.command()(align)
     evaluate.command()(hold_out)
     evaluate.command()(learner)
+    evaluate.command()(recommender)
     app.add_typer(evaluate, name="evaluate")
 
 

@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -130,9 +132,14 @@ def test_what_is_below_the_learners_level_is_likelier_known_until_it_is_answered
 
     def told_by_level(answers):
         events = [answer("a", 0.5, ago) for ago in range(answers)]
-        return years.mastery(*events, level=2.0)["a"] - years.mastery(*events)["a"]
+        at_five, anywhere = years.mastery(*events, level=2.0), years.mastery(*events)
+        return log_odds(at_five["a"]) - log_odds(anywhere["a"])
 
-    assert told_by_level(0) > told_by_level(3) > told_by_level(30) > 0
+    assert told_by_level(0) > 1.5 * told_by_level(4) > 4 * told_by_level(40) > 0
+
+
+def log_odds(probability):
+    return math.log(probability / (1 - probability))
 
 
 @st.composite

@@ -1,11 +1,12 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from data.errors import GatewaysError
 from models.learner.evidence import Evidence
-from models.learner.fitting import fit_tracer
+from models.learner.fitting import fit_logistic
 from models.learner.model import (
     LearnerModel,
     learner_model_in,
@@ -34,7 +35,9 @@ def histories():
 
 @pytest.fixture(scope="module")
 def model(histories):
-    return LearnerModel(tracer=fit_tracer(histories), helpful={"r": 0.1 + 0.2, "ü": -1e-17})
+    tracer = replace(fit_logistic(histories), share=0.75)
+    assert tracer.intercept
+    return LearnerModel(tracer=tracer, helpful={"r": 0.1 + 0.2, "ü": -1e-17})
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ TRACER = starting_tracer()
 LANGUAGES, KINDS = ("en", "fr"), ("quiz", "video")
 
 outcome_ids = st.integers(0, 6).map(lambda number: f"o{number}")
-resource_ids = st.integers(0, 9).map(lambda number: f"r{number}")
+resource_ids = st.integers(0, 5).map(lambda number: f"r{number}")
 levels = st.sampled_from([(), ("Grade 1",), ("Grade 3",), ("Grade 10",), ("Grade 4", "Grade 2")])
 
 
@@ -62,7 +62,7 @@ def worlds(draw):
             levels=draw(levels),
             extra={"downloadable": draw(st.booleans())},
         )
-        for number in range(draw(st.integers(1, 10)))
+        for number in range(draw(st.integers(1, 6)))
     ]
     alignments = draw(
         st.lists(
@@ -235,6 +235,28 @@ def test_recommendations_do_not_depend_on_the_order_in_which_things_arrived(
     other = answer(random.sample(list(distinct), len(distinct)), list(said)[::-1])
     assert (one.steps, one.candidates) == (other.steps, other.candidates)
     assert np.array_equal(one.mastery.probability, other.mastery.probability)
+
+
+def test_a_finished_resource_is_not_recommended_again_though_its_outcome_is_open(school, used):
+    resources = [Resource(id=name, title=name, kind="quiz", language="en") for name in ("r", "s")]
+    alignments = [Alignment(resource=one.id, outcome="a") for one in resources]
+    row = school("a", resources=resources, alignments=alignments)
+    for done in (used("r", Event.COMPLETED), used("r", Event.ATTEMPTED, score=0.9)):
+        found = row.recommended(done)
+        assert not found.mastery.mastered[0]
+        assert [row.resources[step.resource].id for step in found.steps] == ["s"]
+
+
+def test_a_resource_that_is_for_a_later_level_is_not_recommended(school):
+    resources = [
+        Resource(id=f"r-{grade}", title="", kind="quiz", language="en", levels=(f"Grade {grade}",))
+        for grade in (3, 4, 5, 6)
+    ]
+    alignments = [Alignment(resource=one.id, outcome="a") for one in resources]
+    names = ["a:Grade 3", "b:Grade 4", "c:Grade 5", "d:Grade 6"]
+    row = school(names, resources=resources, alignments=alignments)
+    found = row.recommended(level="Grade 4").steps
+    assert {row.resources[step.resource].id for step in found} == {"r-3", "r-4", "r-5"}
 
 
 def test_with_no_history_the_curriculum_decides(school):

@@ -22,6 +22,7 @@ from models.indexing import build
 from models.low_rank import add_low_rank, save_low_rank
 from models.model_folder import load_model
 from models.restored_e5 import restore_e5
+from models.vector_cache import CachedEncoder
 from training.labelled import Labelled
 from training.lists import draw_lists
 from training.ranker import fit_ranker
@@ -213,9 +214,10 @@ def minilm(tmp_path_factory):
 def loaded_once(monkeypatch, minilm):
     """Commands share one MiniLM, which takes a second to load, where no other model is named."""
 
-    def load(name, models, threads=0):
-        is_ours = name in (E5_OAK, "minilm")
-        return minilm if is_ours else load_encoder(name, models, threads)
+    def load(name, models, threads=0, vectors=None):
+        if name not in (E5_OAK, "minilm"):
+            return load_encoder(name, models, threads, vectors)
+        return minilm if vectors is None else CachedEncoder(minilm, vectors)
 
     monkeypatch.setattr("models.open.load_encoder", load)
 

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.learner.certainty import AHEAD, INSIDE, TRIED, fit_certainty, interval
@@ -11,6 +11,7 @@ def answered(*scores, outcome="a"):
     return [Evidence(time=1.0, outcomes=((outcome, 1.0),), score=score) for score in scores]
 
 
+@settings(max_examples=50)
 @given(st.floats(0, 1), st.floats(0, 500), st.sampled_from(TRIED))
 def test_bounds_hold_the_estimate_and_are_probabilities(mastery, answers, worth):
     (low,), (high,) = interval(np.array([mastery]), np.array([answers]), worth)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.records import Event, Interaction, Statement, Voice
@@ -71,6 +71,7 @@ def test_a_teachers_word_is_no_evidence_since_it_is_above_it():
     assert stated(word) is None
 
 
+@settings(max_examples=40)
 @given(
     st.lists(
         st.builds(

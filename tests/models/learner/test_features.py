@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.learner.difficulty import Difficulties
@@ -33,6 +33,7 @@ def named(found):
     return dict(zip(NAMES, features(np.atleast_2d(found))[0].tolist(), strict=True))
 
 
+@settings(max_examples=40)
 @given(HISTORIES)
 def test_an_outcome_is_told_of_alike_when_fitting_and_when_estimating(answers):
     history, names, now = history_of(*answers), ["a", "b", "c", "d"], 2e6
@@ -41,6 +42,7 @@ def test_an_outcome_is_told_of_alike_when_fitting_and_when_estimating(answers):
     np.testing.assert_array_equal(at_once, one_by_one)
 
 
+@settings(max_examples=40)
 @given(HISTORIES, st.sampled_from([None, 0.0, 2e6]))
 def test_features_are_finite_whatever_was_done(answers, now):
     history = history_of(*answers)

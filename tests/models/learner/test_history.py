@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.learner.difficulty import Difficulties
@@ -85,6 +85,7 @@ def test_items_are_counted_apart_from_outcomes():
     assert history.of_item(None).answers == history.of_item("k").answers == 0.0
 
 
+@settings(max_examples=40)
 @given(st.lists(ANSWERS, max_size=30))
 def test_counts_are_the_weights_and_rates_stay_rates_whatever_is_answered(answers):
     history = taken(*answers)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.learner.picking import SAME_KIND, SAME_OUTCOME, Candidate, pick
@@ -27,6 +27,7 @@ def rows(picks):
     return [one.candidate.resource for one in picks]
 
 
+@settings(max_examples=50)
 @given(CANDIDATES, st.integers(0, 9), st.integers(0, 2**64 - 1), st.floats(0, 1))
 def test_each_stands_once_and_with_a_probability(candidates, k, seed, explored):
     picks = pick(candidates, k, seed=seed, explored=explored)

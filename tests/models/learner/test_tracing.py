@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.learner.difficulty import Difficulties
@@ -35,6 +35,7 @@ def about(outcome, score, time=START):
     return Evidence(time=time, outcomes=((outcome, 1.0),), score=score)
 
 
+@settings(max_examples=30)
 @given(EVIDENCE, st.data())
 def test_an_answer_is_told_from_those_before_it_alone(evidence, data):
     cut = data.draw(st.integers(1, len(evidence)))
@@ -43,6 +44,7 @@ def test_an_answer_is_told_from_those_before_it_alone(evidence, data):
     np.testing.assert_allclose(FITTED.trace(evidence[:cut]), told[:cut])
 
 
+@settings(max_examples=30)
 @given(EVIDENCE)
 def test_the_estimate_of_an_outcome_is_what_a_new_item_of_it_is_told_with(evidence):
     now = START + 2e7

@@ -22,6 +22,7 @@ LEVELS_AHEAD, LEVELS_BACK = 1, 4
 
 # What an outcome is worth: most where success is as likely as not, for there most is learned
 # (the zone of proximal development: Vygotsky 1978; Wilson et al., Nature Communications 2019),
+LEAST: Final = 0.1  # (what a teacher says cannot be done yet has to be taught as well),
 FAR_LEVEL: Final = 0.35  # the less, the further from the learner's level,
 UNLOCKING: Final = 0.15  # the more, the more outcomes wait for it,
 BEGUN: Final = 0.3  # and the more if it was begun; what is forgotten has
@@ -100,7 +101,8 @@ def missing(curriculum: Curriculum, mastery: Mastery, goal: str) -> set[int]:
 
 
 def _worth(curriculum: Curriculum, mastery: Mastery, level: float | None) -> Values:
-    worth = 4 * mastery.probability * (1 - mastery.probability)
+    told = np.maximum(mastery.probability, LEAST)
+    worth = 4 * told * (1 - told)
     if level is not None:
         away = np.nan_to_num(np.abs(curriculum.ranks - level))
         worth *= np.exp(-FAR_LEVEL * away)

@@ -65,7 +65,8 @@ class Learner:
         if resource is None:
             return
         self.met[resource] = self.met.get(resource, 0) + 1
-        passed = interaction.item is None and (interaction.score or 0.0) >= PASSED
+        answered = interaction.item is None and interaction.event is not Event.VIEWED
+        passed = answered and (interaction.score or 0.0) >= PASSED
         if interaction.event is Event.COMPLETED or passed:
             self.finished.add(resource)
 

@@ -40,5 +40,5 @@ BASELINES: Final[Mapping[str, Baseline]] = {
     "Markov": _signal("next"),
     "next in the catalogue": _next_in_catalogue,
     "Markov + item to item": _markov_and_item_to_item,
-    "the same + catalogue order + text": untuned,
+    "Markov + item to item + catalogue + text": untuned,
 }

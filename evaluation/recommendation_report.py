@@ -24,6 +24,7 @@ from evaluation.recommendation_figures import (
 from models.learner.continuation import Continuation
 
 MODEL: Final = "this program"
+AT_ONCE: Final = 32
 
 
 def report(task: Task, progress: Progress) -> dict[str, Any]:
@@ -61,13 +62,15 @@ def recommended(
     lists = {
         name: np.full((len(targets), SHOWN), -1, dtype=np.int64) for name in (MODEL, *BASELINES)
     }
-    for number, target in enumerate(targets):
-        trail = model.trail(target.history)
-        signals = model.signals(trail)
-        lists[MODEL][number] = shown(model.judged(signals, trail), trail.rows)
-        for name, baseline in BASELINES.items():
-            lists[name][number] = shown(baseline(signals), trail.rows)
-        advance(1)
+    for start in range(0, len(targets), AT_ONCE):
+        trails = [model.trail(target.history) for target in targets[start : start + AT_ONCE]]
+        asked = [(trail, model.signals(trail)) for trail in trails]
+        for number, scores in enumerate(model.judged(asked)):
+            trail, signals = asked[number]
+            lists[MODEL][start + number] = shown(scores, trail.rows)
+            for name, baseline in BASELINES.items():
+                lists[name][start + number] = shown(baseline(signals), trail.rows)
+        advance(len(asked))
     return lists
 
 

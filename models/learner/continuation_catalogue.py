@@ -27,9 +27,10 @@ FIELDS: Final[Mapping[str, Callable[[Resource], Iterable[str]]]] = {
 class Catalogue:
     """Resources [n] in the order of their catalogue, which is often one to learn in.
 
-    `outcomes` says what each is aligned to, by id. A resource belongs to the course of the first
-    of its outcomes: `course` [n] numbers them from 0, those without outcomes have one of their own
-    each. `place` [n] counts the resources of the course that stand before it, `mates` [n] all.
+    `outcomes` says what each is aligned to, by id. A resource belongs to the course of its
+    outcome with the lowest id: `course` [n] numbers them from 0, those without outcomes have one
+    of their own each. `place` [n] counts the resources of the course that stand before it,
+    `mates` [n] all.
     """
 
     def __init__(

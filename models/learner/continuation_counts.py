@@ -67,12 +67,14 @@ class Counts:
 
     Shares [n] of all contacts: `opened`, `nearby` (of what stands near it in the catalogue),
     `lately` (the later the more it counts) and `begun` (only the first of each learner, the later
-    ones the more). Relations [n, n]: `next` and `soon`, what
-    share of those at a resource went on to another at once or within SOON steps (Rendle,
-    Freudenthaler & Schmidt-Thieme, Factorizing Personalized Markov Chains, 2010, without the
-    factors, which so few data do not bear); `before`, from where they came; `together`, the cosine
-    of who opened both (Sarwar et al., Item-Based Collaborative Filtering, 2001). `onward` [o, o] is
-    `next` between outcomes.
+    ones the more).
+
+    Relations [n, n]: `next` and `soon`, what share of those at a resource went on to another at
+    once or within SOON steps (Rendle, Freudenthaler & Schmidt-Thieme, Factorizing Personalized
+    Markov Chains, 2010, but without the factors, for which there are too few data); `before`, from
+    where they came; `together`, the cosine of who opened both (Sarwar et al., Item-Based
+    Collaborative Filtering Recommendation Algorithms, 2001). `onward` [o, o] is `next` between
+    outcomes.
     """
 
     def __init__(self, contacts: Iterable[Interaction], catalogue: Catalogue) -> None:

@@ -125,7 +125,7 @@ def nearness(found: Signals) -> Values:
 def compared(found: Signals) -> Signals:
     """Signals of some resources [c, len(NAMES)], and COMPARED ones as shares of their highest."""
     own = found[:, [COLUMN[name] for name in COMPARED]]
-    return np.hstack([found, own / np.maximum(own.max(axis=0), 1e-9)])
+    return np.hstack([found, own / np.maximum(own.max(axis=0, initial=0), 1e-9)])
 
 
 def of_highest(values: Signals) -> Values:

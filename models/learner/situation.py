@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from data.errors import GatewaysError
 from models.languages import primary
 from models.learner.curriculum import Curriculum
 from models.learner.shelf import Shelf
@@ -44,16 +45,31 @@ class Situation:
 
 
 def situation_of(learner: Learner, curriculum: Curriculum, shelf: Shelf, asked: Asked) -> Situation:
-    """Take what was asked, else what the learner's own work tells, else the curriculum's start."""
+    """Take what was asked, else what the learner's own work tells, else the curriculum's start.
+
+    Raises GatewaysError for a level that the learner's curriculum does not have.
+    """
     met = [curriculum.row[name] for name in learner.recent if name in curriculum.row]
     languages = asked.languages or _spoken(learner, shelf)
     framework = asked.framework or _framework(met, curriculum, asked, languages)
     languages = languages or _taught_in(framework, curriculum)
+    level: float | None
     if asked.level is not None:
-        level = curriculum.level_ranks.get((framework, asked.level))
+        level = _rank(curriculum, framework, asked.level)
     else:
         level = _usual(curriculum, [row for row in met if curriculum.frameworks[row] == framework])
     return Situation(framework=framework, level=level, languages=languages)
+
+
+def _rank(curriculum: Curriculum, framework: str, level: str) -> float:
+    ranks = {name: rank for (of, name), rank in curriculum.level_ranks.items() if of == framework}
+    if level not in ranks:
+        there = ", ".join(sorted(ranks, key=ranks.__getitem__)) or "none"
+        raise GatewaysError(
+            f"level {level!r} is not in framework {framework!r}, which has: {there}; "
+            "if another framework is meant, name it as well"
+        )
+    return ranks[level]
 
 
 def _framework(

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from data.catalogue import Catalogue
-from data.errors import GatewaysError, NotFoundError
+from data.errors import NotFoundError
 from data.records import Recommendation, ShownResource
 from models.learner.curriculum import Curriculum
 from models.learner.evidence import Aligned
@@ -63,7 +63,7 @@ class Teaching:
     def recommend(self, name: str, learner: Learner, asked: Asked) -> Answered:
         """The next steps; asked again on the same day, before anything is done, they are the same.
 
-        Raises what `check` does.
+        Raises what `check` and `situation_of` do.
         """
         self.check(asked)
         day = int(asked.now // DAY)
@@ -101,14 +101,14 @@ class Teaching:
     def mastery(self, learner: Learner, asked: Asked) -> tuple[Mastery, Situation]:
         """What a learner can do, and of which curriculum and level they are taken to be.
 
-        Raises what `check` does.
+        Raises what `check` and `situation_of` do.
         """
         self.check(asked)
         situation = situation_of(learner, self.curriculum, self.shelf, asked)
         return self.recommender.mastery(learner, asked, situation), situation
 
     def check(self, asked: Asked) -> None:
-        """Raise NotFoundError for a goal or framework that is not there, GatewaysError for a level.
+        """Raise NotFoundError for a goal or framework that is not there.
 
         A heading is a goal where something below it can be taught.
         """
@@ -118,14 +118,6 @@ class Teaching:
         frameworks = {name for name, _ in curriculum.level_ranks} | set(curriculum.frameworks)
         if asked.framework is not None and asked.framework not in frameworks:
             raise NotFoundError(f"framework {asked.framework!r} is not in the catalogue")
-        levels = {
-            level
-            for framework, level in curriculum.level_ranks
-            if asked.framework in (None, framework)
-        }
-        if asked.level is not None and asked.level not in levels:
-            there = ", ".join(sorted(levels)[:12]) or "none"
-            raise GatewaysError(f"level {asked.level!r} is none of those there are: {there}")
 
 
 def open_teaching(catalogue: Catalogue, model: LearnerModel) -> Teaching:

@@ -96,7 +96,11 @@ def test_where_nothing_fits_it_is_said_and_that_is_no_mistake(recommend):
     [
         (("--goal", "nothing"), "outcome 'nothing' is not in the catalogue"),
         (("--framework", "nothing"), "framework 'nothing' is not in the catalogue"),
-        (("--level", "Grade 99"), "level 'Grade 99' is none of those there are: "),
+        (("--level", "Grade 99"), "level 'Grade 99' is not in framework 'saltmere-2024', which"),
+        (
+            ("--level", "Année 3"),
+            "level 'Année 3' is not in framework 'saltmere-2024', which has: Grade 3",
+        ),
     ],
 )
 def test_what_is_not_there_is_said(recommend, words, says):

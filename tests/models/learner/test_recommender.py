@@ -6,9 +6,10 @@ from math import isnan, nan
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
+from data.errors import GatewaysError
 from data.records import (
     Alignment,
     Event,
@@ -168,7 +169,10 @@ def test_nothing_is_recommended_that_may_not_be(world, did, said, asked, seed):
         curriculum, Shelf(curriculum, resources, aligned), TRACER, explored=0.3
     )
     learner = learner_of(did, said, TRACER, aligned)
-    found = recommender.recommend(learner, asked, seed)
+    try:
+        found = recommender.recommend(learner, asked, seed)
+    except GatewaysError:
+        reject()  # the level is of another framework
 
     mastery = dict(zip(curriculum.ids, found.mastery.probability, strict=True))
     grades, needs = grades_of(outcomes), waits_for(outcomes, prerequisites)

@@ -1,5 +1,6 @@
 import pytest
 
+from data.errors import GatewaysError
 from data.records import Alignment, Event, Outcome, Resource
 from models.learner.curriculum import Curriculum
 from models.learner.shelf import Shelf, sure_alignments
@@ -83,6 +84,26 @@ def test_what_is_asked_goes_before_what_was_done(worked):
     events = worked("fr-ecole/CM1", "fr-ecole/CM2")
     asked = {"framework": "en-school", "level": "Grade 4", "languages": ("es", "en")}
     assert situation(events, **asked) == ("en-school", 1.0, ("es", "en"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"level": "CM2"}, "'CM2' is not in framework 'en-school', which has: Grade 3, Grade 4, G"),
+        ({"level": "Grade 5", "framework": "fr-ecole"}, "'fr-ecole', which has: CM1, CM2;"),
+        ({"level": "Grade 5", "goal": "fr-ecole/unit"}, "'fr-ecole', which has: CM1, CM2;"),
+    ],
+)
+def test_a_level_of_another_curriculum_is_refused_and_those_there_are_named(worked, asked, says):
+    with pytest.raises(GatewaysError, match=says):
+        situation(worked("en-school/Grade 3"), **asked)
+
+
+def test_where_there_are_no_levels_that_is_said():
+    curriculum = Curriculum([Outcome(id="a", framework="f", title="a")], [])
+    nobody = learner_of([], [], starting_tracer(), {})
+    with pytest.raises(GatewaysError, match="'Grade 1' is not in framework 'f', which has: none"):
+        situation_of(nobody, curriculum, Shelf(curriculum, [], {}), Asked(now=2e9, level="Grade 1"))
 
 
 def test_a_goal_has_its_own_curriculum(worked):

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, select
 
 from data.catalogue.rows import alignment_of, entry_of
-from data.catalogue.store import Store, upsert
+from data.catalogue.store import Store, raise_stated, upsert
 from data.catalogue.tables import LOCAL, alignments, outcomes, resources
 from data.records import Alignment, Decision, Provenance, Relation
 
@@ -52,6 +52,7 @@ def accept(connection: Connection, decision: Decision) -> None:
         provenance=Provenance(agent=decision.curator, time=decision.time, model=model),
     )
     upsert(connection, alignments, [entry_of(alignment, LOCAL).values])
+    raise_stated(connection)
 
 
 def withdraw(connection: Connection, decision: Decision) -> None:
@@ -64,6 +65,7 @@ def withdraw(connection: Connection, decision: Decision) -> None:
         & alignments.c.retired_at.is_(None)
     )
     connection.execute(alignments.update().where(made_here).values(retired_at=decision.time))
+    raise_stated(connection)
 
 
 def _live() -> Select[Any]:

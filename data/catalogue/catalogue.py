@@ -21,7 +21,7 @@ from data.catalogue.resources import Resources
 from data.catalogue.schema import migrate
 from data.catalogue.statements import Statements
 from data.catalogue.store import Store
-from data.catalogue.tables import alignments, decisions, metadata, prerequisites, revision
+from data.catalogue.tables import alignments, metadata, prerequisites, revision
 
 _COUNTED = (
     "frameworks",
@@ -83,15 +83,11 @@ class Catalogue:
         with self._store.reading() as connection:
             return int(connection.execute(select(revision.c.value)).scalar_one())
 
-    def teaching_mark(self) -> tuple[float, ...]:
+    def teaching_mark(self) -> tuple[int, int]:
         """Numbers that change whenever what is taught does: records, alignments, prerequisites."""
         with self._store.reading() as connection:
-            return (
-                connection.execute(select(revision.c.value)).scalar_one(),
-                connection.execute(select(func.max(decisions.c.id))).scalar_one() or 0,
-                *connection.execute(_extent(alignments)).one(),
-                *connection.execute(_extent(prerequisites)).one(),
-            )
+            found = connection.execute(select(revision.c.value, revision.c.stated)).one()
+            return found.value, found.stated
 
     def counts(self) -> dict[str, int]:
         """How many rows of each kind are kept and not retired."""
@@ -104,13 +100,6 @@ class Catalogue:
     def intake(self, dataset: str, *, rehearsal: bool = False) -> AbstractContextManager[Intake]:
         """Begin an import of that dataset, batch by batch; a rehearsal leaves nothing behind."""
         return open_intake(self._store, dataset, rehearsal=rehearsal)
-
-
-def _extent(table: Table) -> Select[Any]:
-    """How many rows there are, how many of them retired, and when the last one was."""
-    retired = table.c.retired_at
-    numbers = (func.count(), func.count(retired), func.coalesce(func.max(retired), 0))
-    return select(*numbers).select_from(table)
 
 
 def _count(table: Table) -> Select[Any]:

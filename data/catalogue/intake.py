@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, bindparam, select
 from data.catalogue import erased
 from data.catalogue import frameworks as framework_rows
 from data.catalogue.rows import KEYS, Entry, Key, values_of
-from data.catalogue.store import Store, in_chunks, raise_revision, upsert
+from data.catalogue.store import Store, in_chunks, raise_revision, raise_stated, upsert
 from data.catalogue.tables import (
     alignments,
     datasets,
@@ -99,7 +99,7 @@ class Batch:
         }
 
     def write(self, kind: type[Record], entries: Sequence[Entry]) -> None:
-        """Insert or replace; a change of outcomes or resources raises the revision."""
+        """Insert or replace, and count it as a change of what is taught if it is one."""
         if not entries:
             return
         stamp = self._stamp(kind)
@@ -173,6 +173,8 @@ class Batch:
     def _stamp(self, kind: type[Record]) -> dict[str, int]:
         if kind in (Outcome, Resource):
             return {"revision": raise_revision(self._connection)}
+        if kind in _OWN_KEYS:
+            raise_stated(self._connection)
         return {}
 
 

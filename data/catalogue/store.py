@@ -88,3 +88,8 @@ def raise_revision(connection: Connection) -> int:
     """Count one more change of outcomes or resources and return its number."""
     connection.execute(revision.update().values(value=revision.c.value + 1))
     return int(connection.execute(select(revision.c.value)).scalar_one())
+
+
+def raise_stated(connection: Connection) -> None:
+    """Count one more change of alignments or prerequisites."""
+    connection.execute(revision.update().values(stated=revision.c.stated + 1))

@@ -218,8 +218,10 @@ decisions = Table(
     Index("decisions_by_pair", "resource", "outcome", "id"),
 )
 
+# One row: changes of outcomes and resources, and those of what is stated of two of them.
 revision = Table(
     "revision",
     metadata,
     Column("value", BigInteger, primary_key=True, autoincrement=False),
+    Column("stated", BigInteger, nullable=False, server_default="0"),
 )

@@ -28,6 +28,7 @@ from data.records import (
     Outcome,
     Prerequisite,
     Provenance,
+    Relation,
     Resource,
     Verdict,
 )
@@ -105,6 +106,27 @@ def test_a_change_of_alignments_alone_leaves_the_revision(catalogue, document):
     import_document(catalogue, document(Alignment(resource="r", outcome="a")))
     assert catalogue.counts()["alignments"] == 1
     assert catalogue.revision() == before
+
+
+def test_whatever_changes_of_what_is_stated_changes_the_mark_of_what_is_taught(catalogue, document):
+    rows = [outcome("a"), outcome("b"), outcome("c"), resource("r")]
+    needed = [Prerequisite(outcome=name, requires="a") for name in "bc"]
+    sure = Alignment(resource="r", outcome="a", extra={"confidence": 0.9})
+    marks = [catalogue.teaching_mark()]
+    for stated in (
+        [sure],
+        [replace(sure, extra={"confidence": 0.8})],
+        [replace(sure, relation=Relation.ASSESSES)],
+        [sure, *needed],
+        [sure, needed[0]],
+    ):
+        import_document(catalogue, document(*rows, *stated), prune=True)
+        marks.append(catalogue.teaching_mark())
+        import_document(catalogue, document(*rows, *stated), prune=True)
+        assert catalogue.teaching_mark() == marks[-1], "nothing has changed"
+    import_document(catalogue, document(*rows, sure, replace(sure, outcome="b")), dry_run=True)
+    assert catalogue.teaching_mark() == marks[-1]
+    assert len(set(marks)) == len(marks)
 
 
 def test_a_removed_row_is_reported_and_stays(catalogue, document):

@@ -1,5 +1,6 @@
 """What is known of learners, kept at hand between requests, and what is recommended to them."""
 
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -9,16 +10,19 @@ from pathlib import Path
 
 from data.catalogue import Catalogue
 from data.catalogue.arrivals import Arrival, Fate, Taken
+from data.errors import GatewaysError, UnavailableError
 from data.pseudonyms import pseudonym
 from data.records import Erasure, Interaction, LearnerRecord, Statement
 from data.settings import Settings
 from data.workspace import Workspace
 from models.learner.mastery import Mastery
-from models.learner.model import learner_model_in
+from models.learner.model import LearnerModel, learner_model_in
 from models.learner.placement import next_question
 from models.learner.situation import Asked, Situation
 from models.learner.state import Learner
 from models.learner.teaching import Answered, Teaching, open_teaching
+
+log = logging.getLogger(__name__)
 
 KEPT_LEARNERS = 1000
 CHECKED_EVERY = 2.0  # seconds
@@ -50,6 +54,7 @@ class Learning:
         self._model_file = Workspace(settings.home).learner_model
         self._lock = threading.Lock()
         self._teaching: Teaching | None = None
+        self._model: LearnerModel | None = None
         self._made_of: tuple[object, ...] = ()
         self._checked = 0.0
         self._learners: OrderedDict[str, _Kept] = OrderedDict()
@@ -68,14 +73,16 @@ class Learning:
         return learner if is_kept else self.name(learner)
 
     def teaching(self) -> Teaching:
-        """What is taught now; read anew when the catalogue or the model has changed."""
+        """What is taught now; read anew when the catalogue or the model has changed.
+
+        Raises UnavailableError for a damaged model, if none was read before it.
+        """
         with self._lock:
             now = time.monotonic()
             if self._teaching is None or now - self._checked >= CHECKED_EVERY:
                 made_of = (*self._catalogue.teaching_mark(), *_stamp(self._model_file))
                 if self._teaching is None or made_of != self._made_of:
-                    model = learner_model_in(self._model_file)
-                    self._teaching = open_teaching(self._catalogue, model)
+                    self._teaching = open_teaching(self._catalogue, self._read_model())
                     self._made_of = made_of
                 self._checked = now
             return self._teaching
@@ -163,6 +170,15 @@ class Learning:
                 found.mark = mark
         if not is_next:
             self._forget(interaction.learner)
+
+    def _read_model(self) -> LearnerModel:
+        try:
+            self._model = learner_model_in(self._model_file)
+        except GatewaysError as error:
+            if self._model is None:
+                raise UnavailableError(str(error)) from error
+            log.warning("%s; the learner model before it is still in use", error)
+        return self._model
 
     def _forget(self, name: str) -> None:
         with self._lock:

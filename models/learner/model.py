@@ -52,7 +52,9 @@ def read_learner_model(path: Path) -> LearnerModel:
     try:
         found = _File.model_validate_json(path.read_bytes())
     except OSError as error:
-        raise GatewaysError(f"{path}: cannot be read ({error.strerror})") from None
+        raise GatewaysError(
+            f"{path}: cannot be read ({error.strerror}); mend that, or run `gateways train learner`"
+        ) from None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the file"

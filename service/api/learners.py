@@ -35,7 +35,7 @@ Wanted = Annotated[Asked, Depends(_asked)]
 Goal = Annotated[Id | None, Query(description="Outcome or unit that the learner aims for.")]
 
 
-@router.get("/learners/{learner:path}/recommendations", responses=errors(404, 422))
+@router.get("/learners/{learner:path}/recommendations", responses=errors(404, 422, 503))
 def recommend(
     learner: Id,
     parts: Here,
@@ -52,14 +52,14 @@ def recommend(
     return JSONResponse(answers.told(teaching, answered, asked.languages))
 
 
-@router.get("/learners/{learner:path}/mastery", responses=errors(404, 422))
+@router.get("/learners/{learner:path}/mastery", responses=errors(404, 422, 503))
 def estimate_mastery(learner: Id, parts: Here, asked: Wanted) -> JSONResponse:
     """What the learner probably can do of their curriculum, how sure that is, and from what."""
     found = parts.learning.mastery(parts.learning.name(learner), asked)
     return JSONResponse(answers.estimates(*found))
 
 
-@router.get("/learners/{learner:path}/path", responses=errors(404, 422))
+@router.get("/learners/{learner:path}/path", responses=errors(404, 422, 503))
 def plan_path(
     learner: Id,
     parts: Here,
@@ -72,7 +72,7 @@ def plan_path(
     return JSONResponse(answers.way(teaching, mastery, goal))
 
 
-@router.get("/learners/{learner:path}/placement", responses=errors(404, 422))
+@router.get("/learners/{learner:path}/placement", responses=errors(404, 422, 503))
 def ask_for_placement(learner: Id, parts: Here, asked: Wanted) -> dict[str, Any]:
     """The next question of a short placement: can you do this? None when enough is known.
 

@@ -14,7 +14,7 @@ from hypothesis import settings as with_settings
 from hypothesis import strategies as st
 
 from data.catalogue import Catalogue, Fate
-from data.errors import ConflictError, GatewaysError, NotFoundError
+from data.errors import ConflictError, GatewaysError, NotFoundError, UnavailableError
 from data.formats.protocol import ReadOptions
 from data.formats.registry import open_document
 from data.importing.importer import import_document
@@ -335,6 +335,20 @@ def test_a_changed_catalogue_or_model_is_taught_from_the_next_look_on(place, mon
     assert ("quiz-o0", "o5") in pairs(place)
 
 
+def test_another_confidence_of_an_alignment_is_another_weight_of_evidence(
+    place, monkeypatch, dataset_folder
+):
+    monkeypatch.setattr(module, "CHECKED_EVERY", 0)
+
+    def weight(confidence):
+        rows = f"resource,outcome,confidence\nquiz-o0,o5,{confidence}\n"
+        folder = dataset_folder(alignments=rows)
+        import_document(place.catalogue, open_document(folder, ReadOptions()))
+        return dict(place.learning.teaching().aligned["quiz-o0"])["o5"]
+
+    assert [weight(0.9), weight(0.75)] == [0.9, 0.75]
+
+
 def pairs(place):
     aligned = place.learning.teaching().aligned
     return {(resource, outcome) for resource in aligned for outcome, _ in aligned[resource]}
@@ -396,8 +410,20 @@ def test_a_placement_of_at_most_ten_questions_ends(place, can):
 
 def test_a_damaged_model_is_said_and_what_learners_do_is_kept_all_the_same(place):
     (place.settings.home / "learner.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(GatewaysError, match="run `gateways train learner`"):
+    with pytest.raises(UnavailableError, match="run `gateways train learner`"):
         shown(place, "l")
     assert take(place, did("l", NOW))[0].fate is Fate.KEPT
     (place.settings.home / "learner.json").unlink()
     assert place.state("l").marks == 1
+
+
+def test_a_model_that_is_damaged_later_is_told_of_and_the_one_before_it_serves(
+    place, monkeypatch, caplog
+):
+    monkeypatch.setattr(module, "CHECKED_EVERY", 0)
+    model = LearnerModel(tracer=replace(starting_tracer(), answers=77))
+    write_learner_model(place.settings.home / "learner.json", model)
+    assert place.learning.teaching().policy.endswith("elo-77")
+    (place.settings.home / "learner.json").write_text("{}", encoding="utf-8")
+    assert [place.learning.teaching().policy[-6:] for _ in range(3)] == ["elo-77"] * 3
+    assert caplog.text.count("the learner model before it is still in use") == 1

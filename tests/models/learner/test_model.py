@@ -101,7 +101,7 @@ def test_a_damaged_or_foreign_file_is_refused_and_the_message_says_how_to_mend_i
 
 
 def test_what_cannot_be_read_or_written_is_said(tmp_path, model):
-    with pytest.raises(GatewaysError, match="cannot be read"):
+    with pytest.raises(GatewaysError, match=r"cannot be read .*run `gateways train learner`"):
         read_learner_model(tmp_path)
     (tmp_path / "file").write_text("")
     with pytest.raises(GatewaysError, match="cannot be written"):

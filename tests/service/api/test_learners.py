@@ -187,6 +187,23 @@ def test_an_unknown_level_is_a_problem_that_names_those_there_are(school, proble
     assert "Grade 3, Grade 4, Grade 5" in problem_in(answer, 422)["detail"]
 
 
+@pytest.mark.parametrize("what", ["recommendations", "mastery", "placement", "path"])
+def test_a_level_of_another_curriculum_is_a_problem_too(school, does, problem_in, what):
+    does("compter", 1.0)
+    answer = school.get(f"/v1/learners/l/{what}", params={"level": "Grade 4", "goal": "compter"})
+    assert "'école', which has: none" in problem_in(answer, 422)["detail"]
+
+
+@pytest.mark.parametrize("what", ["recommendations", "mastery", "placement", "path"])
+def test_a_damaged_model_is_no_fault_of_who_asks(school, school_settings, problem_in, what):
+    (school_settings.home / "learner.json").write_text("{", encoding="utf-8")
+    answer = school.get(f"/v1/learners/l/{what}", params={"goal": "count"})
+    detail = problem_in(answer, 503)["detail"]
+    assert detail.startswith(f"{school_settings.home / 'learner.json'}: no learner model")
+    assert detail.endswith("run `gateways train learner`")
+    assert answer.headers["retry-after"]
+
+
 @pytest.mark.parametrize(
     ("params", "status"),
     [

@@ -186,6 +186,14 @@ def test_what_is_not_there_is_a_problem_on_a_page(browser):
     assert all("nothing" in one.text for one in answers)
 
 
+@pytest.mark.parametrize("path", ["/learners", f"/learners/{LEARNER}"])
+def test_a_damaged_model_is_a_problem_on_a_page(browser, sample_settings, path):
+    (sample_settings.home / "learner.json").write_text("{", encoding="utf-8")
+    answer = browser.get(path, headers=HTML)
+    assert answer.status_code == 503
+    assert "run `gateways train learner`" in answer.text
+
+
 def test_pages_of_other_sites_can_state_nothing(browser):
     headers = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
     said = {"outcome": "saltmere-line-symmetry", "can": "1", "voice": "teacher"}

@@ -38,10 +38,12 @@ def reason(step: Step, found: Recommended, curriculum: Curriculum, language: str
         names["known"] = curriculum.outcomes[step.builds_on].title
     if step.towards is not None:
         names["towards"] = curriculum.outcomes[step.towards].title
-    return _messages(language)[_key(step, found)].format(**names)
+    if (level := _level(step, found, curriculum)) is not None:
+        names["level"] = level
+    return _messages(language)[_key(step, found, curriculum)].format(**names)
 
 
-def _key(step: Step, found: Recommended) -> str:
+def _key(step: Step, found: Recommended, curriculum: Curriculum) -> str:
     towards = "_towards" if step.towards is not None else ""
     if step.purpose is Purpose.REVIEW:
         return "review"
@@ -51,11 +53,24 @@ def _key(step: Step, found: Recommended) -> str:
     if mastery.answers[step.outcome] > 0:
         return f"continue{towards}"
     if step.builds_on is not None:
-        knows = "knowing" if mastery.mastered[step.builds_on] else "on"
+        # What only the level or the curriculum speaks for is not said to be known.
+        is_shown = mastery.answers[step.builds_on] > 0 or step.builds_on in mastery.fixed
+        knows = "knowing" if is_shown and mastery.mastered[step.builds_on] else "on"
         return f"next_{knows}{towards}"
     if step.is_gap and towards:
         return f"gap{towards}"
-    return "begin" if not mastery.answers.any() else f"next{towards}"
+    begins = "level" if curriculum.ranks[step.outcome] > 0 else "begin"
+    return f"next{towards}" if mastery.answers.any() else begins
+
+
+def _level(step: Step, found: Recommended, curriculum: Curriculum) -> str | None:
+    """Of the levels of the outcome the one nearest to the learner's, else the lowest."""
+    framework = curriculum.outcomes[step.outcome].framework
+    ranks = {
+        level: curriculum.level_ranks[framework, level] for level in curriculum.levels[step.outcome]
+    }
+    own = found.situation.level or 0.0
+    return min(ranks, key=lambda level: abs(ranks[level] - own), default=None)
 
 
 @cache

@@ -47,18 +47,32 @@ STEP = Step(
 )
 EVERY = [
     (
-        replace(STEP, purpose=purpose, builds_on=builds_on, towards=towards, is_gap=is_gap),
+        replace(
+            STEP,
+            outcome=outcome,
+            purpose=purpose,
+            builds_on=builds_on,
+            towards=towards,
+            is_gap=is_gap,
+        ),
         answer(answers=answers, known=known),
     )
-    for purpose, builds_on, towards, is_gap, answers, known in product(
-        Purpose, (None, 0), (None, 2), (False, True), ([0, 0, 0], [1, 0, 0], [1, 1, 0]), (0, 1)
+    for outcome, purpose, builds_on, towards, is_gap, answers, known in product(
+        (0, 1),
+        Purpose,
+        (None, 0),
+        (None, 2),
+        (False, True),
+        ([0, 0, 0], [1, 0, 0], [1, 1, 0]),
+        (0, 1),
     )
 ]
 
 
 @pytest.fixture(scope="module")
 def curriculum(school):
-    return school(["known", "this", "aim"], "this<known aim<this").curriculum
+    levels = ["known:Grade 4", "this:Grade 5", "aim:Grade 6"]
+    return school(levels, "this<known aim<this").curriculum
 
 
 def test_reasons_come_in_these_languages():
@@ -79,9 +93,37 @@ def test_every_language_says_the_same_with_the_same_names_in_it(tag):
 @pytest.mark.parametrize("tag", sorted(languages()))
 def test_every_step_that_there_can_be_has_a_reason_and_every_reason_a_step(curriculum, tag):
     sentences = {reason(step, found, curriculum, tag) for step, found in EVERY}
-    names = {"known": "Title of known", "towards": "Title of aim"}
+    names = {"known": "Title of known", "towards": "Title of aim", "level": "Grade 5"}
     messages = json.loads((MESSAGES / f"{tag}.json").read_text(encoding="utf-8"))
     assert sentences == {message.format(**names) for message in messages.values()}
+
+
+@pytest.mark.parametrize(
+    ("own", "says"),
+    [
+        (None, "This belongs to level “Grade 4” and needs nothing before it."),
+        (1.0, "This belongs to level “Grade 4” and needs nothing before it."),
+        (2.0, "This belongs to level “Grade 5” and needs nothing before it."),
+    ],
+)
+def test_who_has_done_nothing_hears_at_which_level_it_is_taught(school, own, says):
+    curriculum = school(["first:Grade 3", "this:Grade 4"]).curriculum
+    curriculum.levels[1] = ("Grade 4", "Grade 5")
+    curriculum.level_ranks["f", "Grade 5"] = 2.0
+    found = answer(answers=[0, 0, 0], known=0)
+    found = replace(found, situation=replace(found.situation, level=own))
+    assert reason(STEP, found, curriculum, "en") == says
+    begins = replace(STEP, outcome=0)
+    assert reason(begins, found, curriculum, "en") == "This is where the curriculum begins."
+
+
+def test_nobody_is_said_to_know_what_only_their_level_speaks_for(curriculum):
+    step = replace(STEP, builds_on=0)
+    supposed, shown = (answer(answers=[count, 0, 0], known=1) for count in (0, 1))
+    assert "which you have probably met" in reason(step, supposed, curriculum, "en")
+    assert "You can do “Title of known”" in reason(step, shown, curriculum, "en")
+    decided = replace(supposed, mastery=replace(supposed.mastery, fixed=frozenset({0})))
+    assert "You can do “Title of known”" in reason(step, decided, curriculum, "en")
 
 
 def test_a_title_with_braces_is_said_as_it_is(school):

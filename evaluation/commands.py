@@ -12,6 +12,7 @@ from data.settings import Settings
 from evaluation import ablation
 from evaluation.hold_out_commands import hold_out
 from evaluation.learner_commands import learner
+from evaluation.logged_commands import logged
 from evaluation.recommender_commands import recommender
 from evaluation.road import Road
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from data.formats.protocol import Document
     from evaluation.report import Report
 
-evaluate = typer.Typer(help="Measure on a dataset folder.", no_args_is_help=True)
+evaluate = typer.Typer(help="Measure on a dataset folder, or on the log.", no_args_is_help=True)
 
 Dataset = Annotated[Path, typer.Option(help="Dataset folder.")]
 SplitOption = Annotated[Split, typer.Option(help="Whose resources are the queries.")]
@@ -38,6 +39,7 @@ def register(app: typer.Typer) -> None:
     app.command()(align)
     evaluate.command()(hold_out)
     evaluate.command()(learner)
+    evaluate.command()(logged)
     evaluate.command()(recommender)
     app.add_typer(evaluate, name="evaluate")
 
@@ -70,7 +72,7 @@ def align(
 
 @evaluate.callback()
 def _evaluate() -> None:
-    """Measure on a dataset folder."""
+    """Measure on a dataset folder, or on the log."""
 
 
 @evaluate.command()

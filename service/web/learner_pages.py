@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from data.catalogue.learners import Activity
-from data.records import Statement, Voice
+from data.records import Framework, Statement, Voice
 from models.learner.situation import Asked
 from service.api.wire import Id
 from service.parts import Here, Parts
@@ -32,7 +32,14 @@ async def list_learners(request: Request, parts: Here, cursor: str | None = None
     def render() -> Response:
         found = parts.catalogue.learners.ids(cursor, LISTED)
         cards = [] if cursor else _varied(parts, found.items)
-        return page(request, "learners.html", learners=found.items, more=found.next, cards=cards)
+        return page(
+            request,
+            "learners.html",
+            learners=found.items,
+            more=found.next,
+            cards=cards,
+            frameworks=_frameworks(parts),
+        )
 
     return await run_sync(render)
 
@@ -47,7 +54,7 @@ async def show_learner(
         name = parts.learning.name_on_page(learner)
         asked = Asked(now=time.time(), goal=goal or None)
         shown: LearnerPage = learner_page(parts.learning, learner, name, asked, stated or None)
-        return page(request, "learner.html", shown=shown)
+        return page(request, "learner.html", shown=shown, frameworks=_frameworks(parts))
 
     return await run_sync(render)
 
@@ -72,6 +79,10 @@ def _statement(sent: FormData, name: str) -> Statement:
         raise InvalidError("#/can", "can it be done (1) or not (0)?")
     voice = Voice.TEACHER if sent.get("voice") == Voice.TEACHER.value else Voice.LEARNER
     return Statement(learner=name, outcome=outcome, can=float(can), voice=voice, time=time.time())
+
+
+def _frameworks(parts: Parts) -> dict[str, Framework]:
+    return {found.id: found for found in parts.catalogue.frameworks.all()}
 
 
 def _varied(parts: Parts, learners: Sequence[Activity]) -> list[Card]:

@@ -1,5 +1,6 @@
 """What learners' pages show, gathered from estimates and recommendations."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +41,15 @@ class LearnerPage:
     mastered: int
     outcomes: tuple[dict[str, Any], ...]
     stated: str | None
+
+
+def answers_right(evidence: Mapping[str, Any]) -> str:
+    """How many answers of how many were right; some count for less than a whole one."""
+    answers, successes = evidence["answers"], evidence["successes"]
+    if round(answers) == 0:
+        return "less than one answer" if answers else "no answers"
+    about = "" if answers == round(answers) and successes == round(successes) else "about "
+    return f"{about}{round(successes)} of {round(answers)} answers right"
 
 
 def card(learning: Learning, activity: Activity, asked: Asked) -> Card:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from data.records import Verdict
 from service.problems import Problem
 from service.web.languages import language_name
+from service.web.learner_views import answers_right
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -18,6 +19,7 @@ _MACHINES = ("/v1/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/stati
 SAID = {Verdict.ACCEPT: "Accepted", Verdict.REJECT: "Rejected", Verdict.DEFER: "Put off"}
 
 _templates = Jinja2Templates(HERE / "templates")
+_templates.env.filters["answers_right"] = answers_right
 _templates.env.filters["language_name"] = language_name
 _templates.env.filters["said"] = SAID.__getitem__
 _templates.env.trim_blocks = _templates.env.lstrip_blocks = True

@@ -126,6 +126,12 @@ def test_nobody_is_said_to_know_what_only_their_level_speaks_for(curriculum):
     assert "You can do “Title of known”" in reason(step, decided, curriculum, "en")
 
 
+def test_a_title_in_another_direction_keeps_its_own_marks_inside(curriculum):
+    step = replace(STEP, builds_on=0)
+    said = reason(step, answer(answers=[1, 0, 0], known=1), curriculum, "ar")
+    assert "«\u2068Title of known\u2069»" in said
+
+
 def test_a_title_with_braces_is_said_as_it_is(school):
     place = school(["{0} and {known}", "b"], "b<{0} and {known}".replace(" ", "_"))
     curriculum = place.curriculum

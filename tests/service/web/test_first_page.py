@@ -1,48 +1,13 @@
 """The first page as a person sees it, in a real Chromium."""
 
-import shutil
-
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+NARROW = {"width": 360, "height": 740}
 TEXT = "How volcanoes erupt: magma rises until lava and ash break out of the mountain."
 VOLCANOES = "Explain how volcanoes erupt"
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def browser():
-    program = shutil.which("chromium")
-    assert program, "tests/install-browser installs Chromium"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def open_page(browser, server):
-    """Open the first page in a window of this size; whatever it asks of another host fails."""
-    contexts, strangers, complaints = [], [], []
-
-    def opened(size=WIDE, path="/", **options):
-        context = browser.new_context(viewport=size, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda said: complaints.append(said.text))
-        page.on(
-            "request",
-            lambda asked: None if asked.url.startswith(server.url) else strangers.append(asked.url),
-        )
-        page.goto(server.url + path)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert (strangers, complaints) == ([], [])
 
 
 def ask(page, text=TEXT):

@@ -3,8 +3,6 @@
 import html
 import json
 import re
-import shutil
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -16,27 +14,11 @@ from data.formats.registry import open_document
 from data.importing.importer import import_document
 from data.records import Event, Interaction
 from data.settings import load_settings
+from service.web.learner_views import answers_right
 
-SAMPLE = Path(__file__).parents[3] / "data" / "sample"
 LEARNER = "l-46addc"
 HTML = {"Accept": "text/html"}
 UNSAFE = "<script>alert(1)</script>\"'&"
-
-
-@pytest.fixture(scope="module")
-def sample_home(tmp_path_factory):
-    home = tmp_path_factory.mktemp("sample") / "home"
-    home.mkdir()
-    with Catalogue.open(load_settings(home=home).catalogue_url) as catalogue:
-        import_document(catalogue, open_document(SAMPLE, ReadOptions()))
-    return home
-
-
-@pytest.fixture
-def sample_settings(sample_home, tmp_path):
-    home = tmp_path / "sample"
-    shutil.copytree(sample_home, home)
-    return load_settings(home=home)
 
 
 @pytest.fixture
@@ -59,7 +41,7 @@ def estimate_of(page, outcome):
     """What the page shows of an outcome, in per cent, and the words beside it."""
     items = re.findall(r'<li class="estimate".*?</li>', page, re.DOTALL)
     (item,) = (one for one in items if f'value="{outcome}"' in one)
-    return int(re.search(r"<span>(\d+) %", item)[1]), texts(item, "about-step")[0]
+    return int(re.search(r"<span>(\d+)&nbsp;%", item)[1]), texts(item, "about-step")[0]
 
 
 def practised(page):
@@ -70,7 +52,7 @@ def test_three_learners_who_differ_are_shown_with_their_next_steps_and_reasons(b
     page = browser.get("/learners").text
     cards = cards_of(page)
     assert len(cards) == 3
-    assert len({texts(card, "kicker")[0].split(" · ")[0] for card in cards}) == 2
+    assert len({texts(card, "kicker")[0].split("\xa0·")[0] for card in cards}) == 2
     steps = [texts(card, "name") for card in cards]
     assert all(1 <= len(each) <= 3 for each in steps)
     assert len({tuple(each) for each in steps}) == 3
@@ -105,10 +87,23 @@ def test_a_learner_has_next_steps_and_what_is_known_without_a_script(browser):
     page = browser.get(f"/learners/{LEARNER}").text
     steps = page[: page.index("What is known, and from what")]
     assert len(texts(steps, "reason")) == 5
-    assert "saltmere-2024" in texts(page, "kicker whole")[0]
+    assert "Saltmere Islands Learning Outcomes" in texts(page, "kicker whole")[0]
     assert "answers right" in estimate_of(page, practised(page))[1]
     assert "<script" not in page
     assert "javascript:" not in page
+
+
+@pytest.mark.parametrize(
+    ("successes", "answers", "said"),
+    [
+        (2.0, 8.0, "2 of 8 answers right"),
+        (6.6, 12.0, "about 7 of 12 answers right"),
+        (0.3, 0.3, "less than one answer"),
+        (0.0, 0.0, "no answers"),
+    ],
+)
+def test_answers_are_told_in_whole_numbers(successes, answers, said):
+    assert answers_right({"successes": successes, "answers": answers}) == said
 
 
 @pytest.mark.parametrize("can", [0, 1])
@@ -215,7 +210,7 @@ def test_an_unsafe_name_is_escaped_wherever_it_is_shown(browser, sample_settings
     for text in (listed, page):
         assert "<script" not in text
         assert html.escape(UNSAFE, quote=False).partition('"')[0] in text
-    assert "1 outcomes practised" in page
+    assert "1 outcome practised" in page
     action = re.search(r'<form class="state" action="([^"]+)"', page)[1]
     said = {"outcome": practised(page), "can": "1"}
     back = browser.post(html.unescape(action), data=said).headers["location"]
@@ -245,7 +240,7 @@ def test_with_a_key_the_list_leads_to_whom_it_lists(opened, sample_settings):
     assert "Lovelace" not in listed
     link = re.search(r'href="(/learners/p-[^"]+)"', listed)[1]
     page = keyed.get(link).text
-    assert "1 outcomes practised" in page
+    assert "1 outcome practised" in page
     keyed.post(f"{link}/statements", data={"outcome": practised(page), "can": "0"})
     assert "contested: cannot yet" in keyed.get(link).text
     assert "contested: cannot yet" in keyed.get("/learners/Ada Lovelace").text

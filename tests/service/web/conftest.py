@@ -1,0 +1,65 @@
+"""A real Chromium before the real server, and the sample catalogue."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from data.catalogue import Catalogue
+from data.formats.protocol import ReadOptions
+from data.formats.registry import open_document
+from data.importing.importer import import_document
+from data.settings import load_settings
+
+SAMPLE = Path(__file__).parents[3] / "data" / "sample"
+WIDE = {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory):
+    home = tmp_path_factory.mktemp("sample") / "home"
+    home.mkdir()
+    with Catalogue.open(load_settings(home=home).catalogue_url) as catalogue:
+        import_document(catalogue, open_document(SAMPLE, ReadOptions()))
+    return home
+
+
+@pytest.fixture
+def sample_settings(sample_home, tmp_path):
+    home = tmp_path / "sample"
+    shutil.copytree(sample_home, home)
+    return load_settings(home=home)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    program = shutil.which("chromium")
+    assert program, "tests/install-browser installs Chromium"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def open_page(chromium, server):
+    """Open a page in a window of this size; whatever it asks of another host fails."""
+    contexts, strangers, complaints = [], [], []
+
+    def opened(size=WIDE, path="/", **options):
+        context = chromium.new_context(viewport=size, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text))
+        page.on(
+            "request",
+            lambda asked: None if asked.url.startswith(server.url) else strangers.append(asked.url),
+        )
+        page.goto(server.url + path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert (strangers, complaints) == ([], [])

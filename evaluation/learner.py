@@ -15,6 +15,7 @@ from data.formats.protocol import Document
 from data.progress import Advance
 from data.records import Alignment, Interaction, Outcome
 from evaluation import reading
+from evaluation.gaps import gaps
 from evaluation.metrics import Values
 from models.languages import primary
 from models.learner.evidence import Evidence, evidence_of, in_time
@@ -151,6 +152,7 @@ def figures(found: Foretold) -> dict[str, Any]:
 def report(answers: Answers, advance: Advance | None = None) -> dict[str, Any]:
     """All figures of the tracer and of the baselines, by the names of the JSON file."""
     found, tracers = foretell(answers, fit_tracer, advance)
+    by_slice = _by_slice(found, answers)
     return {
         "dataset": answers.name,
         "learners": len(answers.histories),
@@ -158,7 +160,8 @@ def report(answers: Answers, advance: Advance | None = None) -> dict[str, Any]:
         **figures(found),
         "share": [tracer.share for tracer in tracers],
         "by_earlier_answers": _by_earlier(found),
-        "slices": _by_slice(found, answers),
+        "gaps": gaps(by_slice, "ece", less_is_better=True),
+        "slices": by_slice,
         "baselines": {
             name: figures(foretell(answers, fit, advance)[0]) for name, fit in BASELINES.items()
         },

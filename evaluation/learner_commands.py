@@ -62,7 +62,11 @@ def _show(found: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from evaluation.gaps_view import gaps_table
+    from evaluation.learner import ENOUGH
+
     console = Console()
+    console.print(gaps_table(found, "ECE", "answers", ENOUGH))
     title = f"{found['dataset']} · {found['learners']:,} learners · {found['answers']:,} answers"
     table = Table("model", "AUC", "log loss", "ECE", title=title)
     for name, row in {"this program": found, **found["baselines"]}.items():

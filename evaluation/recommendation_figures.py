@@ -131,18 +131,5 @@ def slices(found: Measured, asked: Asked, resources: Sequence[Resource]) -> list
     return sorted(rows, key=lambda row: float(row["recall@10"]))
 
 
-def gaps(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """How far recall@10 is apart between the best and the worst slice, the widest gap first."""
-    found = []
-    for by in sorted({row["by"] for row in rows}):
-        own = [row for row in rows if row["by"] == by]
-        worst, best = (
-            choose(own, key=lambda row: float(row["recall@10"])) for choose in (min, max)
-        )
-        if width := round(best["recall@10"] - worst["recall@10"], 4):
-            found.append({"by": by, "width": width, "best": best["name"], "worst": worst["name"]})
-    return sorted(found, key=lambda gap: -float(gap["width"]))
-
-
 def _of_learners(values: Values, asked: Asked) -> Values:
     return np.bincount(asked.learner, values) / np.bincount(asked.learner)

@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from data.progress import Advance, Progress
+from evaluation.gaps import gaps
 from evaluation.recommendation import Target, Task
 from evaluation.recommendation_baselines import BASELINES, POPULARITY
 from evaluation.recommendation_figures import (
@@ -15,7 +16,6 @@ from evaluation.recommendation_figures import (
     Rows,
     difference,
     figures,
-    gaps,
     means,
     measured,
     shown,
@@ -48,7 +48,7 @@ def report(task: Task, progress: Progress) -> dict[str, Any]:
         **figures(lists[MODEL], asked),
         "difference": difference(found[MODEL], {name: found[name] for name in BASELINES}, asked),
         "no_history": _of_beginnings(task, model),
-        "gaps": gaps(by_slice),
+        "gaps": gaps(by_slice, "recall@10"),
         "slices": by_slice,
         "baselines": {name: figures(lists[name], asked) for name in BASELINES},
         "seconds": round(time.monotonic() - begun, 1),

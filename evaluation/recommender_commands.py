@@ -44,7 +44,11 @@ def _show(found: Mapping[str, Any]) -> None:
     from rich.console import Console
     from rich.markup import escape
 
+    from evaluation.gaps_view import gaps_table
+    from evaluation.slices import ENOUGH
+
     console = Console()
+    console.print(gaps_table(found, "recall@10", "targets", ENOUGH))
     for line in _summary(found):
         console.print(escape(line), highlight=False)
     console.print(_models(found))
@@ -53,12 +57,7 @@ def _show(found: Mapping[str, Any]) -> None:
 
 
 def _summary(found: Mapping[str, Any]) -> Iterable[str]:
-    """The worst first, then how far ahead the model is, then learners without a history."""
-    for gap in found["gaps"]:
-        yield (
-            f"gap by {gap['by']}: recall@10 {gap['width']:.3f} between «{gap['best']}» and "
-            f"«{gap['worst']}»"
-        )
+    """How far ahead the model is, then learners without a history."""
     for measure, ahead in found["difference"].items():
         yield (
             f"{measure}: {ahead['value']:+.3f} ({ahead['low']:+.3f} – {ahead['high']:+.3f}) to "

@@ -15,7 +15,6 @@ from evaluation.recommendation_figures import (
     Asked,
     difference,
     figures,
-    gaps,
     gini,
     measured,
     shown,
@@ -153,9 +152,6 @@ def test_the_worst_slice_comes_first_and_small_ones_are_left_out():
         ("level", "1"): 40,
     }
     assert rows[0]["name"] == "fr"
-    (language, level) = gaps(rows)
-    assert language == {"by": "language", "width": 1.0, "best": "en", "worst": "fr"}
-    assert (level["best"], level["worst"]) == ("1", "2")
 
 
 def test_the_model_is_ahead_where_learners_keep_to_strides_of_their_own(task):

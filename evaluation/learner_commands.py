@@ -22,27 +22,36 @@ def learner(
         Path | None,
         typer.Option("--json", dir_okay=False, help="Also write the figures to this JSON file."),
     ] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option("--report", dir_okay=False, help="Also write a page (HTML) to this file."),
+    ] = None,
 ) -> None:
     """Measure how well learners' answers are foretold, in five folds over learners."""
     from data.formats.protocol import ReadOptions
     from data.formats.registry import open_document
     from data.progress import progress_bar
     from evaluation import learner as protocol
+    from evaluation import learner_figures
     from evaluation.figures_file import check_place, write_figures
+    from evaluation.figures_page import write_figures_page
 
     check_place(json_file)
+    check_place(page)
     numbers = _numbers(curve)
     settings: Settings = context.obj
     document = open_document(dataset, ReadOptions(max_text=settings.max_text))
     answers = protocol.read_answers(document)
     with progress_bar("Fitting", protocol.FOLDS * (1 + len(protocol.BASELINES))) as bar:
-        found = protocol.report(answers, bar)
+        found = learner_figures.report(answers, bar)
     if numbers:
         with progress_bar("Learning curve", len(numbers) + 1) as bar:
-            found["learning_curve"] = protocol.learning_curve(answers, numbers, bar)
+            found["learning_curve"] = learner_figures.learning_curve(answers, numbers, bar)
     _show(found)
     if json_file:
         write_figures(json_file, found)
+    if page:
+        write_figures_page(page, "learner", found)
 
 
 def _numbers(said: str) -> list[int]:
@@ -63,7 +72,7 @@ def _show(found: dict[str, Any]) -> None:
     from rich.table import Table
 
     from evaluation.gaps_view import gaps_table
-    from evaluation.learner import ENOUGH
+    from evaluation.learner_figures import ENOUGH
 
     console = Console()
     console.print(gaps_table(found, "ECE", "answers", ENOUGH))

@@ -42,7 +42,7 @@ def write_page(path: Path, report: Report, comparison: Comparison | None = None)
 def page(report: Report, comparison: Comparison | None = None) -> str:
     """The report as HTML, with what changed from another model where that was compared."""
     return (
-        _environment()
+        environment()
         .get_template("report.html")
         .render(
             report=report,
@@ -67,7 +67,8 @@ def page(report: Report, comparison: Comparison | None = None) -> str:
     )
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates, with what they need to write figures."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,

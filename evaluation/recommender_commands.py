@@ -19,6 +19,10 @@ def recommender(
         Path | None,
         typer.Option("--json", dir_okay=False, help="Also write the figures to this JSON file."),
     ] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option("--report", dir_okay=False, help="Also write a page (HTML) to this file."),
+    ] = None,
 ) -> None:
     """Measure how well the next resource of a learner is told from what they did before.
 
@@ -28,16 +32,20 @@ def recommender(
     from data.formats.registry import open_document
     from data.progress import progress_bar
     from evaluation.figures_file import check_place, write_figures
+    from evaluation.figures_page import write_figures_page
     from evaluation.recommendation import read_task
     from evaluation.recommendation_report import report
 
     check_place(json_file)
+    check_place(page)
     settings: Settings = context.obj
     task = read_task(open_document(dataset, ReadOptions(max_text=settings.max_text)))
     found = report(task, progress_bar)
     _show(found)
     if json_file:
         write_figures(json_file, found)
+    if page:
+        write_figures_page(page, "recommender", found)
 
 
 def _show(found: Mapping[str, Any]) -> None:

@@ -13,13 +13,10 @@ from evaluation.learner import (
     FOLDS,
     Answers,
     Foretold,
-    equal_width_error,
-    figures,
     foretell,
-    learning_curve,
     read_answers,
-    report,
 )
+from evaluation.learner_figures import equal_width_error, figures, learning_curve, report
 from models.learner.evidence import Evidence
 from models.learner.fitting import fit_elo, log_loss, part_of
 

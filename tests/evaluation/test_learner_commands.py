@@ -40,7 +40,9 @@ def fails(outcome, *words):
 
 
 def test_evaluate_learner_tells_and_writes_its_figures(evaluate, tmp_path):
-    status, out, _ = evaluate("--json", tmp_path / "out.json", "--learning-curve", "4, 2")
+    page = tmp_path / "out.html"
+    words = ("--json", tmp_path / "out.json", "--report", page, "--learning-curve", "4, 2")
+    status, out, _ = evaluate(*words)
     assert status == 0
     found = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
     assert (found["dataset"], found["learners"], found["answers"]) == ("practice", 12, 120)
@@ -50,6 +52,8 @@ def test_evaluate_learner_tells_and_writes_its_figures(evaluate, tmp_path):
     for words in ("this program", *BASELINES, "practice · 12 learners · 120 answers"):
         assert words in out
     assert f"{found['log_loss']:.3f}" in out
+    assert f"{found['log_loss']:.3f}" in page.read_text(encoding="utf-8")
+    assert sum(group["answers"] for group in found["calibration"]) == 120
 
 
 def test_a_dataset_without_scores_is_refused_with_what_is_missing(evaluate):
@@ -61,6 +65,7 @@ def test_a_learning_curve_is_asked_for_in_whole_numbers(evaluate, curve):
     fails(evaluate("--learning-curve", curve), "--learning-curve", "whole numbers", "5,20,100")
 
 
-def test_where_no_file_can_be_written_is_said_before_anything_is_fitted(evaluate, tmp_path):
-    place = tmp_path / "nowhere" / "out.json"
-    fails(evaluate("--json", place), str(place), "no such folder")
+@pytest.mark.parametrize("option", ["--json", "--report"])
+def test_where_no_file_can_be_written_is_said_before_anything_is_fitted(evaluate, tmp_path, option):
+    place = tmp_path / "nowhere" / "out"
+    fails(evaluate(option, place), str(place), "no such folder")

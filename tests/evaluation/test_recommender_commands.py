@@ -52,13 +52,16 @@ def fails(outcome, words):
 
 def test_figures_are_shown_and_written_and_come_again(evaluate, dataset, tmp_path):
     files = [tmp_path / name for name in ("one.json", "two.json")]
-    outcomes = [evaluate("--dataset", dataset, "--json", file) for file in files]
+    page = tmp_path / "page.html"
+    words = ("--dataset", dataset, "--report", page, "--json")
+    outcomes = [evaluate(*words, file) for file in files]
     found, again = (json.loads(file.read_text()) | {"seconds": 0} for file in files)
     assert found == again
     assert 0 < found["ndcg@10"] <= found["recall@10"] <= 1
     assert set(found["baselines"]["Markov"]) >= {"recall@10", "ndcg@10", "coverage", "gini"}
     for words in ("this program", "Markov", "recall@10", "without a history"):
         assert words in outcomes[0].output
+    assert f"{found['recall@10']:.3f}" in page.read_text(encoding="utf-8")
     assert not (tmp_path / "home").exists()
 
 

@@ -1,0 +1,36 @@
+"""Figures of learners' models → one HTML page that needs no network and no script."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from data.durable import replace_text
+from data.errors import GatewaysError
+from evaluation import learner_figures, slices
+from evaluation.gaps import ends
+from evaluation.page import environment
+
+Kind = Literal["learner", "recommender"]
+
+
+def write_figures_page(path: Path, kind: Kind, found: Mapping[str, Any]) -> None:
+    """Write the page. Raises GatewaysError where that cannot be."""
+    try:
+        replace_text(path, figures_page(kind, found))
+    except OSError as error:
+        raise GatewaysError(f"{path}: cannot be written ({error.strerror})") from error
+
+
+def figures_page(kind: Kind, found: Mapping[str, Any]) -> str:
+    """The figures that `evaluate learner` or `evaluate recommender` writes as JSON, as HTML."""
+    templates = environment()
+    templates.filters["figure"] = _figure
+    enough = {"learner": learner_figures.ENOUGH, "recommender": slices.ENOUGH}[kind]
+    models = {"this program": found, **found["baselines"]}
+    return templates.get_template(f"{kind}.html").render(
+        found=found, models=models, enough=enough, ends=ends
+    )
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"

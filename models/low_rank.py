@@ -5,7 +5,7 @@ becomes W + scale · B A, with A [r, i] and B [o, r], so that a few megabytes sa
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import torch
@@ -49,22 +49,29 @@ def add_low_rank(model: nn.Module, rank: int) -> list[nn.Parameter]:
     return trained
 
 
-def weaken(model: nn.Module, share: float) -> None:
-    """Keep a `share` of what low-rank weights add to the layers of a wrapped model."""
+def low_rank_changes(model: nn.Module) -> dict[str, Tensor]:
+    """What the low-rank weights of a wrapped model add to each layer's weight [o, i], by layer."""
     with torch.no_grad():
-        for layer in model.modules():
-            if isinstance(layer, LowRank):
-                layer.up.mul_(share)
+        return {
+            name: (SCALE * layer.up @ layer.down).cpu()
+            for name, layer in model.named_modules()
+            if isinstance(layer, LowRank)
+        }
 
 
-def save_low_rank(model: nn.Module, path: Path) -> None:
-    """Write the low-rank weights of a wrapped model in half precision, named by their layers."""
-    tensors = {
-        f"{name}.{part}": getattr(layer, part).detach().half().contiguous()
-        for name, layer in model.named_modules()
-        if isinstance(layer, LowRank)
-        for part in (DOWN, UP)
-    }
+def save_low_rank(changes: Mapping[str, Tensor], rank: int, path: Path) -> None:
+    """Write the low-rank weights that come nearest to `changes` [o, i] of layers, by layer.
+
+    They are the largest singular values with their vectors (Eckart & Young, 1936), in half
+    precision; changes of that rank or less are kept whole.
+    """
+    tensors: dict[str, Tensor] = {}
+    for name, change in changes.items():
+        up, values, down = torch.linalg.svd(change, full_matrices=False)
+        # Both parts get the root, so that neither leaves the range of half precision.
+        roots = (values[:rank] / SCALE).sqrt()
+        tensors[f"{name}.{UP}"] = (up[:, :rank] * roots).half().contiguous()
+        tensors[f"{name}.{DOWN}"] = (roots[:, None] * down[:rank]).half().contiguous()
     save_file(tensors, path)
 
 
@@ -87,7 +94,8 @@ def merge_low_rank(model: nn.Module, path: Path) -> None:
         raise GatewaysError(f"{path}: is for another model, which has a layer {strange[0]}")
     with torch.no_grad():
         for name, (up, down) in pairs.items():
-            layers[name].weight += SCALE * (up @ down)
+            weight = layers[name].weight
+            weight += SCALE * (up @ down).to(weight.device)
 
 
 def _linear_layers(model: nn.Module) -> Iterator[tuple[str, nn.Linear]]:

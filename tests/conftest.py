@@ -19,7 +19,7 @@ from models.bundle import CARD, CONFIDENCE, LOW_RANK, Bundle, write_manifest
 from models.confidence import Confidence
 from models.encoders import E5_OAK, load_encoder
 from models.indexing import build
-from models.low_rank import add_low_rank, save_low_rank
+from models.low_rank import add_low_rank, low_rank_changes, save_low_rank
 from models.model_folder import load_model
 from models.restored_e5 import restore_e5
 from models.vector_cache import CachedEncoder
@@ -253,7 +253,7 @@ def bundle_of(tiny_folder, tmp_path_factory, confidence):
             model = load_model(tiny_folder)
             for weights in add_low_rank(model, 4):
                 torch.nn.init.normal_(weights, std=0.2)
-            save_low_rank(model, folder / LOW_RANK)
+            save_low_rank(low_rank_changes(model), 4, folder / LOW_RANK)
             confidence.write(folder / CONFIDENCE)
             (folder / CARD).write_text(f"# {name}\n", encoding="utf-8")
             write_manifest(

@@ -32,8 +32,9 @@ from models.indexing import build
 from models.second_stage import SecondStage, judging_bundle, of_bundle
 from training.adapter import train_adapter
 from training.card import write_card
-from training.contrastive import CHECKPOINT, Recipe
-from training.encoder import Weights, train_encoder
+from training.contrastive import Recipe
+from training.encoder import RUNS, train_encoder
+from training.encoder_run import Weights
 from training.labelled import (
     Labelled,
     Lessons,
@@ -101,7 +102,7 @@ def train_bundle(
         (out / RANKER).unlink(missing_ok=True)
     write_card(with_checksums(bundle), document.dataset)
     sealed = write_manifest(bundle)
-    (out / CHECKPOINT).unlink(missing_ok=True)
+    shutil.rmtree(out / RUNS, ignore_errors=True)
     return sealed
 
 

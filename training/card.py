@@ -23,7 +23,7 @@ and say how sure that is.
 - **Made**: {created}, with {recipe}
 - **Judged while training**: {figures}
 
-Made again by `gateways train {way} --dataset DIR{base_option}`. It holds numbers that were fitted
+Made again by `gateways train {way} --dataset DIR{options}`. It holds numbers that were fitted
 to those texts and none of the texts. It suggests; a curator decides. It knows the languages of its
 base, but learned from one dataset: measure it on yours, with
 `gateways evaluate alignment --model FOLDER`.
@@ -51,10 +51,17 @@ def write_card(bundle: Bundle, source: Dataset) -> None:
             figures=_listed(bundle.figures) or "nothing",
             parts=", ".join([*_parts(bundle), "and a confidence fitted to all that"]),
             way=bundle.recipe.get("way", "lora"),
-            base_option="" if bundle.low_rank else f" --base {bundle.base}",
+            options=_options(bundle),
         ),
         encoding="utf-8",
     )
+
+
+def _options(bundle: Bundle) -> str:
+    """What the command is to be told where it would do otherwise by itself."""
+    said = {} if bundle.low_rank else {"base": bundle.base}
+    said |= {name: bundle.recipe[name] for name in ("epochs", "runs") if name in bundle.recipe}
+    return "".join(f" --{name} {value}" for name, value in said.items())
 
 
 def _listed(values: Mapping[str, object]) -> str:

@@ -24,6 +24,7 @@ Resume = Annotated[bool, typer.Option("--resume", help="Go on where an earlier r
 Without = Annotated[
     str, typer.Option(metavar="subject,levels", help="What is dropped from the resources.")
 ]
+Runs = Annotated[int, typer.Option(min=1, help="Runs from other seeds; their mean is taken.")]
 Out = Annotated[Path | None, typer.Option(file_okay=False, help="Folder of the bundle.")]
 Base = Annotated[str, typer.Option(help="Encoder to build on.")]
 Begun = Annotated[str, typer.Option(help="Encoder or bundle to build on.")]
@@ -51,13 +52,14 @@ def lora(
     epochs: Epochs = 2.0,
     rank: Annotated[int, typer.Option(min=1, max=256, help="Rank of the weights.")] = 32,
     seed: Seed = 0,
+    runs: Runs = 1,
     without: Without = "",
     resume: Resume = False,
     out: Out = None,
 ) -> None:
     """Train low-rank weights for an encoder, and a ranker; a bundle of a few megabytes."""
-    plan = _plan(Way.LORA, base, without, resume=resume, epochs=epochs, rank=rank, seed=seed)
-    _run(context.obj, dataset, plan, out)
+    recipe = {"epochs": epochs, "rank": rank, "seed": seed, "runs": runs}
+    _run(context.obj, dataset, _plan(Way.LORA, base, without, resume=resume, **recipe), out)
 
 
 @train.command()
@@ -68,13 +70,14 @@ def encoder(
     epochs: Epochs = 2.0,
     rate: Annotated[float, typer.Option(min=0, help="Highest learning rate.")] = 1e-4,
     seed: Seed = 0,
+    runs: Runs = 1,
     without: Without = "",
     resume: Resume = False,
     out: Out = None,
 ) -> None:
     """Train the upper layers of an encoder, and a ranker; the bundle holds the whole encoder."""
-    plan = _plan(Way.ENCODER, base, without, resume=resume, epochs=epochs, rate=rate, seed=seed)
-    _run(context.obj, dataset, plan, out)
+    recipe = {"epochs": epochs, "rate": rate, "seed": seed, "runs": runs}
+    _run(context.obj, dataset, _plan(Way.ENCODER, base, without, resume=resume, **recipe), out)
 
 
 @train.command()

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from data.errors import GatewaysError
-from models.low_rank import add_low_rank, merge_low_rank, save_low_rank
+from models.low_rank import add_low_rank, low_rank_changes, merge_low_rank, save_low_rank
 from models.model_folder import load_model
 from models.sentence_encoder import SentenceEncoder
 
@@ -31,7 +31,7 @@ def test_new_weights_change_nothing_and_they_alone_are_trained(tiny_folder):
 
 
 def test_merged_weights_give_the_vectors_that_were_trained(trained, tiny_folder, tmp_path):
-    save_low_rank(trained, tmp_path / "low.safetensors")
+    save_low_rank(low_rank_changes(trained), 3, tmp_path / "low.safetensors")
     model = load_model(tiny_folder)
     before = vectors(model)
     merge_low_rank(model, tmp_path / "low.safetensors")
@@ -40,7 +40,7 @@ def test_merged_weights_give_the_vectors_that_were_trained(trained, tiny_folder,
 
 
 def test_an_encoder_with_low_rank_weights_is_another_encoder(trained, tiny_folder, tmp_path):
-    save_low_rank(trained, tmp_path / "low.safetensors")
+    save_low_rank(low_rank_changes(trained), 3, tmp_path / "low.safetensors")
     plain = SentenceEncoder("tiny", tiny_folder)
     low = SentenceEncoder("low", tiny_folder, low_rank=tmp_path / "low.safetensors")
     assert low.fingerprint != plain.fingerprint
@@ -48,7 +48,7 @@ def test_an_encoder_with_low_rank_weights_is_another_encoder(trained, tiny_folde
 
 
 def test_weights_for_another_model_are_refused(trained, minilm, tmp_path):
-    save_low_rank(trained, tmp_path / "low.safetensors")
+    save_low_rank(low_rank_changes(trained), 3, tmp_path / "low.safetensors")
     with pytest.raises(GatewaysError, match="for another model"):
         merge_low_rank(torch.nn.Sequential(), tmp_path / "low.safetensors")
 

@@ -9,6 +9,7 @@ from models.bundle import ADAPTER, CARD, ENCODER, LOW_RANK, RANKER, read_bundle,
 from models.encoders import load_encoder
 from models.second_stage import second_stage_for
 from training.contrastive import CHECKPOINT, Contrast
+from training.encoder import RUNS
 
 SPLITS = ("train", "train", "dev", "test")
 
@@ -208,11 +209,11 @@ def test_a_run_that_was_ended_goes_on(train, monkeypatch, tmp_path, way):
         patch.setattr(Contrast, "save", ended)
         with pytest.raises(AssertionError):
             train(way, name="resumed")
-    assert (tmp_path / "resumed" / CHECKPOINT).exists()
+    assert (tmp_path / "resumed" / RUNS / "0" / CHECKPOINT).exists()
     resumed = train(way, "--resume", name="resumed")
     found = load_encoder(str(resumed), tmp_path).encode(["abacus"])
     np.testing.assert_allclose(found, whole, atol=1e-3)
-    assert not (resumed / CHECKPOINT).exists()
+    assert not (resumed / RUNS).exists()
 
 
 def test_a_bundle_says_what_it_is_and_leaves_nothing_unfinished(trained, tiny_folder):
@@ -220,7 +221,7 @@ def test_a_bundle_says_what_it_is_and_leaves_nothing_unfinished(trained, tiny_fo
     assert (bundle.base, bundle.trained_on) == (str(tiny_folder), "words")
     assert bundle.recipe["rank"] == 2
     assert bundle.figures["dev_mrr"] >= bundle.figures["dev_mrr_before"] > 0
-    assert not (trained / CHECKPOINT).exists()
+    assert not (trained / RUNS).exists()
     card = (trained / CARD).read_text()
     for said in ("license: CC0-1.0", "Nobody", "made up", "gateways train lora"):
         assert said in card

@@ -9,7 +9,8 @@ from models.bundle import ENCODER, LOW_RANK
 from models.low_rank import merge_low_rank
 from models.model_folder import load_model
 from training.contrastive import Recipe
-from training.encoder import Weights, train_encoder, upper_layers
+from training.encoder import train_encoder
+from training.encoder_run import Weights, upper_layers
 from training.labelled import Labelled, Lessons
 
 RECIPE = Recipe(rate=3e-3, rank=4, epochs=2, batch=6, warmup=2)
@@ -54,7 +55,7 @@ def test_a_trained_encoder_is_a_model_folder_of_its_own(
     lessons, tiny_folder, tmp_path, monkeypatch
 ):
     judged = iter(range(1, 100))
-    monkeypatch.setattr("training.encoder.Judge.__call__", lambda _: next(judged) / 100)
+    monkeypatch.setattr("training.encoder_run.Judge.__call__", lambda _: next(judged) / 100)
     figures = train(lessons, tiny_folder, tmp_path)
     assert figures["dev_mrr"] > 0.01
     before, after = (
@@ -71,7 +72,7 @@ def test_a_trained_encoder_is_a_model_folder_of_its_own(
 def test_a_share_of_what_was_learned_lies_as_far_between_before_and_after(
     lessons, telling_folder, tmp_path, monkeypatch, weights
 ):
-    monkeypatch.setattr("training.encoder.Judge.__call__", lambda _: next(judged))
+    monkeypatch.setattr("training.encoder_run.Judge.__call__", lambda _: next(judged))
 
     def merged(share):
         out = tmp_path / str(share)
@@ -109,9 +110,42 @@ def test_the_same_seed_gives_the_same_weights_whatever_was_drawn_before(
 
 
 @pytest.mark.slow
-def test_another_seed_gives_other_weights(lessons, tiny_folder, tmp_path):
+def test_another_seed_gives_other_weights(lessons, telling_folder, tmp_path, monkeypatch):
+    judged = iter(range(1, 100))  # each is judged better than the one before it
+    monkeypatch.setattr("training.encoder_run.Judge.__call__", lambda _: next(judged))
     for seed in (0, 1):
         recipe = Recipe(rate=3e-3, rank=4, epochs=2, batch=6, warmup=2, seed=seed)
-        train(lessons, tiny_folder, tmp_path / str(seed), Weights.LOW_RANK, recipe)
+        train(lessons, telling_folder, tmp_path / str(seed), Weights.LOW_RANK, recipe)
     one, two = ((tmp_path / str(seed) / LOW_RANK).read_bytes() for seed in (0, 1))
     assert not np.array_equal(np.frombuffer(one, np.uint8), np.frombuffer(two, np.uint8))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("weights", Weights)
+def test_several_runs_give_the_mean_of_what_each_changes(
+    lessons, telling_folder, tmp_path, monkeypatch, weights
+):
+    monkeypatch.setattr("training.encoder_run.Judge.__call__", lambda _: next(judged))
+
+    def weights_after(name, recipe):
+        nonlocal judged
+        judged = iter(range(1, 100))  # each is judged better than the one before it
+        out = tmp_path / name
+        train(lessons, telling_folder, out, weights, recipe)
+        if weights is Weights.UPPER_LAYERS:
+            return dict(load_model(out / ENCODER).named_parameters())
+        model = load_model(telling_folder)
+        merge_low_rank(model, out / LOW_RANK)
+        return dict(model.named_parameters())
+
+    judged = iter(())
+    whole = replace(RECIPE, share=1, rank=64)  # no rank that is left out
+    one, two = (weights_after(str(seed), replace(whole, seed=seed)) for seed in (0, 1))
+    mean = weights_after("mean", replace(whole, runs=2))
+    # A pooler is in the model, is no part of the file, and is drawn anew at each loading.
+    blocks = [name for name in one if ".layer." in name]
+    changed = [name for name in blocks if not torch.equal(one[name], two[name])]
+    assert changed
+    for name in changed:
+        between = torch.lerp(one[name], two[name], 0.5)
+        torch.testing.assert_close(mean[name], between, atol=1e-3, rtol=1e-2)

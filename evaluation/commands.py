@@ -15,12 +15,15 @@ from evaluation.learner_commands import learner
 from evaluation.logged_commands import logged
 from evaluation.recommender_commands import recommender
 from evaluation.road import Road
+from evaluation.simulation_commands import simulation
 
 if TYPE_CHECKING:
     from data.formats.protocol import Document
     from evaluation.report import Report
 
-evaluate = typer.Typer(help="Measure on a dataset folder, or on the log.", no_args_is_help=True)
+evaluate = typer.Typer(
+    help="Measure on a dataset folder, on the log, or on simulated learners.", no_args_is_help=True
+)
 
 Dataset = Annotated[Path, typer.Option(help="Dataset folder.")]
 SplitOption = Annotated[Split, typer.Option(help="Whose resources are the queries.")]
@@ -41,6 +44,7 @@ def register(app: typer.Typer) -> None:
     evaluate.command()(learner)
     evaluate.command()(logged)
     evaluate.command()(recommender)
+    evaluate.command()(simulation)
     app.add_typer(evaluate, name="evaluate")
 
 
@@ -72,7 +76,7 @@ def align(
 
 @evaluate.callback()
 def _evaluate() -> None:
-    """Measure on a dataset folder, or on the log."""
+    """Measure on a dataset folder, on the log, or on simulated learners."""
 
 
 @evaluate.command()

@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
 
+from data.progress import progress_bar
+from evaluation import simulation_figures
 from evaluation.simulated_course import Course
-from evaluation.simulation import FIXED, ORACLE, OURS, POLICIES, Simulated
-from evaluation.simulation_figures import figures, ratio
+from evaluation.simulation import FIXED, MODELS, ORACLE, OURS, POLICIES, Simulated
+from evaluation.simulation_figures import figures, ratio, report
 
 
 def simulated(ours, fixed, oracle):
@@ -49,3 +51,12 @@ def test_a_ratio_to_nothing_is_not_told(below):
     found = ratio(np.array([1.0, 1.0]), np.array(below))
     assert found.value == (None if sum(below) == 0 else 2)
     assert found.low is found.high is None
+
+
+@pytest.mark.slow
+def test_several_processes_give_the_same_figures(monkeypatch):
+    monkeypatch.setattr(simulation_figures, "MODELS", {"bkt": MODELS["bkt"]})
+    one, two = (
+        report(seeds=1, learners=1, hours=1, progress=progress_bar, jobs=jobs) for jobs in (1, 2)
+    )
+    assert one == two

@@ -13,6 +13,9 @@ from data.records import Event, Interaction, Statement, Voice
 Aligned: TypeAlias = Mapping[str, Sequence[tuple[str, float]]]
 """Resource → its outcomes, each with how sure the alignment is, 0 to 1."""
 
+WHOLE_WEIGHT: Final = 3.0
+"""What the score of a whole resource is worth, in answers: it rests on several questions."""
+
 COMPLETED_WEIGHT: Final = 0.3
 SKIPPED_WEIGHT: Final = 0.1
 STATED_WEIGHT: Final = {Voice.PLACEMENT: 2.0, Voice.LEARNER: 2.0}
@@ -43,6 +46,8 @@ def evidence_of(interaction: Interaction, aligned: Aligned) -> Evidence | None:
     if not outcomes and interaction.resource is not None:
         outcomes = tuple(aligned.get(interaction.resource, ()))
     weight, score = 1.0, interaction.score
+    if interaction.item is None and interaction.resource is not None:
+        weight = WHOLE_WEIGHT
     if score is None:
         if interaction.event is Event.COMPLETED:
             weight, score = COMPLETED_WEIGHT, 1.0

@@ -58,7 +58,8 @@ class Practice:
         self.fading_successes = self.fading_successes * fade + weight * score
         self.fading_failures = self.fading_failures * fade + weight * (1 - score)
         if weight >= CLEAR:
-            self.latest = (2 * score - 1, *self.latest[: LAST - 1])
+            results = (2 * score - 1,) * max(1, round(weight))
+            self.latest = (*results, *self.latest)[:LAST]
         self.step, self.time = step, time
 
 

@@ -1,7 +1,8 @@
 """A learner's state → how likely they can do each outcome now, and how sure that is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import mul
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -10,16 +11,24 @@ from numpy.typing import NDArray
 from models.learner.certainty import interval
 from models.learner.curriculum import Curriculum, Values
 from models.learner.features import HOUR, kept
-from models.learner.state import Learner
-from models.learner.tracing import Tracer, probabilities
+from models.learner.history import Practice
+from models.learner.state import PASSED, Learner
+from models.learner.tracing import RESULTS, Tracer, probabilities
 
 Mask: TypeAlias = NDArray[np.bool_]
 
 MASTERED: Final = 0.75
 """From here on an outcome counts as mastered."""
 
-PER_LEVEL, FURTHEST = 0.5, 1.5
+PER_LEVEL, FURTHEST = 1.0, 2.0
 """Log-odds that an outcome a level below the learner's own is likelier known, and the most."""
+
+PRIOR_WORTH, TRIED = 4.0, 3.0
+"""How many outcomes the prior is worth beside those tried at lower levels, and how many answers
+make one that was tried."""
+
+IN_A_ROW, SHOWN = 4, 1.4
+"""So many of the latest results passed show that it can be done, in log-odds at the time."""
 
 CARRIED: Final = 0.5
 """What of surprising evidence is carried along one edge between outcomes."""
@@ -70,6 +79,7 @@ def mastery_of(
         for name, done in history.outcomes.items()
         if name in curriculum.row
     ]
+    says = max(0.0, tracer.weights.get("outcome ability kept", 0.0))
     ability = np.zeros(len(curriculum))
     answers = np.zeros(len(curriculum))
     lost = np.zeros(len(curriculum))
@@ -77,15 +87,25 @@ def mastery_of(
         hours = max(0.0, now - done.time) / HOUR if tracer.timed else None
         ability[row] = kept(done.ability, hours)
         answers[row] = done.answers
-        lost[row] = done.ability - ability[row]
+        # Fitted weights say themselves what time does to results; those of the start do not.
+        results = (1 - tracer.share) * sum(map(mul, RESULTS, done.latest))
+        forgotten = results - kept(results, hours)
+        told[row] -= forgotten
+        lost[row] = says * (done.ability - ability[row]) + forgotten
     told += _carried(ability, curriculum)
     if level is not None:
         prior = np.clip(PER_LEVEL * (level - curriculum.ranks), -FURTHEST, FURTHEST)
         untouched = np.nan_to_num(prior)
         # What was answered says more than the level; the more of it, the less the level says.
         told += untouched * tracer.certainty / (tracer.certainty + answers)
+        told = _as_at_lower_levels(told, dict(met), level, curriculum)
+    whole = told + lost
+    for row, done in met:
+        if len(done.latest) >= IN_A_ROW and min(done.latest[:IN_A_ROW]) >= 2 * PASSED - 1:
+            hours = max(0.0, now - done.time) / HOUR if tracer.timed else None
+            told[row], whole[row] = max(told[row], kept(SHOWN, hours)), max(whole[row], SHOWN)
     probability = probabilities(told)
-    remembered = probabilities(told + lost)
+    remembered = probabilities(whole)
     fixed = {
         curriculum.row[name]: statement.can
         for name, statement in learner.overridden.items()
@@ -100,6 +120,31 @@ def mastery_of(
         fixed=frozenset(fixed),
         certainty=tracer.certainty,
     )
+
+
+def _as_at_lower_levels(
+    told: Values, met: Mapping[int, Practice], level: float, curriculum: Curriculum
+) -> Values:
+    """Log-odds [n] where of what was never tried below the learner's level as much is known as was.
+
+    A learner without gaps shows that soon, and one with gaps too (empirical Bayes: the prior, and
+    the successes at what was tried between there and the learner's level).
+    """
+    below = np.array([row for row in met if curriculum.ranks[row] < level], dtype=np.int64)
+    answers = np.array([met[row].answers for row in below.tolist()])
+    weights = np.minimum(1.0, answers / TRIED)
+    successes = weights * [met[row].successes for row in below.tolist()] / np.maximum(answers, 1e-9)
+    untouched = np.ones(len(curriculum), dtype=bool)
+    untouched[list(met)] = False
+    found = told.copy()
+    for rank in np.unique(curriculum.ranks[curriculum.ranks < level]):
+        near = curriculum.ranks[below] >= rank
+        rows = untouched & (curriculum.ranks == rank)
+        if near.any() and rows.any():
+            known = probabilities(told[rows]) * PRIOR_WORTH + successes[near].sum()
+            share = np.clip(known / (PRIOR_WORTH + weights[near].sum()), 0.02, 0.98)
+            found[rows] = np.log(share / (1 - share))
+    return found
 
 
 def _carried(ability: Values, curriculum: Curriculum) -> Values:

@@ -1,8 +1,9 @@
 """Knowledge tracing: what a learner did → the probability that they succeed at what comes next.
 
 One linear model in log-odds over `features`. Where nothing was fitted it is Elo's: the learner's
-running ability, what they gained at the outcome and still keep of it, and how easy the item is.
-`fitting` fits the other weights.
+running ability, what they gained at the outcome and still keep of it, and how easy the item is;
+and with it the latest results, since Elo alone notices late what was learned. `fitting` fits the
+other weights.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,10 +16,16 @@ import numpy as np
 from models.learner.difficulty import Difficulties
 from models.learner.evidence import Evidence
 from models.learner.features import NAMES, WIDTH, Values, facts, features, typical_facts
-from models.learner.history import History
+from models.learner.history import LAST, History
 
-ELO: Final = {"item easiness": 1.0, "learner ability": 1.0, "outcome ability kept": 1.0}
-"""The weights that a new platform starts with."""
+RESULTS: Final = tuple(0.3 * 0.8**place for place in range(LAST))
+ELO: Final = {
+    "item easiness": 1.0,
+    "learner ability": 1.0,
+    "outcome ability kept": 0.5,
+    **{f"outcome result {place}": weight for place, weight in enumerate(RESULTS, 1)},
+}
+"""The weights that a new platform starts with; RESULTS are those of the latest results, 1 to -1."""
 
 START_EASINESS: Final = -0.4
 """Log-odds that a learner who is new succeeds at what their level is to learn."""

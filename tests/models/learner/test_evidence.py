@@ -26,7 +26,13 @@ def test_a_completion_without_a_score_is_a_weaker_success_than_one_with_a_score(
     bare = evidence_of(did(Event.COMPLETED, resource="r"), ALIGNED)
     scored = evidence_of(did(Event.COMPLETED, 1.0, resource="r"), ALIGNED)
     assert bare.score == scored.score == 1.0
-    assert 0 < bare.weight < scored.weight == 1.0
+    assert 0 < bare.weight < scored.weight
+
+
+def test_the_score_of_a_whole_resource_says_more_than_one_answer():
+    whole = evidence_of(did(Event.ATTEMPTED, 1.0, resource="r"), ALIGNED)
+    one = evidence_of(did(Event.ATTEMPTED, 1.0, resource="r", item="r 1"), ALIGNED)
+    assert one.weight == 1.0 < whole.weight
 
 
 def test_a_skip_is_the_weakest_failure():

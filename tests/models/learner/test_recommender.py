@@ -181,7 +181,8 @@ def test_nothing_is_recommended_that_may_not_be(world, did, said, asked, seed):
     finished = {
         one.resource
         for one in did
-        if one.event is Event.COMPLETED or (one.item is None and (one.score or 0) >= 0.8)
+        if one.event is Event.COMPLETED
+        or (one.event is not Event.VIEWED and one.item is None and (one.score or 0) >= 0.8)
     }
     sure = {
         (one.resource, one.outcome)
@@ -200,7 +201,7 @@ def test_nothing_is_recommended_that_may_not_be(world, did, said, asked, seed):
         assert outcome.assignable
         assert outcome.framework == mine
         assert mastery[outcome.id] < 0.75
-        assert all(mastery[needed] >= 0.5 for needed in needs[outcome.id])
+        assert all(mastery[needed] >= 0.73 for needed in needs[outcome.id])
         assert resource.id not in finished
         assert resource.language in {None, *found.situation.languages}
         assert asked.kind in (None, resource.kind)
@@ -253,7 +254,7 @@ def test_a_finished_resource_is_not_recommended_again_though_its_outcome_is_open
     resources = [Resource(id=name, title=name, kind="quiz", language="en") for name in ("r", "s")]
     alignments = [Alignment(resource=one.id, outcome="a") for one in resources]
     row = school("a", resources=resources, alignments=alignments)
-    for done in (used("r", Event.COMPLETED), used("r", Event.ATTEMPTED, score=0.9)):
+    for done in (used("r", Event.COMPLETED), used("r", Event.ATTEMPTED, score=0.8)):
         found = row.recommended(done)
         assert not found.mastery.mastered[0]
         assert [row.resources[step.resource].id for step in found.steps] == ["s"]
@@ -265,7 +266,7 @@ def test_a_resource_that_is_for_a_later_level_is_not_recommended(school):
         for grade in (3, 4, 5, 6)
     ]
     alignments = [Alignment(resource=one.id, outcome="a") for one in resources]
-    names = ["a:Grade 3", "b:Grade 4", "c:Grade 5", "d:Grade 6"]
+    names = ["b:Grade 3", "a:Grade 4", "c:Grade 5", "d:Grade 6"]
     row = school(names, resources=resources, alignments=alignments)
     found = row.recommended(level="Grade 4").steps
     assert {row.resources[step.resource].id for step in found} == {"r-3", "r-4", "r-5"}
@@ -281,7 +282,7 @@ def test_with_no_history_what_is_required_comes_before_what_builds_on_it(school)
     assert school("abc", "a<b b<c").outcomes_next() == ["c"]
 
 
-def test_who_begins_gets_an_explanation_and_who_can_do_half_of_it_practises(school, answer):
+def test_who_fails_gets_an_explanation_and_who_may_well_succeed_practises(school, answer):
     resources = [
         Resource(id=f"{kind} of {name}", title=kind, kind=kind, language="en")
         for name in "ab"
@@ -293,7 +294,8 @@ def test_who_begins_gets_an_explanation_and_who_can_do_half_of_it_practises(scho
     def first(*events):
         return row.resources[row.recommended(*events, k=1).steps[0].resource].id
 
-    assert first() == "video of a"
+    assert first() == "quiz of a"
+    assert first(answer("a", 0.0, 1)) == "video of a"
     assert first(answer("a", 1.0, 1), answer("a", 0.0, 2)) == "quiz of a"
 
 

@@ -60,7 +60,9 @@ def write_card(bundle: Bundle, source: Dataset) -> None:
 def _options(bundle: Bundle) -> str:
     """What the command is to be told where it would do otherwise by itself."""
     said = {} if bundle.low_rank else {"base": bundle.base}
-    said |= {name: bundle.recipe[name] for name in ("epochs", "runs") if name in bundle.recipe}
+    said |= {
+        name: bundle.recipe[name] for name in ("epochs", "runs", "share") if name in bundle.recipe
+    }
     return "".join(f" --{name} {value}" for name, value in said.items())
 
 

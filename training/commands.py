@@ -25,6 +25,9 @@ Without = Annotated[
     str, typer.Option(metavar="subject,levels", help="What is dropped from the resources.")
 ]
 Runs = Annotated[int, typer.Option(min=1, help="Runs from other seeds; their mean is taken.")]
+Share = Annotated[
+    float, typer.Option(min=0.01, max=1, help="How much of what was learned is taken.")
+]
 Out = Annotated[Path | None, typer.Option(file_okay=False, help="Folder of the bundle.")]
 Base = Annotated[str, typer.Option(help="Encoder to build on.")]
 Begun = Annotated[str, typer.Option(help="Encoder or bundle to build on.")]
@@ -53,12 +56,13 @@ def lora(
     rank: Annotated[int, typer.Option(min=1, max=256, help="Rank of the weights.")] = 32,
     seed: Seed = 0,
     runs: Runs = 1,
+    share: Share = 0.75,
     without: Without = "",
     resume: Resume = False,
     out: Out = None,
 ) -> None:
     """Train low-rank weights for an encoder, and a ranker; a bundle of a few megabytes."""
-    recipe = {"epochs": epochs, "rank": rank, "seed": seed, "runs": runs}
+    recipe = {"epochs": epochs, "rank": rank, "seed": seed, "runs": runs, "share": share}
     _run(context.obj, dataset, _plan(Way.LORA, base, without, resume=resume, **recipe), out)
 
 
@@ -71,12 +75,13 @@ def encoder(
     rate: Annotated[float, typer.Option(min=0, help="Highest learning rate.")] = 1e-4,
     seed: Seed = 0,
     runs: Runs = 1,
+    share: Share = 0.75,
     without: Without = "",
     resume: Resume = False,
     out: Out = None,
 ) -> None:
     """Train the upper layers of an encoder, and a ranker; the bundle holds the whole encoder."""
-    recipe = {"epochs": epochs, "rate": rate, "seed": seed, "runs": runs}
+    recipe = {"epochs": epochs, "rate": rate, "seed": seed, "runs": runs, "share": share}
     _run(context.obj, dataset, _plan(Way.ENCODER, base, without, resume=resume, **recipe), out)
 
 

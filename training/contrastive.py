@@ -48,8 +48,8 @@ class Recipe:
 
     `rank` is that of the low-rank weights. Of several `runs` from other seeds the mean is taken,
     which finds more, and loses less of other languages, than a run does. `share` is how much of
-    what was learned is taken in the end: all is best for texts of the same source, somewhat less
-    for all others.
+    what was learned is taken in the end: of one run all is best for texts of the same source,
+    somewhat less for all others; the mean of several may be taken whole.
     """
 
     rate: float = 7e-4

@@ -91,7 +91,7 @@ class LogisticStudent(Studying):
         each = chances * AFTER_SUCCESS + (1 - chances) * AFTER_FAILURE
         practice = (each * self._zoned(chances))[self.outcome]
         gained = np.where(self.explains, AFTER_EXPLANATION, practice)
-        gained *= self._rates(now)[self.outcome] * self.doses()
+        gained *= self._rates(now)[self.outcome] * self.doses
         fade = (1 + (end - now) / DAY / self._days) ** -self._fading
         lacking = (_log_odds(CAN) - self._base) / fade - self._kept(now)
         found: Values = np.clip(gained / np.maximum(lacking, 1e-9)[self.outcome], 0, 1)
@@ -107,7 +107,7 @@ class LogisticStudent(Studying):
             self._days[row] *= SPACED
         self._time[row] = now
         if not one.questions:
-            self._strength[row] += rate * AFTER_EXPLANATION * self.explain(one)
+            self._strength[row] += rate * AFTER_EXPLANATION * self.explain(activity)
         answers = []
         for _ in range(one.questions):
             chance = _probability(self._base[row] + self._strength[row])

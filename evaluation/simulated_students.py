@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluation.metrics import Values
-from evaluation.simulated_curriculum import MINUTES_A_QUESTION, Activity, World
+from evaluation.simulated_curriculum import MINUTES_A_QUESTION, World
 
 Mask: TypeAlias = NDArray[np.bool_]
 
@@ -64,10 +64,11 @@ def knows_at_start(world: World, level: int, draw: np.random.Generator, *, gaps:
 
 
 class Studying:
-    """Doses of activities, in questions, and what builds on what.
+    """What activities are worth to a learner, and what builds on what.
 
-    `outcome` [m] is the row of each activity, `explains` [m] whether it has no questions, and
-    `speed` a factor of all that is learned. `after` [e] are rows, `before` [e] what they build on.
+    `outcome` [m] is the row of each activity, `explains` [m] whether it has no questions, `doses`
+    [m] how many questions it is worth, and `speed` a factor of all that is learned. `after` [e] are
+    rows, `before` [e] what they build on.
     """
 
     def __init__(self, world: World, draw: np.random.Generator) -> None:
@@ -76,21 +77,17 @@ class Studying:
         self.after, self.before = np.array(pairs).T
         self.outcome = np.array([one.outcome for one in world.activities])
         self.explains = np.array([not one.questions for one in world.activities])
+        self.doses = np.array([one.minutes / MINUTES_A_QUESTION for one in world.activities])
         self.speed = float(np.exp(draw.normal(0, SPEED_SPREAD)))
         self._explained: set[int] = set()
-        self._doses = np.array([one.minutes / MINUTES_A_QUESTION for one in world.activities])
 
-    def doses(self) -> Values:
-        """How many questions each activity [m] is worth."""
-        again = np.isin(self.outcome, list(self._explained)) & self.explains
-        found: Values = self._doses * np.where(again, AGAIN, 1.0)
-        return found
-
-    def explain(self, activity: Activity) -> float:
-        """How many questions an explanation is worth, which is a further one from now on."""
-        worth = AGAIN if activity.outcome in self._explained else 1.0
-        self._explained.add(activity.outcome)
-        return worth * activity.minutes / MINUTES_A_QUESTION
+    def explain(self, activity: int) -> float:
+        """How many questions an explanation is worth; further ones are worth less from now on."""
+        worth, row = float(self.doses[activity]), int(self.outcome[activity])
+        if row not in self._explained:
+            self._explained.add(row)
+            self.doses[self.explains & (self.outcome == row)] *= AGAIN
+        return worth
 
     def lowest(self, of: Values) -> Values:
         """The lowest value [n] among what each outcome truly builds on; 1 where nothing."""

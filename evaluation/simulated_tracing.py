@@ -53,7 +53,7 @@ class TracedStudent(Studying):
     def gains(self, now: float, _end: float, /) -> Values:
         """The probability [m] that an activity makes its outcome known."""
         chance = self._chances(now)[self.outcome]
-        gained = 1 - (1 - chance) ** self.doses()
+        gained = 1 - (1 - chance) ** self.doses
         found: Values = gained * ~self.mastered(now)[self.outcome]
         return found
 
@@ -63,7 +63,7 @@ class TracedStudent(Studying):
         row, chance = one.outcome, self._chances(now)[one.outcome]
         self._since[row] = now
         if not one.questions:
-            self._known[row] |= self._draw.random() < 1 - (1 - chance) ** self.explain(one)
+            self._known[row] |= self._draw.random() < 1 - (1 - chance) ** self.explain(activity)
         answers = []
         for _ in range(one.questions):
             right = 1 - self._slip[row] if self._known[row] else self._guess[row]

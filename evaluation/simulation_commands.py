@@ -120,8 +120,7 @@ def _name(setting: Mapping[str, Any]) -> str:
 
 
 def _told(figure: Mapping[str, float | None]) -> str:
-    value, low, high = (
-        "–" if each is None else f"{each:.2f}"
-        for each in (figure["value"], figure["low"], figure["high"])
-    )
-    return f"{value} ({low}–{high})"
+    value, low, high = (figure[key] for key in ("value", "low", "high"))
+    if value is None or low is None:
+        return "–" if value is None else f"{value:.2f}"
+    return f"{value:.2f} ({low:.2f} " + ("or more)" if high is None else f"– {high:.2f})")

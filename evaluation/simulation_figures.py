@@ -91,14 +91,17 @@ def figures(of_seeds: Sequence[Simulated], hours: int) -> dict[str, Any]:
 def ratio(above: Values, below: Values) -> Bounded:
     """The ratio of means of paired values [s], with its 95 % bootstrap interval.
 
-    None where `below` is nothing, of all or of a sample.
+    None where that is no number, as to nothing, and for bounds that some samples leave open.
     """
 
     def of(rows: Any) -> float:
-        under = float(below[rows].sum())
-        return float(above[rows].sum()) / under if under else np.nan
+        over, under = float(above[rows].sum()), float(below[rows].sum())
+        if under > 0:
+            return over / under
+        return np.inf if over > 0 else np.nan
 
-    return _bounded(of(slice(None)), *interval(of, len(below)))
+    with np.errstate(invalid="ignore"):  # between two that are infinite
+        return _bounded(of(slice(None)), *interval(of, len(below)))
 
 
 def _mean(values: Values) -> Bounded:
@@ -107,7 +110,7 @@ def _mean(values: Values) -> Bounded:
 
 
 def _bounded(*figures: float) -> Bounded:
-    value, low, high = (None if np.isnan(one) else _round(one) for one in figures)
+    value, low, high = (_round(one) if np.isfinite(one) else None for one in figures)
     return Bounded(value=value, low=low, high=high)
 
 

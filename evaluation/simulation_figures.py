@@ -127,4 +127,4 @@ def _shares(minutes: Values, parts: Mapping[str, Values]) -> dict[str, float]:
 
 
 def _round(figure: float) -> float:
-    return round(float(figure), DIGITS)
+    return round(float(figure), DIGITS) + 0.0  # no -0.0

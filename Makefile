@@ -5,7 +5,7 @@ HOME_FOLDER ?= gateways-home
 export HF_HUB_OFFLINE := 1
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: help install demo test test-quick check fix lock clean
+.PHONY: help install demo test test-quick coverage check fix lock clean
 
 help:  ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -42,6 +42,9 @@ test-quick: .venv/installed-dev  ## The tests that take no more than a few secon
 	$(BIN)/pytest -m 'not slow'
 
 test: check .venv/browser  ## Every check and every test.
+	$(BIN)/pytest --durations=20
+
+coverage: .venv/browser  ## Every test, and which lines none runs; takes half as long again.
 	$(BIN)/pytest --cov --cov-report=term
 
 fix: .venv/installed-dev  ## Mend what the linter can mend, and format.

@@ -23,6 +23,7 @@ from models.learner.fitting import (
     Histories,
     fit_elo,
     fit_logistic,
+    fit_start,
     part_of,
     scores_of,
     traced,
@@ -42,6 +43,7 @@ BASELINES: Final[Mapping[str, Fit]] = {
     "item mean": lambda found: fit_logistic(found, ()),
     "PFA": lambda found: fit_logistic(found, _COUNTS, by_item=False),
     "multi-skill Elo": fit_elo,
+    "weights of the start": fit_start,
     "Best-LR": lambda found: fit_logistic(found, (*_TOTALS, *_COUNTS)),
     "Best-LR + last five": lambda found: fit_logistic(found, (*_TOTALS, *_COUNTS, *_RESULTS)),
 }

@@ -93,7 +93,7 @@ def _show(found: dict[str, Any]) -> None:
             table.add_row(f"{row['by']} «{row['name']}»", f"{row['answers']:,}", *shown)
         console.print(table)
     if "learning_curve" in found:
-        table = Table("learners", "answers", "Elo", "logistic", "chosen", title="log loss")
+        table = Table("learners", "answers", "start", "logistic", "chosen", title="log loss")
         for row in found["learning_curve"]:
             losses = (f"{loss:.3f}" for loss in row["log_loss"].values())
             table.add_row(f"{row['learners']:,}", f"{row['answers']:,}", *losses)

@@ -10,8 +10,8 @@ from evaluation.gaps import gaps
 from evaluation.learner import BASELINES, FOLDS, Answers, Fit, Foretold, differ, foretell, parted
 from evaluation.metrics import Values
 from models.learner.fitting import (
-    fit_elo,
     fit_logistic,
+    fit_start,
     fit_tracer,
     log_loss,
     part_of,
@@ -72,7 +72,7 @@ def learning_curve(
     """
     first = min(part_of(who, FOLDS) for who in answers.histories)
     rest, part = parted(answers.histories, first)
-    kinds: Mapping[str, Fit] = {"elo": fit_elo, "logistic": fit_logistic, "chosen": fit_tracer}
+    kinds: Mapping[str, Fit] = {"start": fit_start, "logistic": fit_logistic, "chosen": fit_tracer}
     points = []
     for number in [each for each in numbers if each < len(rest)] + [len(rest)]:
         few = {who: rest[who] for who in list(rest)[:number]}

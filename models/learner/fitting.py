@@ -1,8 +1,8 @@
 """Answers of many learners → the tracer that predicts theirs best.
 
-With few answers the Elo weights stay, since what could be fitted would not hold for anybody else;
-with many the fitted ones are better, and in between it is best to go a part of the way. How far is
-measured on learners that were left out, not assumed.
+With few answers the weights of the start stay, since what could be fitted would not hold for anybody
+else; with many the fitted ones are better, and in between it is best to go a part of the way. How
+far is measured on learners that were left out, not assumed.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from models.learner.certainty import fit_certainty
 from models.learner.difficulty import Difficulties, fit_difficulties
 from models.learner.evidence import Evidence
 from models.learner.features import NAMES, Values
-from models.learner.tracing import ELO, Tracer, probabilities
+from models.learner.tracing import ELO, START, Tracer, probabilities
 
 Histories: TypeAlias = Mapping[str, Sequence[Evidence]]
 """Learner → their evidence in its order of time."""
@@ -33,26 +33,27 @@ MOST_STEPS: Final = 500
 
 
 def fit_tracer(histories: Histories) -> Tracer:
-    """Fit both kinds of weights and go so far from Elo's to the others as learners left out say.
+    """Fit weights and go so far from the start's to them as learners who were left out say.
 
     Raises ValueError where there is no answer, or every one has the same result.
     """
     if not _differ(histories):
         raise ValueError("there must be answers, some right and some wrong")
     share = _best_share(histories)
-    elo = fit_elo(histories)
-    return between(elo, fit_logistic(histories), share) if share else elo
+    start = fit_start(histories)
+    return between(start, fit_logistic(histories), share) if share else start
 
 
-def between(elo: Tracer, logistic: Tracer, share: float) -> Tracer:
+def between(start: Tracer, logistic: Tracer, share: float) -> Tracer:
     """The tracer whose log-odds are a share of the way from one to the other."""
     return replace(
         logistic,
-        kind=logistic.kind if share else elo.kind,
+        kind=logistic.kind if share else start.kind,
         share=share,
-        intercept=share * logistic.intercept + (1 - share) * elo.intercept,
+        intercept=share * logistic.intercept + (1 - share) * start.intercept,
         weights={
-            name: share * logistic.weights.get(name, 0.0) + (1 - share) * elo.weights.get(name, 0.0)
+            name: share * logistic.weights.get(name, 0.0)
+            + (1 - share) * start.weights.get(name, 0.0)
             for name in NAMES
         },
         outcomes={name: share * value for name, value in logistic.outcomes.items()},
@@ -60,8 +61,13 @@ def between(elo: Tracer, logistic: Tracer, share: float) -> Tracer:
     )
 
 
-def fit_elo(histories: Histories) -> Tracer:
+def fit_start(histories: Histories) -> Tracer:
     """Only how easy outcomes and items are, and how certain an estimate is."""
+    return _begun(histories, START, "start")
+
+
+def fit_elo(histories: Histories) -> Tracer:
+    """The same with Elo's weights alone, to compare with."""
     return _begun(histories, ELO, "elo")
 
 
@@ -143,10 +149,10 @@ def _best_share(histories: Histories) -> float:
         rest = {who: found for who, found in few.items() if who not in left_out}
         if not _differ(rest):
             return 0.0
-        elo, logistic = (traced(fit(rest), left_out) for fit in (fit_elo, fit_logistic))
+        start, logistic = (traced(fit(rest), left_out) for fit in (fit_start, fit_logistic))
         scores = scores_of(left_out)
         for place, share in enumerate(SHARES):
-            told = probabilities(share * logistic + (1 - share) * elo)
+            told = probabilities(share * logistic + (1 - share) * start)
             losses[place] += len(scores) * log_loss(told, scores)
     return SHARES[int(np.argmin(losses))]
 

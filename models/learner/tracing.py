@@ -1,9 +1,8 @@
 """Knowledge tracing: what a learner did → the probability that they succeed at what comes next.
 
-One linear model in log-odds over `features`. Where nothing was fitted it is Elo's: the learner's
-running ability, what they gained at the outcome and still keep of it, and how easy the item is;
-and with it the latest results, since Elo alone notices late what was learned. `fitting` fits the
-other weights.
+One linear model in log-odds over `features`. Where nothing was fitted it is Elo's (the learner's
+running ability, what they gained at the outcome and still keep of it, and how easy the item is) and
+the latest results, since Elo alone notices late what was learned. `fitting` fits the other weights.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,10 +17,10 @@ from models.learner.evidence import Evidence
 from models.learner.features import NAMES, WIDTH, Values, facts, features, typical_facts
 from models.learner.history import LAST, History
 
+ELO: Final = {"item easiness": 1.0, "learner ability": 1.0, "outcome ability kept": 1.0}
 RESULTS: Final = tuple(0.3 * 0.8**place for place in range(LAST))
-ELO: Final = {
-    "item easiness": 1.0,
-    "learner ability": 1.0,
+START: Final = {
+    **ELO,
     "outcome ability kept": 0.5,
     **{f"outcome result {place}": weight for place, weight in enumerate(RESULTS, 1)},
 }
@@ -38,7 +37,7 @@ class Tracer:
     """A fitted state: how easy things are, what features weigh, and what is left to say of each.
 
     `timed` tells whether it knows what time does, `certainty` how many answers an estimate is worth
-    that rests on nothing else, `share` how far its weights are from Elo's, and `answers` and
+    that rests on nothing else, `share` how far its weights are from START, and `answers` and
     `learners` how much it was fitted on.
     """
 
@@ -104,4 +103,4 @@ def probabilities(log_odds: Values) -> Values:
 
 def starting_tracer() -> Tracer:
     """What a platform begins with, before anybody has answered anything."""
-    return Tracer(kind="elo", difficulties=Difficulties(typical=START_EASINESS), weights=ELO)
+    return Tracer(kind="start", difficulties=Difficulties(typical=START_EASINESS), weights=START)

@@ -184,7 +184,7 @@ def test_a_learning_curve_has_what_each_kind_reaches_after_so_many_learners(two_
     assert [point["learners"] for point in points] == [2, 10, rest]
     assert [point["answers"] for point in points] == [32, 160, 16 * rest]
     for point in points:
-        assert set(point["log_loss"]) == {"elo", "logistic", "chosen"}
+        assert set(point["log_loss"]) == {"start", "logistic", "chosen"}
     assert points[-1]["log_loss"]["logistic"] < points[0]["log_loss"]["logistic"]
 
 

@@ -3,19 +3,21 @@
 import numpy as np
 import pytest
 
+from models.learner import tracing
 from models.learner.evidence import Evidence
 from models.learner.fitting import (
     SHARES,
     between,
     fit_elo,
     fit_logistic,
+    fit_start,
     fit_tracer,
     log_loss,
     part_of,
     scores_of,
     traced,
 )
-from models.learner.tracing import ELO, probabilities
+from models.learner.tracing import probabilities
 
 START, DAY = 1.7e9, 86400.0
 
@@ -76,7 +78,7 @@ def test_of_very_few_little_is_made():
 
 def test_where_one_learner_decides_elo_stays():
     alone = fit_tracer(made_up(1, 10, seed=4))
-    assert (alone.kind, alone.share, alone.weights) == ("elo", 0.0, ELO)
+    assert (alone.kind, alone.share, alone.weights) == ("start", 0.0, tracing.START)
 
 
 @pytest.mark.parametrize("scores", [[], [1.0, 1.0], [0.0, 0.3]])
@@ -87,11 +89,11 @@ def test_nothing_is_fitted_on_answers_that_all_say_the_same(scores):
 
 
 def test_between_two_tracers_the_log_odds_are_a_share_of_the_way(many):
-    elo, logistic = fit_elo(many), fit_logistic(many)
+    start, logistic = fit_start(many), fit_logistic(many)
     part = made_up(4, 10, seed=5)
-    halfway = traced(between(elo, logistic, 0.5), part)
-    np.testing.assert_allclose(halfway, (traced(elo, part) + traced(logistic, part)) / 2)
-    np.testing.assert_allclose(traced(between(elo, logistic, 0.0), part), traced(elo, part))
+    halfway = traced(between(start, logistic, 0.5), part)
+    np.testing.assert_allclose(halfway, (traced(start, part) + traced(logistic, part)) / 2)
+    np.testing.assert_allclose(traced(between(start, logistic, 0.0), part), traced(start, part))
 
 
 def test_the_same_answers_are_fitted_alike(many, fitted):

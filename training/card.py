@@ -23,9 +23,10 @@ and say how sure that is.
 - **Made**: {created}, with {recipe}
 - **Judged while training**: {figures}
 
-Made again by `gateways train {way} --dataset DIR{options}`. It holds numbers that were fitted
-to those texts and none of the texts. It suggests; a curator decides. It knows the languages of its
-base, but learned from one dataset: measure it on yours, with
+Made again by `gateways train {way} --dataset DIR{options}`.
+
+It holds numbers that were fitted to those texts and none of the texts. It suggests; a curator
+decides. It knows the languages of its base, but learned from one dataset: measure it on yours, with
 `gateways evaluate alignment --model FOLDER`.
 """
 PARTS = {

@@ -1,8 +1,8 @@
 """Answers of many learners → the tracer that predicts theirs best.
 
-With few answers the weights of the start stay, since what could be fitted would not hold for anybody
-else; with many the fitted ones are better, and in between it is best to go a part of the way. How
-far is measured on learners that were left out, not assumed.
+With few answers the weights of the start stay, since what could be fitted would hold for no others;
+with many the fitted ones are better, and in between it is best to go a part of the way. How far is
+measured on learners that were left out, not assumed.
 """
 
 import hashlib

@@ -28,6 +28,10 @@ UNLOCKING: Final = 0.15  # the more, the more outcomes wait for it,
 BEGUN: Final = 0.3  # and the more if it was begun; what is forgotten has
 REVIEWED: Final = 0.8  # a worth of its own.
 
+# Who does not get on after so many answers may lack something that the prerequisites do not say, so
+# other outcomes come first, the more so the more answers failed since.
+STUCK_AFTER, STUCK = 10.0, 0.1
+
 
 class Purpose(StrEnum):
     """What an outcome is recommended for."""
@@ -115,7 +119,9 @@ def _worth(curriculum: Curriculum, mastery: Mastery, level: float | None) -> Val
     edges = curriculum.edges
     waiting = edges.requires[~mastery.mastered[edges.outcome]]
     worth *= 1 + UNLOCKING * np.log1p(np.bincount(waiting, minlength=len(curriculum)))
-    found: Values = worth * (1 + BEGUN * (mastery.answers > 0))
+    worth *= 1 + BEGUN * (mastery.answers > 0)
+    stuck = np.maximum(0.0, mastery.answers - STUCK_AFTER) * (1 - mastery.probability)
+    found: Values = worth / (1 + STUCK * stuck)
     return found
 
 

@@ -72,6 +72,12 @@ def test_what_more_waits_for_and_what_was_begun_comes_first(school):
     assert names_on(row, begun) == ["b", "a", "c"]
 
 
+def test_where_many_answers_have_not_helped_something_else_comes_first(school):
+    row = school("ab")
+    assert names_on(row, mastery_at([0.4, 0.4], answers=[8, 0])) == ["a", "b"]
+    assert names_on(row, mastery_at([0.4, 0.4], answers=[30, 0])) == ["b", "a"]
+
+
 def test_where_nothing_tells_them_apart_the_curriculum_decides(school):
     assert names_on(school("cab"), mastery_at([0.4] * 3)) == ["c", "a", "b"]
     many = [f"o{number}" for number in range(CONSIDERED + 5)]

@@ -90,13 +90,14 @@ def recommend(
         "search": _milliseconds(found.searched),
         "recommend": _milliseconds(found.recommended),
         "update": _milliseconds(found.updated),
+        "keep": _milliseconds(found.kept),
     }
     if as_json:
         told = {f"{name}_ms": figures for name, figures in percentiles.items()}
         typer.echo(json.dumps({"rounds": rounds, **told, "ratio": round(found.ratio, 2)}))
         return
     for name, figures in percentiles.items():
-        row = "  ".join(f"{which} {value:6.1f} ms" for which, value in figures.items())
+        row = "  ".join(f"{which} {value:6.2f} ms" for which, value in figures.items())
         typer.echo(f"{name:<10} {row}")
     typer.echo(f"The p95 of a recommendation is {found.ratio:.2f} times that of the search alone.")
 

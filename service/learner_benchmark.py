@@ -41,13 +41,14 @@ Seconds = npt.NDArray[np.float64]
 class Taken:
     """Seconds [n]: a search for candidates by vector alone, a recommendation, an interaction.
 
-    `recommended` is with the reading of what changed and the writing of the log; `updated` with the
-    commit to the disk.
+    `recommended` is with the reading of what changed and the writing of the log; `updated` is what
+    an interaction takes of a learner's state, `kept` that with the commit to the disk.
     """
 
     searched: Seconds
     recommended: Seconds
     updated: Seconds
+    kept: Seconds
 
     @property
     def ratio(self) -> float:
@@ -116,27 +117,32 @@ def measure(resources: int, interactions: int, rounds: int) -> Taken:
         with Catalogue.open(settings.catalogue_url) as catalogue:
             import_document(catalogue, _Made(resources, interactions), progress=progress_bar)
             learning = Learning(settings, catalogue)
+            teaching = learning.teaching()
+            state = teaching.learner(catalogue, LEARNER)
             with progress_bar("Asking", rounds + WARM_UP) as progress:
                 taken = []
                 for number in range(rounds + WARM_UP):
-                    query = vectors[number : number + 1]
-                    taken.append(_turn(index, query, learning, interactions + number))
+                    query, did = vectors[number : number + 1], _did(interactions + number)
+                    started = time.perf_counter()
+                    state.did(did, teaching.tracer, teaching.aligned)
+                    updated = time.perf_counter() - started
+                    taken.append((updated, *_turn(index, query, learning, did)))
                     progress(1)
-    seconds = np.array(taken[WARM_UP:])
-    return Taken(searched=seconds[:, 0], recommended=seconds[:, 1], updated=seconds[:, 2])
+    updates, searches, recommendations, commits = np.array(taken[WARM_UP:]).T
+    return Taken(searched=searches, recommended=recommendations, updated=updates, kept=commits)
 
 
 def _turn(
-    index: FlatIndex, query: npt.NDArray[np.float32], learning: Learning, number: int
+    index: FlatIndex, query: npt.NDArray[np.float32], learning: Learning, did: Interaction
 ) -> tuple[float, float, float]:
     started = time.perf_counter()
     index.search(query, CANDIDATES)
     searched = time.perf_counter()
-    learning.recommend(LEARNER, Asked(now=_time(number), k=5))
+    learning.recommend(LEARNER, Asked(now=did.time, k=5))
     recommended = time.perf_counter()
-    learning.take([(f"event-{number}", _did(number))])
-    updated = time.perf_counter()
-    return searched - started, recommended - searched, updated - recommended
+    learning.take([(did.item, did)])
+    kept = time.perf_counter()
+    return searched - started, recommended - searched, kept - recommended
 
 
 def _did(number: int) -> Interaction:

@@ -92,7 +92,9 @@ def test_mastery_has_its_calibration_drawn_and_told():
     assert "30 0.800 0.700" in text_of(html)
     assert "0.700 ± 0.010" in text_of(html)
     assert "What more learners are worth" not in html
-    curve = [{"learners": 3, "answers": 40} | {"log_loss": dict.fromkeys(["elo", "logistic"], 0.6)}]
+    curve = [
+        {"learners": 3, "answers": 40} | {"log_loss": dict.fromkeys(["start", "logistic"], 0.6)}
+    ]
     curve[0]["log_loss"]["chosen"] = 0.55
     assert "3 40 0.600 0.600 0.550" in text_of(
         figures_page("learner", MASTERY | {"learning_curve": curve})

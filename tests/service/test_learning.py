@@ -326,7 +326,7 @@ def test_a_changed_catalogue_or_model_is_taught_from_the_next_look_on(place, mon
     model = LearnerModel(tracer=replace(starting_tracer(), answers=77))
     write_learner_model(place.settings.home / "learner.json", model)
     second = place.learning.teaching()
-    assert second.policy.endswith("elo-77")
+    assert second.policy.endswith("start-77")
     assert ("quiz-o0", "o5") not in pairs(place)
     accepted = Decision(
         resource="quiz-o0", outcome="o5", verdict=Verdict.ACCEPT, curator="c", time=NOW
@@ -423,7 +423,7 @@ def test_a_model_that_is_damaged_later_is_told_of_and_the_one_before_it_serves(
     monkeypatch.setattr(module, "CHECKED_EVERY", 0)
     model = LearnerModel(tracer=replace(starting_tracer(), answers=77))
     write_learner_model(place.settings.home / "learner.json", model)
-    assert place.learning.teaching().policy.endswith("elo-77")
+    assert place.learning.teaching().policy.endswith("start-77")
     (place.settings.home / "learner.json").write_text("{}", encoding="utf-8")
-    assert [place.learning.teaching().policy[-6:] for _ in range(3)] == ["elo-77"] * 3
+    assert [place.learning.teaching().policy[-8:] for _ in range(3)] == ["start-77"] * 3
     assert caplog.text.count("the learner model before it is still in use") == 1

@@ -49,7 +49,7 @@ def test_recommendations_rest_on_the_model_that_was_fitted_on_the_catalogue(run,
         assert status == 0
         return json.loads(out)["policy"]
 
-    assert policy() == f"{POLICY}/elo-0"
+    assert policy() == f"{POLICY}/start-0"
     assert run("train", "learner")[0] == 0
     tracer = read_learner_model(tmp_path / "home" / "learner.json").tracer
     assert (tracer.learners, tracer.answers) == (8, 48)

@@ -13,6 +13,7 @@ from evaluation import ablation
 from evaluation.hold_out_commands import hold_out
 from evaluation.learner_commands import learner
 from evaluation.logged_commands import logged
+from evaluation.options import Page
 from evaluation.recommender_commands import recommender
 from evaluation.road import Road
 from evaluation.simulation_commands import simulation
@@ -97,10 +98,7 @@ def alignment(
     decisions: Annotated[
         str, typer.Option(help="After how many accepted decisions, besides after all.")
     ] = "0,50,200,1000",
-    page: Annotated[
-        Path | None,
-        typer.Option("--report", dir_okay=False, help="Also write a page (HTML) to this file."),
-    ] = None,
+    page: Page = None,
     json_file: Annotated[
         Path | None,
         typer.Option("--json", dir_okay=False, help="Also write the report to this JSON file."),
@@ -112,14 +110,14 @@ def alignment(
     from evaluation.benchmark import read_benchmark
     from evaluation.comparison import compare
     from evaluation.measuring import measure
+    from evaluation.output_file import check_place
     from evaluation.page import write_page
     from evaluation.report_file import write_report
     from evaluation.report_view import print_report
 
     fields = ablation.fields_of(without)
-    for path in (page, json_file):  # before minutes are spent on what could not be kept
-        if path and not path.parent.is_dir():
-            raise GatewaysError(f"{path}: cannot be written (no such folder)")
+    check_place(page)
+    check_place(json_file)
     if learning_curve and (
         not by.ranked or {ablation.Field.NEIGHBOURS, ablation.Field.CATALOGUE} & fields
     ):

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from data.durable import replace_text
-from data.errors import GatewaysError
 from evaluation import learner_figures, slices
 from evaluation.gaps import ends
+from evaluation.output_file import write_text
 from evaluation.page import environment
 
 Kind = Literal["learner", "recommender"]
@@ -15,10 +14,7 @@ Kind = Literal["learner", "recommender"]
 
 def write_figures_page(path: Path, kind: Kind, found: Mapping[str, Any]) -> None:
     """Write the page. Raises GatewaysError where that cannot be."""
-    try:
-        replace_text(path, figures_page(kind, found))
-    except OSError as error:
-        raise GatewaysError(f"{path}: cannot be written ({error.strerror})") from error
+    write_text(path, figures_page(kind, found))
 
 
 def figures_page(kind: Kind, found: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ import typer
 
 from data.errors import GatewaysError
 from data.settings import Settings
+from evaluation.options import JsonFile, Page
 
 
 def learner(
@@ -18,14 +19,8 @@ def learner(
             "--learning-curve", help="Also fit on so many learners, with commas between them."
         ),
     ] = "",
-    json_file: Annotated[
-        Path | None,
-        typer.Option("--json", dir_okay=False, help="Also write the figures to this JSON file."),
-    ] = None,
-    page: Annotated[
-        Path | None,
-        typer.Option("--report", dir_okay=False, help="Also write a page (HTML) to this file."),
-    ] = None,
+    json_file: JsonFile = None,
+    page: Page = None,
 ) -> None:
     """Measure how well learners' answers are foretold, in five folds over learners."""
     from data.formats.protocol import ReadOptions
@@ -33,8 +28,9 @@ def learner(
     from data.progress import progress_bar
     from evaluation import learner as protocol
     from evaluation import learner_figures
-    from evaluation.figures_file import check_place, write_figures
+    from evaluation.figures_file import write_figures
     from evaluation.figures_page import write_figures_page
+    from evaluation.output_file import check_place
 
     check_place(json_file)
     check_place(page)

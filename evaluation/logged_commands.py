@@ -4,12 +4,12 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from data.settings import Settings
+from evaluation.options import JsonFile
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -27,18 +27,16 @@ def logged(
     policy: Annotated[
         str | None, typer.Option(help="Only answers of this version of the policy.")
     ] = None,
-    json_file: Annotated[
-        Path | None,
-        typer.Option("--json", dir_okay=False, help="Also write the figures to this JSON file."),
-    ] = None,
+    json_file: JsonFile = None,
 ) -> None:
     """Estimate from the log what other policies would be worth in the first place of an answer.
 
     The reward is the mean score with what stood first, else 1 if it was completed, else 0.
     """
     from data.catalogue import Catalogue
-    from evaluation.figures_file import check_place, write_figures
+    from evaluation.figures_file import write_figures
     from evaluation.logged import read_log
+    from evaluation.output_file import check_place
 
     check_place(json_file)
     settings: Settings = context.obj

@@ -5,13 +5,12 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from data.durable import replace_text
-from data.errors import GatewaysError
 from evaluation import plots
 from evaluation.cases import Mistake
 from evaluation.comparison import Comparison, Part
 from evaluation.curator import CONFIDENT
 from evaluation.metrics import TITLES
+from evaluation.output_file import write_text
 from evaluation.report import Report
 from evaluation.slices import ENOUGH, Slice, gaps, worst
 
@@ -33,10 +32,7 @@ MISTAKES = {
 
 def write_page(path: Path, report: Report, comparison: Comparison | None = None) -> None:
     """Write the page. Raises GatewaysError where that cannot be."""
-    try:
-        replace_text(path, page(report, comparison))
-    except OSError as error:
-        raise GatewaysError(f"{path}: cannot be written ({error.strerror})") from error
+    write_text(path, page(report, comparison))
 
 
 def page(report: Report, comparison: Comparison | None = None) -> str:

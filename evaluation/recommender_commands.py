@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from data.settings import Settings
+from evaluation.options import JsonFile, Page
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -15,14 +16,8 @@ if TYPE_CHECKING:
 def recommender(
     context: typer.Context,
     dataset: Annotated[Path, typer.Option(help="Dataset folder with interactions.csv.")],
-    json_file: Annotated[
-        Path | None,
-        typer.Option("--json", dir_okay=False, help="Also write the figures to this JSON file."),
-    ] = None,
-    page: Annotated[
-        Path | None,
-        typer.Option("--report", dir_okay=False, help="Also write a page (HTML) to this file."),
-    ] = None,
+    json_file: JsonFile = None,
+    page: Page = None,
 ) -> None:
     """Measure how well the next resource of a learner is told from what they did before.
 
@@ -31,8 +26,9 @@ def recommender(
     from data.formats.protocol import ReadOptions
     from data.formats.registry import open_document
     from data.progress import progress_bar
-    from evaluation.figures_file import check_place, write_figures
+    from evaluation.figures_file import write_figures
     from evaluation.figures_page import write_figures_page
+    from evaluation.output_file import check_place
     from evaluation.recommendation import read_task
     from evaluation.recommendation_report import report
 

@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from data.durable import replace_text
 from data.errors import GatewaysError
 from evaluation.comparison import Comparison
+from evaluation.output_file import write_text
 from evaluation.report import Report
 
 
@@ -21,10 +21,7 @@ def write_report(path: Path, report: Report, comparison: Comparison | None = Non
         f" {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}"
         for name, value in stated.items()
     ]
-    try:
-        replace_text(path, "{\n" + ",\n".join(lines) + "\n}\n")
-    except OSError as error:
-        raise GatewaysError(f"{path}: cannot be written ({error.strerror})") from error
+    write_text(path, "{\n" + ",\n".join(lines) + "\n}\n")
 
 
 def read_report(path: Path) -> Report:

@@ -1,10 +1,11 @@
 """The `evaluate simulation` command."""
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from evaluation.options import JsonFile
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -15,10 +16,7 @@ def simulation(
     learners: Annotated[int, typer.Option(min=1, help="How many learners in each.")] = 2,
     hours: Annotated[int, typer.Option(min=1, help="How long each studies, an hour a day.")] = 30,
     jobs: Annotated[int, typer.Option(min=1, help="In so many processes.")] = 1,
-    json_file: Annotated[
-        Path | None,
-        typer.Option("--json", dir_okay=False, help="Also write the figures to this JSON file."),
-    ] = None,
+    json_file: JsonFile = None,
 ) -> None:
     """Let simulated learners study by the recommender, by other policies and by an oracle.
 
@@ -26,7 +24,8 @@ def simulation(
     same for the same numbers. No workspace has to be there.
     """
     from data.progress import progress_bar
-    from evaluation.figures_file import check_place, write_figures
+    from evaluation.figures_file import write_figures
+    from evaluation.output_file import check_place
     from evaluation.simulation_figures import report
 
     check_place(json_file)

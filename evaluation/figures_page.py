@@ -19,14 +19,10 @@ def write_figures_page(path: Path, kind: Kind, found: Mapping[str, Any]) -> None
 
 def figures_page(kind: Kind, found: Mapping[str, Any]) -> str:
     """The figures that `evaluate learner` or `evaluate recommender` writes as JSON, as HTML."""
-    templates = environment()
-    templates.filters["figure"] = _figure
     enough = {"learner": learner_figures.ENOUGH, "recommender": slices.ENOUGH}[kind]
     models = {"this program": found, **found["baselines"]}
-    return templates.get_template(f"{kind}.html").render(
-        found=found, models=models, enough=enough, ends=ends
+    return (
+        environment()
+        .get_template(f"{kind}.html")
+        .render(found=found, models=models, enough=enough, ends=ends)
     )
-
-
-def _figure(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"

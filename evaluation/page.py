@@ -73,7 +73,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "figure": "{:.3f}".format,
+        "figure": _figure,
         "number": "{:,}".format,
         "signed": _signed,
         "percent": _percent,
@@ -86,6 +86,10 @@ def environment() -> Environment:
         "difference_axes": _difference_axes,
     }
     return environment
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
 
 
 def _signed(value: float) -> str:

@@ -5,7 +5,7 @@ calibration error is that of Naeini, Cooper & Hauskrecht, Obtaining Well Calibra
 Using Bayesian Binning (AAAI 2015), with bins of equal mass.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import ir_measures
@@ -116,8 +116,17 @@ def interval(
 
     Efron & Tibshirani, An Introduction to the Bootstrap (1993), chapter 13.
     """
+    return percentiles([statistic(rows) for rows in resampled(queries, samples, seed)])
+
+
+def resampled(queries: int, samples: int = 1000, seed: int = 0) -> Iterator[npt.NDArray[np.int64]]:
+    """So many bootstrap samples of query rows [queries], drawn one after another."""
     generator = np.random.default_rng(seed)
-    drawn = [statistic(generator.integers(0, queries, size=queries)) for _ in range(samples)]
+    return (generator.integers(0, queries, size=queries) for _ in range(samples))
+
+
+def percentiles(drawn: Values | Sequence[float]) -> tuple[float, float]:
+    """The bounds that 95 % of what was drawn lies between."""
     low, high = np.percentile(drawn, [2.5, 97.5])
     return float(low), float(high)
 
@@ -130,5 +139,4 @@ def mean_interval(values: Values, *, samples: int = 1000, seed: int = 0) -> tupl
         values[generator.integers(0, len(values), size=(count, len(values)))].mean(axis=1)
         for count in np.diff([*range(0, samples, at_once), samples])
     ]
-    low, high = np.percentile(np.concatenate(means), [2.5, 97.5])
-    return float(low), float(high)
+    return percentiles(np.concatenate(means))

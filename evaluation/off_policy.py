@@ -23,21 +23,19 @@ Answers of one learner hang together, so intervals resample learners.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
 from data.errors import GatewaysError
-from evaluation.metrics import Values
+from evaluation.bounded import DIGITS, Bounded, bounded
+from evaluation.metrics import Values, percentiles, resampled
 
 ENOUGH_ANSWERS, ENOUGH_LEARNERS = 30, 10
 """Of fewer a bootstrap interval says nothing."""
 
 TELLING_ANSWERS, TELLING_WEIGHT = 30, 0.95
 """With fewer effective answers, or a mean weight that is surely lower, the log cannot tell."""
-
-SAMPLES: Final = 1000
-DIGITS: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +59,6 @@ class FirstPlace:
 
 Policy: TypeAlias = Callable[[FirstPlace], Values]
 """The probability of each candidate [c] to stand first; it must not look at what was shown."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounded:
-    """A figure with its 95 % interval; None where the log cannot tell."""
-
-    value: float | None
-    low: float | None
-    high: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,15 +133,11 @@ def estimate(places: Sequence[FirstPlace], target: Values) -> Estimate:
 
 
 def _whole_and_samples(sums: Values) -> Values:
-    """Sums [4, learners] over all learners, then over each bootstrap sample: [4, 1 + SAMPLES]."""
-    generator = np.random.default_rng(0)
-    learners = sums.shape[1]
-    drawn = (generator.integers(0, learners, size=learners) for _ in range(SAMPLES))
-    return np.stack([sums.sum(axis=1), *(sums[:, rows].sum(axis=1) for rows in drawn)], axis=1)
+    """Sums [4, learners] over all learners, then over each bootstrap sample: [4, 1 + samples]."""
+    drawn = (sums[:, rows].sum(axis=1) for rows in resampled(sums.shape[1]))
+    return np.stack([sums.sum(axis=1), *drawn], axis=1)
 
 
 def _bounded(found: Values) -> Bounded:
-    """A figure [1 + SAMPLES] of all and of each sample, with its percentile interval."""
-    figures = (found[0], *np.percentile(found[1:], [2.5, 97.5]))
-    value, low, high = (None if np.isnan(one) else round(float(one), DIGITS) for one in figures)
-    return Bounded(value=value, low=low, high=high)
+    """A figure [1 + samples] of all and of each sample, with its percentile interval."""
+    return bounded(found[0], *percentiles(found[1:]))

@@ -11,8 +11,8 @@ from typing import Any, Final
 import numpy as np
 
 from data.progress import Progress
+from evaluation.bounded import Bounded, bounded, rounded
 from evaluation.metrics import Values, interval
-from evaluation.off_policy import DIGITS, Bounded
 from evaluation.simulation import (
     FIXED,
     MODELS,
@@ -72,9 +72,9 @@ def figures(of_seeds: Sequence[Simulated], hours: int) -> dict[str, Any]:
     return {
         "policies": {
             name: {
-                "per_hour": _round(mastered[name].mean() / studied),
+                "per_hour": rounded(mastered[name].mean() / studied),
                 "of_oracle": asdict(ratio(mastered[name], mastered[ORACLE])),
-                "expected_per_hour": _round(expected[name].mean() / studied),
+                "expected_per_hour": rounded(expected[name].mean() / studied),
                 "expected_of_oracle": asdict(ratio(expected[name], expected[ORACLE])),
                 **_shares(sums[name]("minutes"), {each: sums[name](each) for each in SHARES}),
             }
@@ -101,17 +101,12 @@ def ratio(above: Values, below: Values) -> Bounded:
         return np.inf if over > 0 else np.nan
 
     with np.errstate(invalid="ignore"):  # between two that are infinite
-        return _bounded(of(slice(None)), *interval(of, len(below)))
+        return bounded(of(slice(None)), *interval(of, len(below)))
 
 
 def _mean(values: Values) -> Bounded:
     low, high = interval(lambda rows: float(values[rows].mean()), len(values))
-    return _bounded(float(values.mean()), low, high)
-
-
-def _bounded(*figures: float) -> Bounded:
-    value, low, high = (_round(one) if np.isfinite(one) else None for one in figures)
-    return Bounded(value=value, low=low, high=high)
+    return bounded(float(values.mean()), low, high)
 
 
 def _sums(of_seeds: Sequence[Simulated], policy: str, measure: str) -> Values:
@@ -123,8 +118,4 @@ def _sums(of_seeds: Sequence[Simulated], policy: str, measure: str) -> Values:
 
 
 def _shares(minutes: Values, parts: Mapping[str, Values]) -> dict[str, float]:
-    return {name: _round(part.sum() / minutes.sum()) for name, part in parts.items()}
-
-
-def _round(figure: float) -> float:
-    return round(float(figure), DIGITS) + 0.0  # no -0.0
+    return {name: rounded(part.sum() / minutes.sum()) for name, part in parts.items()}

@@ -3,7 +3,7 @@ import pytest
 
 from data.progress import progress_bar
 from evaluation import simulation_figures
-from evaluation.off_policy import Bounded
+from evaluation.bounded import Bounded
 from evaluation.simulated_course import Course
 from evaluation.simulation import FIXED, MODELS, ORACLE, OURS, POLICIES, Simulated
 from evaluation.simulation_figures import figures, ratio, report

@@ -13,6 +13,7 @@ import numpy as np
 from evaluation.metrics import Values
 from evaluation.simulated_curriculum import World
 from evaluation.simulated_students import DAY, OLD_DAYS, Mask, Studying
+from models.learner.tracing import probabilities
 
 CAN: Final = 0.75
 """With this probability of success an outcome counts as mastered."""
@@ -76,14 +77,9 @@ class LogisticStudent(Studying):
         found: Mask = self.chances(now) >= CAN
         return found
 
-    def ready(self, now: float) -> Mask:
-        """Whether all that each outcome [n] builds on is mastered."""
-        found: Mask = self.lowest(self.mastered(now).astype(float)) == 1
-        return found
-
     def chances(self, now: float) -> Values:
         """How likely success at each outcome [n] is."""
-        return _probability(self._base + self._kept(now))
+        return probabilities(self._base + self._kept(now))
 
     def gains(self, now: float, end: float, /) -> Values:
         """What part of the way to being mastered at `end` each activity [m] is."""
@@ -110,7 +106,7 @@ class LogisticStudent(Studying):
             self._strength[row] += rate * AFTER_EXPLANATION * self.explain(activity)
         answers = []
         for _ in range(one.questions):
-            chance = _probability(self._base[row] + self._strength[row])
+            chance = probabilities(self._base[row] + self._strength[row])
             answers.append(bool(self._draw.random() < chance))
             gain = AFTER_SUCCESS if answers[-1] else AFTER_FAILURE
             self._strength[row] += rate * gain * self._zoned(chance)
@@ -133,11 +129,6 @@ class LogisticStudent(Studying):
             return np.ones_like(chance)
         found: Values = ZONE_PEAK * np.exp(-(((chance - BEST_AT) / ZONE) ** 2))
         return found
-
-
-def _probability(log_odds: Values) -> Values:
-    found: Values = 1 / (1 + np.exp(-log_odds))
-    return found
 
 
 def _log_odds(probability: float) -> float:

@@ -5,6 +5,7 @@ teaches more than watching: Koedinger et al., Learning is Not a Spectator Sport,
 little is learned of an outcome while what it builds on is not known. Learners differ in speed.
 """
 
+from abc import ABC, abstractmethod
 from typing import Final, Protocol, TypeAlias
 
 import numpy as np
@@ -63,7 +64,7 @@ def knows_at_start(world: World, level: int, draw: np.random.Generator, *, gaps:
     return known
 
 
-class Studying:
+class Studying(ABC):
     """What activities are worth to a learner, and what builds on what.
 
     `outcome` [m] is the row of each activity, `explains` [m] whether it has no questions, `doses`
@@ -80,6 +81,15 @@ class Studying:
         self.doses = np.array([one.minutes / MINUTES_A_QUESTION for one in world.activities])
         self.speed = float(np.exp(draw.normal(0, SPEED_SPREAD)))
         self._explained: set[int] = set()
+
+    @abstractmethod
+    def mastered(self, now: float) -> Mask:
+        """Whether each outcome [n] can truly be done."""
+
+    def ready(self, now: float) -> Mask:
+        """Whether all that each outcome [n] truly builds on can be done."""
+        found: Mask = self.lowest(self.mastered(now).astype(float)) == 1
+        return found
 
     def explain(self, activity: int) -> float:
         """How many questions an explanation is worth; further ones are worth less from now on."""

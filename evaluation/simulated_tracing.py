@@ -45,11 +45,6 @@ class TracedStudent(Studying):
             self._time = now
         return self._known
 
-    def ready(self, now: float) -> Mask:
-        """Whether all that each outcome [n] builds on is known."""
-        found: Mask = self.lowest(self.mastered(now).astype(float)) == 1
-        return found
-
     def gains(self, now: float, _end: float, /) -> Values:
         """The probability [m] that an activity makes its outcome known."""
         chance = self._chances(now)[self.outcome]

@@ -21,6 +21,7 @@ from models.learner.evidence import Evidence, evidence_of, in_time
 from models.learner.features import LEARNER
 from models.learner.fitting import (
     Histories,
+    differ,
     fit_elo,
     fit_logistic,
     fit_start,
@@ -125,11 +126,6 @@ def foretell(
         ),
         tracers,
     )
-
-
-def differ(histories: Histories) -> bool:
-    """Whether some answers are right and some wrong, without which nothing can be fitted."""
-    return len({score >= 0.5 for score in scores_of(histories)}) == 2
 
 
 def parted(histories: Histories, fold: int) -> tuple[Histories, Histories]:

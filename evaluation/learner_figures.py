@@ -7,9 +7,10 @@ import numpy as np
 
 from data.progress import Advance
 from evaluation.gaps import gaps
-from evaluation.learner import BASELINES, FOLDS, Answers, Fit, Foretold, differ, foretell, parted
+from evaluation.learner import BASELINES, FOLDS, Answers, Fit, Foretold, foretell, parted
 from evaluation.metrics import Values
 from models.learner.fitting import (
+    differ,
     fit_logistic,
     fit_start,
     fit_tracer,
@@ -144,21 +145,8 @@ def _by_slice(found: Foretold, answers: Answers) -> list[dict[str, Any]]:
         for name in names if len(names) > 1 else ():
             part = values == name
             if part.sum() >= ENOUGH:
-                auc, loss, error = _measures(found, part)
-                rows.append(
-                    {
-                        "by": by,
-                        "name": str(name),
-                        "answers": int(part.sum()),
-                        **dict(
-                            zip(
-                                ("auc", "log_loss", "ece"),
-                                _rounded((auc, loss, error)),
-                                strict=True,
-                            )
-                        ),
-                    }
-                )
+                told = dict(zip(MEASURES, _rounded(_measures(found, part)), strict=True))
+                rows.append({"by": by, "name": str(name), "answers": int(part.sum()), **told})
     return sorted(rows, key=lambda row: -float(row["ece"]))
 
 

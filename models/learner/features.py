@@ -176,7 +176,7 @@ def _of_outcomes(
 
 
 def _of_practice(history: History, done: Practice, now: float | None) -> list[float]:
-    hours = _hours(done, now)
+    hours = hours_since(done, now)
     return [
         float(done.step < 0),
         done.successes,
@@ -198,7 +198,7 @@ def _of_item(history: History, done: Practice, now: float | None) -> list[float]
         done.successes,
         done.failures,
         _lag(history, done),
-        _hours(done, now) or 0.0,
+        hours_since(done, now) or 0.0,
         done.recent,
         done.latest[0] if done.latest else 0.0,
     ]
@@ -209,7 +209,8 @@ def _lag(history: History, done: Practice) -> float:
     return 0.0 if done.step < 0 else float(history.steps - done.step)
 
 
-def _hours(done: Practice, now: float | None) -> float | None:
+def hours_since(done: Practice, now: float | None) -> float | None:
+    """How many hours ago it was met; None where times are an order only, or it never was."""
     return None if now is None or done.step < 0 else max(0.0, now - done.time) / HOUR
 
 

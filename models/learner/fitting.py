@@ -37,7 +37,7 @@ def fit_tracer(histories: Histories) -> Tracer:
 
     Raises ValueError where there is no answer, or every one has the same result.
     """
-    if not _differ(histories):
+    if not differ(histories):
         raise ValueError("there must be answers, some right and some wrong")
     share = _best_share(histories)
     start = fit_start(histories)
@@ -147,7 +147,7 @@ def _best_share(histories: Histories) -> float:
     losses = np.zeros(len(SHARES))
     for left_out in parts:
         rest = {who: found for who, found in few.items() if who not in left_out}
-        if not _differ(rest):
+        if not differ(rest):
             return 0.0
         start, logistic = (traced(fit(rest), left_out) for fit in (fit_start, fit_logistic))
         scores = scores_of(left_out)
@@ -157,7 +157,8 @@ def _best_share(histories: Histories) -> float:
     return SHARES[int(np.argmin(losses))]
 
 
-def _differ(histories: Histories) -> bool:
+def differ(histories: Histories) -> bool:
+    """Whether some answers are right and some wrong, without which nothing can be fitted."""
     return len({one.score >= 0.5 for found in histories.values() for one in found}) == 2
 
 

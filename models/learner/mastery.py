@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from models.learner.certainty import interval
 from models.learner.curriculum import Curriculum, Values
-from models.learner.features import HOUR, kept
+from models.learner.features import hours_since, kept
 from models.learner.history import Practice
 from models.learner.state import PASSED, Learner
 from models.learner.tracing import RESULTS, Tracer, probabilities
@@ -72,7 +72,7 @@ def mastery_of(
     level: float | None = None,
 ) -> Mastery:
     """Estimate every outcome at `now` (Unix seconds) for a learner of that level, a rank."""
-    history = learner.history
+    history, present = learner.history, now if tracer.timed else None
     told = tracer.log_odds(history, curriculum.ids, now)
     met = [
         (curriculum.row[name], done)
@@ -84,7 +84,7 @@ def mastery_of(
     answers = np.zeros(len(curriculum))
     lost = np.zeros(len(curriculum))
     for row, done in met:
-        hours = max(0.0, now - done.time) / HOUR if tracer.timed else None
+        hours = hours_since(done, present)
         ability[row] = kept(done.ability, hours)
         answers[row] = done.answers
         # Fitted weights say themselves what time does to results; those of the start do not.
@@ -102,8 +102,8 @@ def mastery_of(
     whole = told + lost
     for row, done in met:
         if len(done.latest) >= IN_A_ROW and min(done.latest[:IN_A_ROW]) >= 2 * PASSED - 1:
-            hours = max(0.0, now - done.time) / HOUR if tracer.timed else None
-            told[row], whole[row] = max(told[row], kept(SHOWN, hours)), max(whole[row], SHOWN)
+            told[row] = max(told[row], kept(SHOWN, hours_since(done, present)))
+            whole[row] = max(whole[row], SHOWN)
     probability = probabilities(told)
     remembered = probabilities(whole)
     fixed = {

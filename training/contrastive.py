@@ -170,7 +170,7 @@ class Contrast:
 
     def resume(self, path: Path) -> None:
         """Go on from what `save` wrote. Raises GatewaysError if it is of another run."""
-        kept = _read(path, self._device)
+        kept = _read(path)
         if kept["recipe"] != asdict(self._recipe) or len(kept["memory"]) != len(self._memory):
             raise GatewaysError(
                 f"{path}: was begun with other options or data; delete it to begin anew"
@@ -179,7 +179,7 @@ class Contrast:
             for parameter, value in zip(self._trained, kept["trained"], strict=True):
                 parameter.copy_(value)
         self._optimiser.load_state_dict(kept["optimiser"])
-        self._memory, self._nearest = kept["memory"].cpu(), kept["nearest"].cpu().numpy()
+        self._memory, self._nearest = kept["memory"], kept["nearest"].numpy()
         self._step, self._first, self._best = kept["step"], kept["first"], kept["best"]
 
     def _keep_if_best(self, score: float) -> None:
@@ -262,9 +262,9 @@ class Contrast:
         return nn.functional.normalize(torch.cat(parts)[back], dim=-1)
 
 
-def _read(path: Path, device: torch.device) -> dict[str, Any]:
+def _read(path: Path) -> dict[str, Any]:
     try:
-        kept: dict[str, Any] = torch.load(path, map_location=device, weights_only=True)
+        kept: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     except (OSError, RuntimeError, ValueError, UnpicklingError):
         raise GatewaysError(
             f"{path}: is damaged and cannot be gone on with; delete it to begin anew"

@@ -63,6 +63,6 @@ def train_encoder(
         parameters = dict(model.named_parameters())
         with torch.no_grad():
             for name, change in mean.items():
-                parameters[name].add_(change)
+                parameters[name].add_(change.to(parameters[name].device))
         model.save(str(out / ENCODER))
     return {"dev_mrr_before": first, "dev_mrr": best}

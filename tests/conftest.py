@@ -14,7 +14,12 @@ import pytest
 import torch
 from safetensors.numpy import load_file, save_file
 
+from data.catalogue import Catalogue
+from data.formats.protocol import ReadOptions
+from data.formats.registry import open_document
+from data.importing.importer import import_document
 from data.records import Outcome, Resource
+from data.settings import load_settings
 from models.bundle import CARD, CONFIDENCE, LOW_RANK, Bundle, write_manifest
 from models.confidence import Confidence
 from models.encoders import E5_OAK, load_encoder
@@ -27,7 +32,18 @@ from training.labelled import Labelled
 from training.lists import draw_lists
 from training.ranker import fit_ranker
 
+SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 DATA = Path(os.environ.get("GATEWAYS_DATA", Path(__file__).parents[2] / "shared" / "data"))
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory):
+    """A workspace with the sample catalogue, to be read or copied."""
+    home = tmp_path_factory.mktemp("sample") / "home"
+    home.mkdir()
+    with Catalogue.open(load_settings(home=home).catalogue_url) as catalogue:
+        import_document(catalogue, open_document(SAMPLE, ReadOptions()))
+    return home
 
 
 @pytest.fixture(scope="session")

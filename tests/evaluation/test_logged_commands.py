@@ -3,21 +3,16 @@
 import json
 import shutil
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from data.catalogue import Catalogue
-from data.formats.protocol import ReadOptions
-from data.formats.registry import open_document
-from data.importing.importer import import_document
 from data.records import Event, Interaction
 from data.settings import load_settings
 from models.learner.situation import Asked
 from service.learning import Learning
 
-SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 LEARNERS, ANSWERS, BEGAN, HOUR = 40, 4, 1_700_000_000.0, 3600.0
 
 
@@ -38,13 +33,11 @@ def serve(learning):
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory):
+def served(sample_home, tmp_path_factory):
     """A workspace with the sample catalogue and a log."""
-    home = tmp_path_factory.mktemp("served") / "home"
-    home.mkdir()
+    home = shutil.copytree(sample_home, tmp_path_factory.mktemp("served") / "home")
     settings = load_settings(home=home)
     with Catalogue.open(settings.catalogue_url) as catalogue:
-        import_document(catalogue, open_document(SAMPLE, ReadOptions()))
         serve(Learning(settings, catalogue))
     return home
 

@@ -1,27 +1,17 @@
 import json
-from pathlib import Path
+import shutil
 
 import pytest
 
 from data.catalogue import Catalogue
 
-SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 ABLE, FRENCH = "l-46addc", "l-b583b6"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
+def home(sample_home, tmp_path_factory):
     """A workspace with the sample catalogue; what is recommended to one is nothing to another."""
-    from data.formats.protocol import ReadOptions
-    from data.formats.registry import open_document
-    from data.importing.importer import import_document
-    from data.settings import load_settings
-
-    folder = tmp_path_factory.mktemp("sample") / "home"
-    folder.mkdir()
-    with Catalogue.open(load_settings(home=folder).catalogue_url) as catalogue:
-        import_document(catalogue, open_document(SAMPLE, ReadOptions()))
-    return folder
+    return shutil.copytree(sample_home, tmp_path_factory.mktemp("learners") / "home")
 
 
 @pytest.fixture

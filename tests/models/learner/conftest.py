@@ -1,14 +1,10 @@
 """Small schools: outcomes in a row, a resource for each, and what learners do there."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from data.catalogue import Catalogue
-from data.formats.protocol import ReadOptions
-from data.formats.registry import open_document
-from data.importing.importer import import_document
 from data.records import (
     Alignment,
     Event,
@@ -30,7 +26,6 @@ from models.learner.teaching import open_teaching
 from models.learner.tracing import starting_tracer
 
 NOW = 1_788_000_000.0
-SAMPLE = Path(__file__).parents[3] / "data" / "sample"
 
 
 class School:
@@ -131,11 +126,9 @@ def said():
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory):
+def sample(sample_home):
     """The sample catalogue, to be read."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('sample') / 'catalogue.sqlite'}"
-    with Catalogue.open(url) as catalogue:
-        import_document(catalogue, open_document(SAMPLE, ReadOptions()))
+    with Catalogue.open(f"sqlite:///{sample_home / 'catalogue.sqlite'}") as catalogue:
         yield catalogue
 
 

@@ -1,28 +1,13 @@
 """A real Chromium before the real server, and the sample catalogue."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-from data.catalogue import Catalogue
-from data.formats.protocol import ReadOptions
-from data.formats.registry import open_document
-from data.importing.importer import import_document
 from data.settings import load_settings
 
-SAMPLE = Path(__file__).parents[3] / "data" / "sample"
 WIDE = {"width": 1280, "height": 900}
-
-
-@pytest.fixture(scope="session")
-def sample_home(tmp_path_factory):
-    home = tmp_path_factory.mktemp("sample") / "home"
-    home.mkdir()
-    with Catalogue.open(load_settings(home=home).catalogue_url) as catalogue:
-        import_document(catalogue, open_document(SAMPLE, ReadOptions()))
-    return home
 
 
 @pytest.fixture

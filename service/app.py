@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 
 from data.catalogue import Catalogue
@@ -57,6 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
         generate_unique_id_function=openapi.operation_id,
         middleware=[
             Middleware(Observed, metrics=metrics),
+            Middleware(GZipMiddleware, minimum_size=1000),
             Middleware(SecureHeaders),
             Middleware(Guard, settings=settings),
             Middleware(BodyLimit, most=UTF8_BYTES * settings.max_text + ENVELOPE),

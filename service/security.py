@@ -21,7 +21,8 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CHALLENGES = 'Basic realm="gateways", charset="UTF-8", Bearer realm="gateways"'
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+        "img-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",

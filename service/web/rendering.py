@@ -1,28 +1,43 @@
-"""Templates → pages."""
+"""Templates → pages, in the reader's language."""
 
+import hashlib
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.templating import Jinja2Templates
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 from starlette.responses import Response
 
 from data.records import Verdict
 from service.problems import Problem
+from service.web import wording
 from service.web.languages import language_name
-from service.web.learner_views import answers_right
+from service.web.learners.views import answers_right
+from service.web.wording import message
 
-HERE = Path(__file__).parent
-STATIC = HERE / "static"
+HERE: Final = Path(__file__).parent
+STATIC: Final = HERE / "static"
+THEME: Final = "theme"
+THEMES: Final = {"": message("As the device"), "light": message("Light"), "dark": message("Dark")}
+ROOMS: Final = {
+    "/find": message("Find"),
+    "/learners": message("Next steps"),
+    "/curate": message("Curate"),
+    "/models": message("Models"),
+    "/administration": message("Administration"),
+}
 _MACHINES = ("/v1/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/static/")
 
-SAID = {Verdict.ACCEPT: "Accepted", Verdict.REJECT: "Rejected", Verdict.DEFER: "Put off"}
-
-_templates = Jinja2Templates(HERE / "templates")
-_templates.env.filters["answers_right"] = answers_right
-_templates.env.filters["language_name"] = language_name
-_templates.env.filters["said"] = SAID.__getitem__
-_templates.env.trim_blocks = _templates.env.lstrip_blocks = True
+SAID: Final = {
+    Verdict.ACCEPT: message("Accepted"),
+    Verdict.REJECT: message("Rejected"),
+    Verdict.DEFER: message("Put off"),
+}
 
 
 def wants_page(request: Request) -> bool:
@@ -31,11 +46,23 @@ def wants_page(request: Request) -> bool:
     return is_page and "text/html" in request.headers.get("accept", "")
 
 
+def wants_part(request: Request) -> bool:
+    """Whether a script on a page of ours waits for a part of it."""
+    return request.headers.get("hx-request") == "true"
+
+
 def page(request: Request, template: str, **values: Any) -> Response:
-    """A page made from a template."""
-    return _templates.TemplateResponse(
-        request, template, values, headers={"Cache-Control": "no-store"}
-    )
+    """A page made from a template, in the language that the reader chose."""
+    spoken = wording.chosen(request)
+    common = {
+        "wording": spoken,
+        "wordings": wording.offered(),
+        "theme": request.cookies.get(THEME, ""),
+        "themes": THEMES,
+    }
+    headers = {"Cache-Control": "no-store", "Vary": "Accept-Language, Cookie, HX-Request"}
+    with wording.speaking(spoken):
+        return _templates().TemplateResponse(request, template, common | values, headers=headers)
 
 
 def problem_page(request: Request, problem: Problem) -> Response:
@@ -43,3 +70,63 @@ def problem_page(request: Request, problem: Problem) -> Response:
     response = page(request, "problem.html", problem=problem)
     response.status_code = problem.status
     return response
+
+
+def query(**parts: object) -> str:
+    """A query string of what is not empty, with its question mark."""
+    given = {name: value for name, value in parts.items() if value not in (None, "", ())}
+    return f"?{urlencode(given, doseq=True)}" if given else ""
+
+
+@cache
+def _templates() -> Jinja2Templates:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(_in_own_words, _counted, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters |= _filters()
+    environment.globals |= {"asset": _asset, "query": query, "rooms": ROOMS.items}
+    return Jinja2Templates(env=environment)
+
+
+def _in_own_words(text: str) -> str:
+    return str(wording.current().messages.gettext(text))
+
+
+def _counted(one: str, many: str, count: int) -> str:
+    return str(wording.current().messages.ngettext(one, many, count))
+
+
+def _filters() -> Mapping[str, Any]:
+    """What templates write with; numbers and times in the form of the page's language."""
+    return {
+        "answers_right": answers_right,
+        "language_name": language_name,
+        "said": SAID.__getitem__,
+        "number": lambda value, digits=None: wording.current().number(value, digits),
+        "percent": lambda share: wording.current().percent(share),
+        "moment": lambda seconds: wording.current().moment(seconds),
+        "day": lambda seconds: wording.current().day(seconds),
+        "duration": lambda seconds: wording.current().duration(seconds),
+        "ago": _ago,
+        "in_own_words": _in_own_words,
+    }
+
+
+def _ago(seconds: float) -> Markup:
+    """How long ago, with the moment itself for whoever points at it and for programs."""
+    spoken = wording.current()
+    exact = spoken.moment(seconds)
+    return Markup('<time title="{}">{}</time>').format(exact, spoken.ago(seconds))
+
+
+@cache
+def _asset(name: str) -> str:
+    """The address of a static file, which changes with its content, so that it may be kept."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    return f"/static/{name}?{digest}"

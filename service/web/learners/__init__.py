@@ -1,0 +1,1 @@
+"""Learners and their teachers: next steps with reasons, goals, what is known."""

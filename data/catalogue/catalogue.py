@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, Table, func, select
 
 from data.catalogue.alignments import Alignments
+from data.catalogue.claims import Claims
 from data.catalogue.engine import open_engine, place_of
 from data.catalogue.failures import explained
 from data.catalogue.frameworks import Datasets, Frameworks
@@ -50,6 +51,7 @@ class Catalogue:
         self.recommendations = Recommendations(store)
         self.learners = Learners(store)
         self.ledger = Ledger(store)
+        self.claims = Claims(store)
 
     @classmethod
     def open(cls, url: str) -> "Catalogue":

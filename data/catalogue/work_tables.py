@@ -1,0 +1,69 @@
+"""The tables of what people work with: the curators' queue, teachers' lists, keys.
+
+The queue is derived of the catalogue and an index, so its rows are deleted and made anew.
+"""
+
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, Table
+
+from data.catalogue.tables import metadata
+from data.catalogue.tables import text_column as _text
+
+queue = Table(
+    "queue",
+    metadata,
+    _text("resource", ForeignKey("resources.id"), primary_key=True),
+    _text("index"),
+    _text("outcome"),
+    _text("framework"),
+    _text("subject", nullable=True),
+    _text("dataset"),
+    _text("language", nullable=True),
+    Column("confidence", Float, nullable=False),
+    Column("uncertainty", Float, nullable=False),
+    Column("reach", Float, nullable=False),
+    Column("priority", Float, nullable=False),
+    Column("open", Integer, nullable=False),
+    Index("queue_by_priority", "open", "priority"),
+)
+
+proposals = Table(
+    "proposals",
+    metadata,
+    _text("resource", ForeignKey("queue.resource"), primary_key=True),
+    _text("outcome", primary_key=True),
+    Column("confidence", Float, nullable=False),
+    Column("selected", Boolean, nullable=False),
+    Index("proposals_by_confidence", "confidence"),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    _text("resource", primary_key=True),
+    _text("curator"),
+    Column("until", Float, nullable=False),
+)
+
+lists = Table(
+    "lists",
+    metadata,
+    _text("id", primary_key=True),
+    _text("title"),
+    _text("note"),
+    _text("owner"),
+    Column("items", JSON, nullable=False),
+    Column("created", Float, nullable=False),
+    Column("updated", Float, nullable=False),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    _text("id", primary_key=True),
+    _text("name"),
+    _text("role"),
+    _text("digest"),
+    Column("created", Float, nullable=False),
+    Column("expires", Float),
+    Column("revoked", Float),
+)

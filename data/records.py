@@ -204,8 +204,9 @@ class Showing:
 class Decision:
     """A curator's word on one resource and one outcome; the ledger only ever grows.
 
-    `framework_fingerprint` is the version of the outcome's framework that was decided on, and
-    `shown` what the curator had before them, if it was a suggestion.
+    `framework_fingerprint` is the version of the outcome's framework that was decided on, `showing`
+    what the curator had before them, if it was a suggestion, and `batch` what many decisions that
+    were made at once have in common.
     """
 
     id: int | None = None
@@ -218,6 +219,7 @@ class Decision:
     time: float
     showing: Showing | None = None
     framework_fingerprint: str = ""
+    batch: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

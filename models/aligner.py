@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import islice, repeat
 
 import numpy as np
 import regex
 
+from data.records import Outcome
 from models.confidence import Situation
 from models.encoder import Encoder, Matrix, Progress
 from models.entry import Entry
@@ -85,6 +86,23 @@ class Aligner:
     def entry(self, outcome: str) -> Entry:
         """An outcome of the snapshot with its path. Raises KeyError for any other id."""
         return self.snapshot.entries[self._rows[outcome]]
+
+    def found(self, outcome: str) -> Entry | None:
+        """The same, or None for an outcome that the snapshot does not have."""
+        return self.entry(outcome) if outcome in self._rows else None
+
+    def saying(
+        self, text: str, filters: Filters, without: Collection[str], most: int
+    ) -> list[Entry]:
+        """Outcomes whose code begins with the text or whose title has it, in order of the trees."""
+        wanted = text.strip().casefold()
+        allowed = self._facets.mask(filters)
+        found = (
+            entry
+            for row, entry in enumerate(self.snapshot.entries)
+            if allowed[row] and entry.outcome.id not in without and _says(entry.outcome, wanted)
+        )
+        return list(islice(found, most)) if wanted else []
 
     def encode(self, queries: Sequence[Query], progress: Progress | None = None) -> Matrix:
         """Vectors [n, dimension] of the queries' texts."""
@@ -225,6 +243,11 @@ class Aligner:
                 f"GATEWAYS_ENCODER={'e5' if len(spoken) == 1 else 'NAME'} gateways index.",
             )
         return None
+
+
+def _says(outcome: Outcome, wanted: str) -> bool:
+    code = (outcome.code or "").casefold()
+    return code.startswith(wanted) or wanted in outcome.title.casefold()
 
 
 _NOTHING_CLOSE = Abstention(

@@ -35,6 +35,10 @@ class VectorIndex(Protocol):
         """
         ...
 
+    def rows(self, ids: Sequence[str]) -> Rows:
+        """The row of each id [n], -1 for one that is not there."""
+        ...
+
     def vectors(self, rows: Rows) -> Matrix:
         """The stored vectors of `rows` [n], as [n, dimension]."""
         ...
@@ -90,6 +94,11 @@ class FlatIndex:
                 np.ascontiguousarray(vectors, dtype=np.float32), k, params=parameters
             )
         return rows, scores
+
+    def rows(self, ids: Sequence[str]) -> Rows:
+        """See VectorIndex."""
+        with self._lock:
+            return np.array([self._row.get(name, -1) for name in ids], dtype=np.int64)
 
     def vectors(self, rows: Rows) -> Matrix:
         """See VectorIndex."""

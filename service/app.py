@@ -37,6 +37,7 @@ from service.metrics import Metrics
 from service.observing import Observed
 from service.parts import Parts
 from service.problems import headers_of, problem_of, problem_response
+from service.queueing import Queueing
 from service.security import Guard, SecureHeaders
 from service.web import pages
 from service.web.rendering import problem_page, wants_page
@@ -90,11 +91,15 @@ async def _lifespan(
         app.state.parts = Parts(
             settings, catalogue, live, Learning(settings, catalogue), batcher, metrics
         )
-        following = asyncio.create_task(live.follow())
+        following = [
+            asyncio.create_task(task.follow()) for task in (live, Queueing(catalogue, live))
+        ]
         yield {}
-        following.cancel()
-        with suppress(asyncio.CancelledError):
-            await following
+        for task in following:
+            task.cancel()
+        for task in following:
+            with suppress(asyncio.CancelledError):
+                await task
         await run_sync(batcher.close)
 
 

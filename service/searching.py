@@ -1,4 +1,4 @@
-"""Resources by meaning: the nearest in the index that pass the filters."""
+"""Resources and outcomes by meaning: the nearest in the index that pass the filters."""
 
 from collections.abc import Iterator
 from typing import TypeAlias
@@ -8,9 +8,12 @@ from anyio.to_thread import run_sync
 
 from data.catalogue import Catalogue
 from data.records import Resource
+from models.aligner import NO_FILTERS
 from models.encoder import Matrix
+from models.entry import Entry
 from models.index import VectorIndex
-from models.suggestion import Query
+from models.suggestion import Filters, Query
+from service.live import Serving
 from service.parts import Parts
 
 Filter: TypeAlias = tuple[str | None, str | None]
@@ -22,6 +25,31 @@ async def nearest_resources(parts: Parts, query: Query, only: Filter, most: int)
     serving = parts.live.serving()
     vector = await parts.batcher.encode(serving.aligner, query)
     return await run_sync(_nearest, parts.catalogue, serving.snapshot.resources, vector, only, most)
+
+
+async def nearest_outcomes(
+    parts: Parts, text: str, filters: Filters = NO_FILTERS, most: int = 10
+) -> list[Entry]:
+    """At most `most` outcomes: first those that say it in these words, then those that mean it.
+
+    Raises UnavailableError.
+    """
+    serving = parts.live.serving()
+    query = Query(text=text)
+    vector = await parts.batcher.encode(serving.aligner, query)
+    return await run_sync(_outcomes, serving, query, vector, filters, most)
+
+
+def _outcomes(
+    serving: Serving, query: Query, vector: Matrix, filters: Filters, most: int
+) -> list[Entry]:
+    aligner = serving.aligner
+    answer = aligner.rank(
+        query, vector, filters=filters, k=most, without=serving.retired, explain=False
+    )
+    said = aligner.saying(query.text, filters, serving.retired, most)
+    meant = [aligner.entry(found.outcome) for found in answer.suggestions]
+    return list({entry.outcome.id: entry for entry in (*said, *meant)}.values())[:most]
 
 
 def _nearest(

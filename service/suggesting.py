@@ -51,8 +51,19 @@ def asked_for(parts: Parts, resource_id: str, filters: Filters, k: int) -> Asked
 async def suggest(parts: Parts, asked: Asked) -> Answered:
     """Answer a question. Raises UnavailableError when there is no index or too much to do."""
     serving = parts.live.serving()
-    vector = await parts.batcher.encode(serving.aligner, asked.query)
+    vector = _known(serving, asked)
+    if vector is None:
+        vector = await parts.batcher.encode(serving.aligner, asked.query)
     return await run_sync(_answer, parts, serving, asked, vector)
+
+
+def _known(serving: Serving, asked: Asked) -> Matrix | None:
+    """The vector of a resource that is in the index, which was made of the same text."""
+    if asked.resource is None:
+        return None
+    index = serving.snapshot.resources
+    rows = index.rows([asked.resource])
+    return index.vectors(rows)[0] if rows[0] >= 0 else None
 
 
 def _answer(parts: Parts, serving: Serving, asked: Asked, vector: Matrix) -> Answered:

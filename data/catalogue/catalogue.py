@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, Table, func, select
 
+from data.catalogue.agreement import Agreement
 from data.catalogue.alignments import Alignments
 from data.catalogue.claims import Claims
 from data.catalogue.engine import open_engine, place_of
@@ -17,6 +18,7 @@ from data.catalogue.learners import Learners
 from data.catalogue.ledger import Ledger
 from data.catalogue.outcomes import Outcomes
 from data.catalogue.prerequisites import Prerequisites
+from data.catalogue.queue import Queue
 from data.catalogue.recommendations import Recommendations
 from data.catalogue.resources import Resources
 from data.catalogue.schema import migrate
@@ -51,6 +53,8 @@ class Catalogue:
         self.recommendations = Recommendations(store)
         self.learners = Learners(store)
         self.ledger = Ledger(store)
+        self.queue = Queue(store)
+        self.agreement = Agreement(store)
         self.claims = Claims(store)
 
     @classmethod

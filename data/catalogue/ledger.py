@@ -1,9 +1,9 @@
 """The ledger: curators' decisions, which are only ever added to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, func, select
+from sqlalchemy import Connection, RowMapping, Select, func, select
 
 from data.catalogue import showings
 from data.catalogue.paging import Order, Page, page_of
@@ -14,6 +14,12 @@ from data.catalogue.verdicts import add_decision, latest_standing
 from data.errors import ConflictError, NotFoundError
 from data.records import Decision, RejectionReason, Showing, Verdict
 
+_LATER = decisions.alias("later")
+_NEWEST_OF_PAIR = (
+    select(func.max(_LATER.c.id))
+    .where(_LATER.c.resource == decisions.c.resource, _LATER.c.outcome == decisions.c.outcome)
+    .scalar_subquery()
+)
 _NEWEST_FIRST = Order((decisions.c.id,), newest_first=True)
 
 
@@ -44,6 +50,11 @@ class Ledger:
         with self._store.writing(durable=True) as connection:
             return add_decision(connection, decision)
 
+    def decide_all(self, many: Sequence[Decision]) -> list[Decision]:
+        """Write many decisions, all or none. Raises what `decide` raises for any of them."""
+        with self._store.writing(durable=True) as connection:
+            return [add_decision(connection, decision) for decision in many]
+
     def undo(self, decision_id: int, curator: str, time: float) -> Decision:
         """Withdraw that decision, which must be the latest of its pair.
 
@@ -56,14 +67,55 @@ class Ledger:
                 raise NotFoundError(f"decision {decision_id} is not in the ledger")
             if latest_standing(connection, row["resource"], row["outcome"]) != decision_id:
                 raise ConflictError(f"decision {decision_id} does not stand any more")
-            undo = Decision(
-                resource=row["resource"],
-                outcome=row["outcome"],
-                verdict=Verdict.UNDO,
-                curator=curator,
-                time=time,
-            )
-            return add_decision(connection, undo)
+            return add_decision(connection, _undoing(row, curator, time))
+
+    def undo_batch(self, batch: str, curator: str, time: float) -> int:
+        """Withdraw what stands yet of the decisions made at once; how many that were.
+
+        Raises NotFoundError if there is no such batch.
+        """
+        with self._store.writing(durable=True) as connection:
+            made = connection.execute(_select().where(decisions.c.batch == batch)).mappings().all()
+            if not made:
+                raise NotFoundError(f"batch {batch!r} is not in the ledger")
+            standing = [row for row in made if _stands(connection, row)]
+            for row in standing:
+                add_decision(connection, _undoing(row, curator, time))
+            return len(standing)
+
+    def batch(self, batch: str) -> int:
+        """How many of the decisions that were made at once stand yet."""
+        standing = (decisions.c.batch == batch) & (decisions.c.id == _NEWEST_OF_PAIR)
+        with self._store.reading() as connection:
+            counted = select(func.count()).select_from(decisions).where(standing)
+            return int(connection.execute(counted).scalar_one())
+
+    def last_of(self, curator: str) -> Decision | None:
+        """The newest decision of a curator that stands and was not made with many at once."""
+        mine = _select().where(
+            decisions.c.curator == curator,
+            decisions.c.verdict != Verdict.UNDO.value,
+            decisions.c.batch.is_(None),
+            decisions.c.id == _NEWEST_OF_PAIR,
+        )
+        row = self._store.first(mine.order_by(decisions.c.id.desc()).limit(1))
+        return _read(row) if row else None
+
+    def made_since(self, curator: str, time: float) -> int:
+        """How many decisions of a curator since then were not undone."""
+        mine = (decisions.c.curator == curator) & (decisions.c.time >= time)
+        verdicts = select(
+            func.count().filter(decisions.c.verdict != Verdict.UNDO.value),
+            func.count().filter(decisions.c.verdict == Verdict.UNDO.value),
+        )
+        with self._store.reading() as connection:
+            made, undone = connection.execute(verdicts.where(mine)).one()
+        return max(0, int(made) - int(undone))
+
+    def get(self, decision_id: int) -> Decision | None:
+        """The decision of that id."""
+        row = self._store.first(_select().where(decisions.c.id == decision_id))
+        return _read(row) if row else None
 
     def standing(self, resource_id: str) -> dict[str, Decision]:
         """Outcome → the verdict on it that stands, for one resource."""
@@ -107,6 +159,20 @@ class Ledger:
         return page_of(self._store, statement, _NEWEST_FIRST, _read, after=after, limit=limit)
 
 
+def _stands(connection: Connection, row: RowMapping) -> bool:
+    return bool(latest_standing(connection, row["resource"], row["outcome"]) == row["id"])
+
+
+def _undoing(row: RowMapping, curator: str, time: float) -> Decision:
+    return Decision(
+        resource=row["resource"],
+        outcome=row["outcome"],
+        verdict=Verdict.UNDO,
+        curator=curator,
+        time=time,
+    )
+
+
 def _latest_ids(resource_id: str) -> Select[Any]:
     return (
         select(func.max(decisions.c.id))
@@ -133,4 +199,5 @@ def _read(row: RowMapping) -> Decision:
         time=row["time"],
         showing=showings.showing_of(row),
         framework_fingerprint=row["framework_fingerprint"],
+        batch=row["batch"],
     )

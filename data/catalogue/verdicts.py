@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
-from data.catalogue import alignments, outcomes, showings
+from data.catalogue import alignments, outcomes, queue, showings
 from data.catalogue.tables import decisions, frameworks, resources
 from data.errors import ConflictError, GatewaysError, NotFoundError
 from data.records import Decision, Verdict
@@ -35,6 +35,7 @@ def add_decision(connection: Connection, decision: Decision) -> Decision:
         alignments.accept(connection, decision)
     else:
         alignments.withdraw(connection, decision)
+    queue.recount(connection, decision.resource)
     return decision
 
 
@@ -83,6 +84,7 @@ def _insert(connection: Connection, decision: Decision) -> int:
         "time": decision.time,
         "showing": decision.showing.id if decision.showing else None,
         "framework_fingerprint": decision.framework_fingerprint,
+        "batch": decision.batch,
     }
     inserted = connection.execute(decisions.insert().returning(decisions.c.id), values)
     return int(inserted.scalar_one())

@@ -8,11 +8,12 @@ from starlette.types import Scope
 
 from service.web import preferences
 from service.web.ask import pages as ask
+from service.web.curate import pages as curate
 from service.web.learners import pages as learners
 from service.web.rendering import STATIC, page
 
 router = APIRouter(include_in_schema=False)
-ROOMS = (ask, learners, preferences)
+ROOMS = (ask, curate, learners, preferences)
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 
 

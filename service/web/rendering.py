@@ -13,9 +13,12 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from starlette.responses import Response
 
-from data.records import Verdict
+from data.catalogue.queued import QueueOrder
+from data.records import RejectionReason, Verdict
 from service.problems import Problem
 from service.web import wording
+from service.web.ask.tree import NAMED
+from service.web.curate.marking import marked
 from service.web.languages import language_name
 from service.web.learners.views import answers_right
 from service.web.wording import message
@@ -33,6 +36,23 @@ ROOMS: Final = {
 }
 _MACHINES = ("/v1/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/static/")
 
+ORDERS: Final = {
+    QueueOrder.TEACHES: message("What teaches most first"),
+    QueueOrder.CONFIDENCE: message("The surest first"),
+    QueueOrder.SUBJECT: message("By subject"),
+    QueueOrder.SOURCE: message("By source"),
+}
+REASONS: Final = {
+    RejectionReason.CURRICULUM: message("does not suit the curriculum"),
+    RejectionReason.SUBJECT: message("not related to the subject"),
+    RejectionReason.CULTURE: message("culturally unsuitable"),
+    RejectionReason.ACTIVITY: message("wrong kind of activity"),
+    RejectionReason.TOO_ADVANCED: message("too advanced"),
+    RejectionReason.TOO_BASIC: message("too basic"),
+    RejectionReason.QUALITY: message("not well made"),
+    RejectionReason.ALREADY_USED: message("already used"),
+    RejectionReason.OTHER: message("other"),
+}
 SAID: Final = {
     Verdict.ACCEPT: message("Accepted"),
     Verdict.REJECT: message("Rejected"),
@@ -55,7 +75,6 @@ def page(request: Request, template: str, **values: Any) -> Response:
     """A page made from a template, in the language that the reader chose."""
     spoken = wording.chosen(request)
     common = {
-        "wording": spoken,
         "wordings": wording.offered(),
         "theme": request.cookies.get(THEME, ""),
         "themes": THEMES,
@@ -90,7 +109,13 @@ def _templates() -> Jinja2Templates:
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(_in_own_words, _counted, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= _filters()
-    environment.globals |= {"asset": _asset, "query": query, "rooms": ROOMS.items}
+    environment.globals |= {
+        "asset": _asset,
+        "query": query,
+        "rooms": ROOMS.items,
+        "wording": wording.current,
+        "orders": ORDERS,
+    }
     return Jinja2Templates(env=environment)
 
 
@@ -108,6 +133,9 @@ def _filters() -> Mapping[str, Any]:
         "answers_right": answers_right,
         "language_name": language_name,
         "said": SAID.__getitem__,
+        "marked": marked,
+        "reason_name": lambda kind: _in_own_words(NAMED[kind]),
+        "reason_to_reject": lambda reason: _in_own_words(REASONS[reason]),
         "number": lambda value, digits=None: wording.current().number(value, digits),
         "percent": lambda share: wording.current().percent(share),
         "moment": lambda seconds: wording.current().moment(seconds),

@@ -7,20 +7,26 @@ from data.records import Decision
 from models.entry import Entry
 from models.reasons import NOTICEABLE
 from models.suggestion import Reason, ReasonKind, Suggestion
+from service.web.wording import message
 
 # From the lowest confidence that deserves the word.
-WORDS = ((0.8, "Very likely"), (0.5, "Likely"), (0.2, "Possible"), (0.0, "Less likely"))
+WORDS = (
+    (0.8, message("Very likely")),
+    (0.5, message("Likely")),
+    (0.2, message("Possible")),
+    (0.0, message("Less likely")),
+)
 
 
 NAMED = {
-    ReasonKind.MEANING: "meaning",
-    ReasonKind.WORDS: "words in common",
-    ReasonKind.TITLE: "the title",
-    ReasonKind.NEIGHBOURS: "resources near it",
-    ReasonKind.SURROUNDINGS: "its place in the framework",
-    ReasonKind.SUBJECT: "the subject",
-    ReasonKind.LEVEL: "the level",
-    ReasonKind.LANGUAGE: "the language",
+    ReasonKind.MEANING: message("meaning"),
+    ReasonKind.WORDS: message("words in common"),
+    ReasonKind.TITLE: message("the title"),
+    ReasonKind.NEIGHBOURS: message("resources near it"),
+    ReasonKind.SURROUNDINGS: message("its place in the framework"),
+    ReasonKind.SUBJECT: message("the subject"),
+    ReasonKind.LEVEL: message("the level"),
+    ReasonKind.LANGUAGE: message("the language"),
 }
 
 
@@ -46,20 +52,21 @@ class Leaf:
     @property
     def words(self) -> tuple[str, ...]:
         """The words that it shares with the text."""
-        return tuple(word for reason in self._reasons for word in reason.words)
+        return tuple(word for reason in self.reasons for word in reason.words)
 
     @property
-    def speaks_for(self) -> tuple[str, ...]:
+    def speaks_for(self) -> tuple[Reason, ...]:
         """What raises the confidence in it, the strongest first."""
-        return _named(reason for reason in self._reasons if reason.moved >= NOTICEABLE)
+        return _strongest(reason for reason in self.reasons if reason.moved >= NOTICEABLE)
 
     @property
-    def speaks_against(self) -> tuple[str, ...]:
+    def speaks_against(self) -> tuple[Reason, ...]:
         """What lowers it, the strongest first."""
-        return _named(reason for reason in self._reasons if reason.moved <= -NOTICEABLE)
+        return _strongest(reason for reason in self.reasons if reason.moved <= -NOTICEABLE)
 
     @property
-    def _reasons(self) -> tuple[Reason, ...]:
+    def reasons(self) -> tuple[Reason, ...]:
+        """All that is known to have moved it."""
         return self.suggestion.reasons if self.suggestion else ()
 
 
@@ -101,11 +108,5 @@ def grow(leaves: Iterable[Leaf]) -> dict[str, Branch]:
     return {framework: root.joined() for framework, root in roots.items()}
 
 
-def _named(reasons: Iterable[Reason]) -> tuple[str, ...]:
-    strongest = sorted(reasons, key=lambda reason: -abs(reason.moved))
-    return tuple(_name(reason) for reason in strongest)
-
-
-def _name(reason: Reason) -> str:
-    accepted = len(reason.resources)
-    return f"{NAMED[reason.kind]} ({accepted} accepted for it)" if accepted else NAMED[reason.kind]
+def _strongest(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    return tuple(sorted(reasons, key=lambda reason: -abs(reason.moved)))

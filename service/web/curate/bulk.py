@@ -1,0 +1,136 @@
+"""Many proposals accepted at once, above a confidence, with what may be wrong among them."""
+
+import math
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse
+from starlette.responses import Response
+
+from data.catalogue.queued import Proposal
+from data.records import Decision, Verdict
+from service.parts import Here, Parts
+from service.problems import InvalidError
+from service.web.curate.asking import Wanted, wanted
+from service.web.preferences import name_of
+from service.web.rendering import page, query
+
+router = APIRouter(include_in_schema=False)
+LOOKED_AT = 10
+USUAL = 0.95
+LEAST = 0.5
+STEPS = (0.99, 0.98, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5)
+MOST = 5000
+"""Proposals accepted at once: a mistake in the threshold should be small enough to look through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would be accepted, and how many of the pairs are expected to be wrong.
+
+    Nineteen times in twenty it is between `low` and `high`, if the confidences hold and err
+    independently.
+    """
+
+    pairs: Sequence[tuple[str, Proposal]]
+    wrong: float
+    low: int
+    high: int
+
+
+def preview(pairs: Sequence[tuple[str, Proposal]]) -> Preview:
+    """The expected errors of accepting these: a sum of independent events of known chances."""
+    misses = [1 - one.confidence for _, one in pairs]
+    wrong = sum(misses)
+    spread = 1.96 * math.sqrt(sum(miss * (1 - miss) for miss in misses))
+    low, high = math.floor(max(0.0, wrong - spread)), math.ceil(min(len(pairs), wrong + spread))
+    return Preview(pairs, wrong, low, high)
+
+
+@router.get("/curate/bulk")
+async def preview_bulk(request: Request, parts: Here, accepted: str = "") -> Response:
+    """How many proposals are above a confidence, and the least sure of them to look at."""
+    asked = wanted(request.query_params)
+    least = _least(request.query_params.get("above", ""))
+
+    def render() -> Response:
+        found = preview(parts.catalogue.queue.above(least, asked.only)[-MOST:])
+        looked_at = found.pairs[:LOOKED_AT]
+        return page(
+            request,
+            "curate/bulk.html",
+            asked=asked,
+            least=least,
+            steps=STEPS,
+            found=found,
+            looked_at=looked_at,
+            made=parts.catalogue.ledger.batch(accepted) if accepted else 0,
+            batch=accepted,
+            **_named(parts, looked_at),
+        )
+
+    return await run_sync(render)
+
+
+@router.post("/curate/bulk")
+async def accept_bulk(request: Request, parts: Here) -> Response:
+    """Accept what was previewed; if the queue changed meanwhile, show it again instead."""
+    sent = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    asked, least = wanted(sent), _least(sent.get("above", ""))
+    batch = await run_sync(_accept, parts, asked, least, sent.get("count", ""), name_of(request))
+    more = {"accepted": batch} if batch else {}
+    return RedirectResponse(f"/curate/bulk{query(**asked.fields, above=least, **more)}", 303)
+
+
+@router.post("/curate/bulk/undo")
+async def undo_bulk(request: Request, parts: Here) -> Response:
+    """Withdraw what stands yet of a batch."""
+    sent = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    ledger = parts.catalogue.ledger
+    await run_sync(ledger.undo_batch, sent.get("batch", ""), name_of(request), time.time())
+    return RedirectResponse(f"/curate/bulk{query(**wanted(sent).fields)}", 303)
+
+
+def _accept(parts: Parts, asked: Wanted, least: float, count: str, curator: str) -> str:
+    pairs = parts.catalogue.queue.above(least, asked.only)[-MOST:]
+    if not pairs or str(len(pairs)) != count:
+        return ""  # not what was looked at
+    batch, now = secrets.token_hex(8), time.time()
+    parts.catalogue.ledger.decide_all(
+        [
+            Decision(
+                resource=resource,
+                outcome=one.outcome,
+                verdict=Verdict.ACCEPT,
+                curator=curator,
+                time=now,
+                batch=batch,
+            )
+            for resource, one in pairs
+        ]
+    )
+    parts.metrics.decisions.labels(Verdict.ACCEPT.value).inc(len(pairs))
+    return batch
+
+
+def _named(parts: Parts, pairs: Sequence[tuple[str, Proposal]]) -> dict[str, Any]:
+    return {
+        "resources": parts.catalogue.resources.many(resource for resource, _ in pairs),
+        "outcomes": parts.catalogue.outcomes.many(one.outcome for _, one in pairs),
+    }
+
+
+def _least(said: str) -> float:
+    """The confidence asked for. Raises InvalidError for none, or one so low that it is a guess."""
+    try:
+        found = float(said or USUAL)
+    except ValueError:
+        found = math.nan
+    if not LEAST <= found <= 1:
+        raise InvalidError("?above", f"a confidence between {LEAST} and 1, please")
+    return found

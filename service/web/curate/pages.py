@@ -1,0 +1,245 @@
+"""The queue: where it stands, the next resource, and what is decided on it."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import RedirectResponse
+from starlette.responses import Response
+
+from data.records import Decision, RejectionReason, Verdict
+from models.suggestion import Filters
+from service.api.wire import Id
+from service.deciding import decide, shown_under, undo
+from service.live import NO_INDEX
+from service.parts import Here, Parts
+from service.problems import InvalidError, existing
+from service.suggesting import asked_for, suggest
+from service.web.curate import agreeing, bulk, elsewhere
+from service.web.curate.asking import Wanted, wanted
+from service.web.curate.views import work
+from service.web.preferences import name_of
+from service.web.rendering import page, query, wants_part
+
+router = APIRouter(include_in_schema=False)
+for part in (elsewhere, bulk, agreeing):
+    router.include_router(part.router)
+CONSIDERED = 10
+CLAIMED_SECONDS = 600.0
+A_DAY = 86400.0
+
+
+@router.get("/curate")
+async def show_queue(request: Request, parts: Here) -> Response:
+    """How much waits, of what, and who is at work."""
+    asked = wanted(request.query_params)
+    curator = name_of(request)
+
+    def render() -> Response:
+        queue, now = parts.catalogue.queue, time.time()
+        return page(
+            request,
+            "curate/queue.html",
+            asked=asked,
+            curator=curator,
+            waiting=queue.waiting(asked.only),
+            choices=queue.choices(),
+            prepared=_prepared(parts),
+            frameworks={found.id: found for found in parts.catalogue.frameworks.all()},
+            today=_today(parts, curator),
+            others=_others(parts, curator, now),
+            help=NO_INDEX,
+        )
+
+    return await run_sync(render)
+
+
+@router.get("/curate/next")
+async def go_to_next(request: Request, parts: Here, after: str | None = None) -> Response:
+    """Lead to the next resource, which is the curator's from then on."""
+    asked = wanted(request.query_params)
+    found = await run_sync(_next, parts, asked, name_of(request), after)
+    return RedirectResponse(asked.resource(found) if found else _done(asked), 303)
+
+
+@router.get("/curate/resources/{resource:path}")
+async def show_work(
+    request: Request,
+    parts: Here,
+    resource: Id,
+    decided: Annotated[int | None, Query(ge=1)] = None,
+) -> Response:
+    """A resource beside its suggestions."""
+    return await _work(request, parts, wanted(request.query_params), resource, decided)
+
+
+@router.post("/curate/decisions")
+async def decide_in_queue(request: Request, parts: Here) -> Response:
+    """Keep a decision; what comes next is the rest of the resource, or the next resource."""
+    sent = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    asked, curator = wanted(sent), name_of(request)
+    kept = await run_sync(_decide, parts, sent, curator)
+    return await _go_on(request, parts, asked, kept)
+
+
+@router.post("/curate/undo")
+async def undo_in_queue(request: Request, parts: Here) -> Response:
+    """Withdraw a decision, the curator's last if none is named, and go back to its resource."""
+    sent = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    asked, curator = wanted(sent), name_of(request)
+    undone = await run_sync(_undo, parts, sent.get("undo", ""), curator)
+    await run_sync(_claim, parts, undone, curator)
+    return await _lead(request, parts, asked, undone, None)
+
+
+async def _go_on(request: Request, parts: Parts, asked: Wanted, kept: Decision) -> Response:
+    def following() -> str | None:
+        if _is_left(parts, asked, kept.resource, name_of(request)):
+            return kept.resource
+        return _next(parts, asked, name_of(request), kept.resource)
+
+    found = await run_sync(following)
+    if found is None:
+        return RedirectResponse(_done(asked), 303)
+    return await _lead(request, parts, asked, found, kept.id)
+
+
+async def _lead(
+    request: Request, parts: Parts, asked: Wanted, resource: str, decided: int | None
+) -> Response:
+    """The page of a resource, or the way to it where no script waits for the page itself."""
+    address = asked.resource(resource, decided=decided)
+    if not wants_part(request):
+        return RedirectResponse(address, 303)
+    response = await _work(request, parts, asked, resource, decided)
+    response.headers["HX-Push-Url"] = address
+    return response
+
+
+async def _work(
+    request: Request, parts: Parts, asked: Wanted, resource: str, decided: int | None
+) -> Response:
+    curator = name_of(request)
+    blind = await run_sync(_blind, parts, asked, resource, curator)
+    question = await run_sync(asked_for, parts, resource, Filters(), CONSIDERED)
+    # Of what was rejected, only what this curator is to judge again is suggested.
+    question = replace(question, without=set(question.without) - blind)
+    answered = await suggest(parts, question)
+
+    def render() -> Response:
+        there = existing(parts.catalogue.resources.get(resource), "resource", resource)
+        last = parts.catalogue.ledger.get(decided) if decided else None
+        about = last and answered.aligner.found(last.outcome)
+        return page(
+            request,
+            "curate/part.html" if wants_part(request) else "curate/work.html",
+            work=work(parts.catalogue, there, answered, blind),
+            asked=asked,
+            curator=curator,
+            holder=_claim(parts, resource, curator),
+            decided=last,
+            decided_on=about.outcome.title if about else last and last.outcome,
+            today=_today(parts, curator),
+            waiting=parts.catalogue.queue.waiting(asked.only),
+        )
+
+    return await run_sync(render)
+
+
+def _done(asked: Wanted) -> str:
+    """Where one goes when nothing is left."""
+    return "/curate/agreement" if asked.second else f"/curate{query(**asked.fields)}"
+
+
+def _decide(parts: Parts, sent: Mapping[str, str], curator: str) -> Decision:
+    verdict = next((one for one in Verdict if one.value in sent), None)
+    number, _, outcome = sent.get(verdict.value if verdict else "", "").partition(" ")
+    if verdict in (None, Verdict.UNDO) or not outcome:
+        raise InvalidError("#/accept", "which outcome is decided on, and how?")
+    decision = Decision(
+        resource=sent.get("resource", ""),
+        outcome=outcome,
+        verdict=verdict,
+        reason=_reason(number) if verdict is Verdict.REJECT else None,
+        note=sent.get("note", "").strip(),
+        curator=curator,
+        time=time.time(),
+        showing=shown_under(parts, sent.get("suggestion") or None),
+    )
+    return decide(parts, decision)
+
+
+def _reason(number: str) -> RejectionReason | None:
+    """The reason of that key, 0 for none. Raises InvalidError."""
+    reasons: tuple[RejectionReason | None, ...] = (None, *RejectionReason)
+    if not number.isdecimal() or int(number) >= len(reasons):
+        raise InvalidError("#/reject", f"a reason is a number from 0 to {len(reasons) - 1}")
+    return reasons[int(number)]
+
+
+def _undo(parts: Parts, number: str, curator: str) -> str:
+    if not number:
+        last = parts.catalogue.ledger.last_of(curator)
+        if last is None or last.id is None:
+            raise InvalidError("#/undo", "there is no decision of yours to undo")
+        return undo(parts, last.id, curator).resource
+    if not number.isdecimal():
+        raise InvalidError("#/undo", "which decision is to be undone?")
+    return undo(parts, int(number), curator).resource
+
+
+def _next(parts: Parts, asked: Wanted, curator: str, after: str | None) -> str | None:
+    """The next resource, claimed, so that nobody else gets it meanwhile."""
+    now = time.time()
+    tried = after
+    while True:
+        found = _following(parts, asked, curator, now, tried)
+        if found is None or _claim(parts, found, curator) is None:
+            return found
+        tried = found  # someone was quicker
+
+
+def _following(
+    parts: Parts, asked: Wanted, curator: str, now: float, after: str | None
+) -> str | None:
+    if asked.second:
+        return parts.catalogue.agreement.wanting(curator, now, after)
+    return parts.catalogue.queue.next(curator, now, order=asked.order, only=asked.only, after=after)
+
+
+def _is_left(parts: Parts, asked: Wanted, resource: str, curator: str) -> bool:
+    """Whether anything is left to decide on a resource."""
+    if asked.second:
+        return bool(_blind(parts, asked, resource, curator))
+    return bool(parts.catalogue.queue.proposed(resource))
+
+
+def _blind(parts: Parts, asked: Wanted, resource: str, curator: str) -> set[str]:
+    """The outcomes that a second opinion is wanted on, which knows nothing of the first."""
+    return parts.catalogue.agreement.of_others(resource, curator) if asked.second else set()
+
+
+def _claim(parts: Parts, resource: str, curator: str) -> str | None:
+    """Claim a resource; who has it if that is someone else."""
+    holder = parts.catalogue.claims.take(resource, curator, time.time(), CLAIMED_SECONDS)
+    return None if holder == curator else holder
+
+
+def _today(parts: Parts, curator: str) -> int:
+    now = time.time()
+    return parts.catalogue.ledger.made_since(curator, now - now % A_DAY)
+
+
+def _others(parts: Parts, curator: str, now: float) -> dict[str, str]:
+    holding = parts.catalogue.claims.active(now)
+    return {resource: name for resource, name in holding.items() if name != curator}
+
+
+def _prepared(parts: Parts) -> tuple[int, int] | None:
+    """How many resources have proposals, and of how many; None without an index."""
+    if not parts.live.is_ready:
+        return None
+    return parts.catalogue.queue.prepared(parts.live.serving().snapshot.manifest.id)

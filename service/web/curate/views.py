@@ -1,0 +1,74 @@
+"""What the page of one resource in the queue shows."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from data.catalogue import Catalogue
+from data.records import Framework, RejectionReason, Resource
+from models.suggestion import ReasonKind
+from service.suggesting import Answered
+from service.web.ask.tree import Leaf
+
+NEAR = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """A resource and what is suggested for it, in the order of the suggestions.
+
+    `near` maps an outcome to accepted resources that are near this one, `left` counts those that
+    are to be decided on, and `words` are those that a suggestion has in common with the resource.
+    """
+
+    resource: Resource
+    showing: str
+    leaves: tuple[Leaf, ...]
+    considered: tuple[Leaf, ...]
+    near: Mapping[str, Sequence[Resource]]
+    words: frozenset[str]
+    left: int
+    frameworks: Mapping[str, Framework]
+    reasons: tuple[RejectionReason, ...] = tuple(RejectionReason)
+
+
+def work(
+    catalogue: Catalogue, resource: Resource, answered: Answered, blind: Collection[str]
+) -> Work:
+    """The page of a resource; what others said of the outcomes in `blind` is kept back."""
+    verdicts = catalogue.ledger.standing(resource.id)
+    asked = {one.outcome for one in catalogue.queue.proposed(resource.id)}.union(blind)
+    seen = {name: one for name, one in verdicts.items() if name not in blind}
+    stated = {one.outcome for one in catalogue.alignments.of_resource(resource.id)} - set(verdicts)
+    suggested = {one.outcome: one for one in answered.answer.suggestions}
+    leaves = [
+        Leaf(entry=entry, suggestion=suggested.get(name), decision=seen.get(name))
+        for name in dict.fromkeys((*suggested, *asked))
+        if name not in stated and (entry := answered.aligner.found(name)) is not None
+    ]
+    shown = [leaf for leaf in leaves if leaf.decision or leaf.entry.outcome.id in asked]
+    return Work(
+        resource=resource,
+        showing=answered.kept.id,
+        leaves=tuple(shown),
+        considered=tuple(leaf for leaf in leaves if leaf not in shown),
+        near=_near(catalogue, shown),
+        words=frozenset(word for leaf in shown for word in leaf.words),
+        left=sum(leaf.decision is None for leaf in shown),
+        frameworks={found.id: found for found in catalogue.frameworks.all()},
+    )
+
+
+def _near(catalogue: Catalogue, leaves: Sequence[Leaf]) -> dict[str, list[Resource]]:
+    ids = {
+        leaf.entry.outcome.id: [
+            name
+            for reason in leaf.reasons
+            if reason.kind is ReasonKind.NEIGHBOURS
+            for name in reason.resources[:NEAR]
+        ]
+        for leaf in leaves
+    }
+    there = catalogue.resources.many(name for names in ids.values() for name in names)
+    return {
+        outcome: [there[name] for name in names if name in there] for outcome, names in ids.items()
+    }

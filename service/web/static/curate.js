@@ -1,0 +1,64 @@
+// One key a decision. Without this the same buttons and links are pressed by hand.
+"use strict";
+
+const work = () => document.getElementById("work");
+const open = () => [...work().querySelectorAll(".proposal.open")].filter((one) => one.checkVisibility());
+const marked = () => work().querySelector(".proposal[aria-current]");
+
+function mark(proposal) {
+  marked()?.removeAttribute("aria-current");
+  if (!proposal) return;
+  proposal.setAttribute("aria-current", "true");
+  proposal.focus({ preventScroll: true });
+  proposal.scrollIntoView({ block: "nearest" });
+}
+
+function step(by) {
+  const all = open();
+  const here = all.indexOf(marked());
+  mark(all[Math.min(all.length - 1, Math.max(0, here + by))]);
+}
+
+// A digit belongs to the reasons, which must be open; all other keys to whatever is marked, or
+// else to the whole page.
+function pressed(key) {
+  const named = `[data-key="${CSS.escape(key)}"]`;
+  if (/^\d$/.test(key)) return marked()?.querySelector(`.rejecting[open] ${named}`);
+  return marked()?.querySelector(named) ?? work().querySelector(`:not(.proposal *)${named}`);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  if (event.key === "Escape") {
+    marked()?.querySelector(".rejecting[open]")?.removeAttribute("open");
+    return mark(marked() ?? open()[0]);
+  }
+  if (event.target.matches("input, textarea, select")) return;
+  if (event.key === "?") return document.getElementById("keys").showModal();
+  if (event.key === "j" || event.key === "ArrowDown") step(1);
+  else if (event.key === "k" || event.key === "ArrowUp") step(-1);
+  else if (event.key === "o") work().querySelector("[data-focus=o]").focus();
+  else {
+    const found = pressed(event.key.toLowerCase());
+    if (!found) return;
+    found.click();
+    if (event.key === "m") document.getElementById("note").focus();
+  }
+  event.preventDefault();
+});
+
+// Forms of the page bring the next part alone, where htmx is there to put it in place.
+function prepare() {
+  if (!work()) return;
+  for (const form of work().querySelectorAll("form[data-part]")) {
+    if (form.hasAttribute("hx-post")) continue;
+    form.setAttribute("hx-post", form.getAttribute("action"));
+    form.setAttribute("hx-target", "#work");
+    form.setAttribute("hx-swap", "outerHTML");
+    window.htmx?.process(form);
+  }
+  mark(open()[0]);
+}
+
+document.addEventListener("htmx:after:swap", prepare);
+window.addEventListener("pageshow", prepare);

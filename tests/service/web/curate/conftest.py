@@ -1,0 +1,47 @@
+"""A server whose queue is filled: of four resources one is aligned by its source."""
+
+import re
+import time
+
+import pytest
+
+
+@pytest.fixture
+def wait_for_queue(catalogue):
+    """Wait until something was proposed for every resource."""
+
+    def wait():
+        until = time.monotonic() + 60
+        while catalogue.queue.waiting() < 3:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+
+    return wait
+
+
+@pytest.fixture
+def curators(client, wait_for_queue):
+    """Pages as curators get them: curators(name) posts and reads under that name."""
+    wait_for_queue()
+
+    class Curator:
+        def __init__(self, name):
+            self.headers = {"cookie": f"name={name}"}
+
+        def get(self, path, **more):
+            return client.get(path, headers=self.headers, follow_redirects=True, **more)
+
+        def post(self, path, headers=None, **fields):
+            return client.post(path, data=fields, headers=self.headers | (headers or {}))
+
+        def take(self, path="/curate/next"):
+            """The next resource's id, and its page."""
+            answer = self.get(path)
+            assert answer.status_code == 200, answer.text
+            return re.search(r'name="resource" value="([^"]+)"', answer.text)[1], answer.text
+
+        def decide(self, verdict, resource, outcome, **more):
+            fields = {verdict: f"0 {outcome}", "resource": resource} | more
+            return self.post("/curate/decisions", **fields)
+
+    return Curator

@@ -13,18 +13,17 @@ class Claims:
         self._store = store
 
     def take(self, resource: str, curator: str, now: float, seconds: float) -> str:
-        """Claim a resource unless another curator has it; the name of who has it then."""
+        """Claim a resource unless another curator has it; the name of who has it then.
+
+        A curator works on one at a time, so what they had claimed before is given back.
+        """
         with self._store.writing() as connection:
             holder = holder_of(connection, resource, now)
             if holder in (None, curator):
+                connection.execute(delete(claims).where(claims.c.curator == curator))
                 row = {"resource": resource, "curator": curator, "until": now + seconds}
                 upsert(connection, claims, [row])
             return holder or curator
-
-    def release(self, curator: str) -> None:
-        """Give back all that a curator has."""
-        with self._store.writing() as connection:
-            connection.execute(delete(claims).where(claims.c.curator == curator))
 
     def active(self, now: float) -> dict[str, str]:
         """Resource → curator, of the claims that hold now."""

@@ -100,9 +100,9 @@ def test_what_another_curator_has_claimed_is_passed_over_until_the_claim_is_over
     assert filled.claims.take("open", "ann", now=16.0, seconds=10.0) == "ann"
 
 
-def test_what_a_curator_gives_back_others_may_have(filled):
+def test_who_takes_another_gives_back_what_they_had(filled):
     filled.claims.take("open", "bo", now=5.0, seconds=10.0)
-    filled.claims.release("bo")
+    filled.claims.take("far", "bo", now=6.0, seconds=10.0)
     assert in_order(filled)[0] == "open"
 
 

@@ -132,6 +132,7 @@ def test_a_second_opinion_is_given_without_knowing_the_first(curators, catalogue
     resource, _ = ann.take()
     outcome = proposed(catalogue, resource)[0]
     ann.decide("reject", resource, outcome)
+    ann.take(f"/curate/next?after={resource}")
     found, page = bo.take("/curate/next?second=1")
     assert found == resource
     assert f'value="0 {outcome}"' in page

@@ -14,13 +14,12 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from data.catalogue.queued import QueueOrder
-from data.records import RejectionReason, Verdict
+from data.records import Event, RejectionReason, Verdict
 from service.problems import Problem
 from service.web import wording
 from service.web.ask.tree import NAMED
 from service.web.curate.marking import marked
 from service.web.languages import language_name
-from service.web.learners.views import answers_right
 from service.web.wording import message
 
 HERE: Final = Path(__file__).parent
@@ -53,6 +52,28 @@ REASONS: Final = {
     RejectionReason.ALREADY_USED: message("already used"),
     RejectionReason.OTHER: message("other"),
 }
+EVENTS: Final = {
+    Event.VIEWED: message("viewed"),
+    Event.ATTEMPTED: message("attempted"),
+    Event.COMPLETED: message("completed"),
+    Event.SKIPPED: message("skipped"),
+}
+# The kinds that have a word in every language; others are told as they are.
+KINDS: Final = {
+    "lesson": message("lesson"),
+    "video": message("video"),
+    "exercise": message("exercise"),
+    "simulation": message("simulation"),
+    "quiz": message("quiz"),
+    "game": message("game"),
+    "audio": message("audio"),
+    "document": message("document"),
+    "book": message("book"),
+    "article": message("article"),
+    "image": message("image"),
+    "assessment": message("assessment"),
+    "course": message("course"),
+}
 SAID: Final = {
     Verdict.ACCEPT: message("Accepted"),
     Verdict.REJECT: message("Rejected"),
@@ -81,7 +102,7 @@ def page(request: Request, template: str, **values: Any) -> Response:
     }
     headers = {"Cache-Control": "no-store", "Vary": "Accept-Language, Cookie, HX-Request"}
     with wording.speaking(spoken):
-        return _templates().TemplateResponse(request, template, common | values, headers=headers)
+        return templates().TemplateResponse(request, template, common | values, headers=headers)
 
 
 def problem_page(request: Request, problem: Problem) -> Response:
@@ -98,7 +119,8 @@ def query(**parts: object) -> str:
 
 
 @cache
-def _templates() -> Jinja2Templates:
+def templates() -> Jinja2Templates:
+    """The templates, with what they need to speak the reader's language."""
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -130,9 +152,10 @@ def _counted(one: str, many: str, count: int) -> str:
 def _filters() -> Mapping[str, Any]:
     """What templates write with; numbers and times in the form of the page's language."""
     return {
-        "answers_right": answers_right,
         "language_name": language_name,
         "said": SAID.__getitem__,
+        "event_name": lambda event: _in_own_words(EVENTS[event]),
+        "kind_name": lambda kind: _in_own_words(str(KINDS.get(kind, kind))),
         "marked": marked,
         "reason_name": lambda kind: _in_own_words(NAMED[kind]),
         "reason_to_reject": lambda reason: _in_own_words(REASONS[reason]),

@@ -1,11 +1,13 @@
 """Learners' pages: who is active, and for one learner the next steps, with reasons."""
 
+import secrets
 import time
 from collections.abc import Sequence
-from urllib.parse import quote, urlencode
+from typing import Annotated
+from urllib.parse import quote
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 from starlette.responses import Response
@@ -16,10 +18,15 @@ from models.learner.situation import Asked
 from service.api.wire import Id
 from service.parts import Here, Parts
 from service.problems import InvalidError
+from service.web import wording
+from service.web.learners import placement, privacy
 from service.web.learners.views import Card, LearnerPage, card, learner_page
-from service.web.rendering import page
+from service.web.rendering import page, query
 
 router = APIRouter(include_in_schema=False)
+# Their paths end in a word, that of a learner's page in any id.
+for part in (placement, privacy):
+    router.include_router(part.router)
 LISTED = 50
 CARDS, LOOKED_AT = 3, 20
 CARD_STEPS = 3
@@ -39,22 +46,57 @@ async def list_learners(request: Request, parts: Here, cursor: str | None = None
             more=found.next,
             cards=cards,
             frameworks=_frameworks(parts),
+            levels=_levels(parts),
+            was_erased="erased" in request.query_params,
         )
 
     return await run_sync(render)
 
 
+@router.post("/learners")
+async def begin(request: Request) -> Response:
+    """Lead a newcomer to a page of their own, under a pseudonym that says nothing of them."""
+    sent = await request.form()
+    framework, _, level = str(sent.get("start", "")).partition("\n")
+    name = f"l-{secrets.token_hex(6)}"
+    where = query(framework=framework, level=level.strip())
+    return RedirectResponse(f"/learners/{name}{where}", 303)
+
+
 @router.get("/learners/{learner:path}")
 async def show_learner(
-    request: Request, parts: Here, learner: Id, goal: str = "", stated: str = ""
+    request: Request,
+    parts: Here,
+    learner: Id,
+    goal: str = "",
+    stated: str = "",
+    framework: Annotated[str, Query(max_length=1000)] = "",
+    level: Annotated[str, Query(max_length=1000)] = "",
 ) -> Response:
     """The next steps of one learner, and what they probably can do."""
+    spoken = wording.chosen(request)
+    asked = Asked(
+        now=time.time(), goal=goal or None, framework=framework or None, level=level or None
+    )
 
     def render() -> Response:
         name = parts.learning.name_on_page(learner)
-        asked = Asked(now=time.time(), goal=goal or None)
-        shown: LearnerPage = learner_page(parts.learning, learner, name, asked, stated or None)
-        return page(request, "learners/learner.html", shown=shown, frameworks=_frameworks(parts))
+        shown: LearnerPage = learner_page(
+            parts.learning,
+            learner,
+            name,
+            asked,
+            stated=stated or None,
+            languages=(spoken.tag,),
+            mirrored=spoken.direction == "rtl",
+        )
+        return page(
+            request,
+            "learners/learner.html",
+            shown=shown,
+            frameworks=_frameworks(parts),
+            start={"framework": framework, "level": level},
+        )
 
     return await run_sync(render)
 
@@ -66,9 +108,10 @@ async def state_on_page(request: Request, parts: Here, learner: Id) -> Response:
     name = await run_sync(parts.learning.name_on_page, learner)
     said = _statement(sent, name)
     await run_sync(parts.learning.state, said)
-    back = request.url_for("show_learner", learner=quote(learner)).path
+    start = {key: sent.get(key) for key in ("framework", "level")}
     # 303: what follows is a GET, so that a reload states nothing.
-    return RedirectResponse(f"{back}?{urlencode({'stated': said.outcome})}#stated", 303)
+    where = query(**start, stated=said.outcome)
+    return RedirectResponse(f"/learners/{quote(learner)}{where}#stated", 303)
 
 
 def _statement(sent: FormData, name: str) -> Statement:
@@ -83,6 +126,15 @@ def _statement(sent: FormData, name: str) -> Statement:
 
 def _frameworks(parts: Parts) -> dict[str, Framework]:
     return {found.id: found for found in parts.catalogue.frameworks.all()}
+
+
+def _levels(parts: Parts) -> dict[str, list[str]]:
+    """Framework → its levels, from the lowest."""
+    ranks = parts.learning.teaching().curriculum.level_ranks
+    found: dict[str, list[str]] = {}
+    for framework, level in sorted(ranks, key=ranks.__getitem__):
+        found.setdefault(framework, []).append(level)
+    return found
 
 
 def _varied(parts: Parts, learners: Sequence[Activity]) -> list[Card]:

@@ -1,13 +1,17 @@
 """What learners' pages show, gathered from estimates and recommendations."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from data.catalogue.learners import Activity
 from models.learner import answers
-from models.learner.situation import Asked
+from models.learner.mastery import Mastery
+from models.learner.situation import Asked, Situation
+from models.learner.teaching import Teaching
 from service.learning import Learning
+from service.web.learners.map import Map, drawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +28,20 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Of a subject's outcomes up to the learner's level, how many they probably can do."""
+
+    subject: str
+    can: int
+    all: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LearnerPage:
     """A learner's next steps and way to a goal, and the outcomes that something is known of.
 
-    `known` are outcomes with evidence, the surest first; `stated` is the one just spoken of.
+    `known` are outcomes with evidence, the surest first; `stated` is the one just spoken of. `way`
+    is None without a goal, and has no places where the goal is reached.
     """
 
     learner: str
@@ -36,20 +50,12 @@ class LearnerPage:
     level: str | None
     steps: tuple[dict[str, Any], ...]
     goal: str | None
-    way: tuple[dict[str, Any], ...]
+    way: Map | None
     known: tuple[dict[str, Any], ...]
     mastered: int
+    progress: tuple[Progress, ...]
     outcomes: tuple[dict[str, Any], ...]
     stated: str | None
-
-
-def answers_right(evidence: Mapping[str, Any]) -> str:
-    """How many answers of how many were right; some count for less than a whole one."""
-    answers, successes = evidence["answers"], evidence["successes"]
-    if round(answers) == 0:
-        return "less than one answer" if answers else "no answers"
-    about = "" if answers == round(answers) and successes == round(successes) else "about "
-    return f"{about}{round(successes)} of {round(answers)} answers right"
 
 
 def card(learning: Learning, activity: Activity, asked: Asked) -> Card:
@@ -68,15 +74,25 @@ def card(learning: Learning, activity: Activity, asked: Asked) -> Card:
 
 
 def learner_page(
-    learning: Learning, learner: str, name: str, asked: Asked, stated: str | None
+    learning: Learning,
+    learner: str,
+    name: str,
+    asked: Asked,
+    *,
+    stated: str | None,
+    languages: Sequence[str] = (),
+    mirrored: bool = False,
 ) -> LearnerPage:
-    """The page of a learner, who is kept under `name`. Raises what `Learning.recommend` raises."""
+    """The page of a learner, who is kept under `name`; reasons are told in one of `languages`.
+
+    Raises what `Learning.recommend` raises.
+    """
     teaching, answered = learning.recommend(name, asked)
-    told = answers.told(teaching, answered, ())
+    told = answers.told(teaching, answered, languages)
     _, state, mastery, situation = learning.mastery(name, asked)
     estimates = answers.estimates(teaching, state, mastery, situation)["items"]
     known = [one for one in estimates if one["evidence"]["answers"] or one["stated"]]
-    way = answers.way(teaching, mastery, asked.goal)["items"] if asked.goal else []
+    way = answers.way(teaching, mastery, asked.goal)["items"] if asked.goal else None
     return LearnerPage(
         learner=learner,
         language=told["reason_language"],
@@ -84,9 +100,25 @@ def learner_page(
         level=told["level"],
         steps=tuple(told["items"]),
         goal=asked.goal,
-        way=tuple(way),
+        way=None if way is None else drawn(way, mirrored=mirrored),
         known=tuple(sorted(known, key=lambda one: -one["mastery"])),
         mastered=sum(one["mastered"] for one in known),
+        progress=_progress(teaching, mastery, situation),
         outcomes=tuple(one["outcome"] for one in estimates),
         stated=stated,
+    )
+
+
+def _progress(teaching: Teaching, mastery: Mastery, situation: Situation) -> tuple[Progress, ...]:
+    """By subject, in the order of the curriculum; what is above the learner's level is left out."""
+    curriculum, level = teaching.curriculum, situation.level
+    there: Counter[str] = Counter()
+    can: Counter[str] = Counter()
+    for row, outcome in enumerate(curriculum.outcomes):
+        is_above = level is not None and curriculum.ranks[row] > level
+        if outcome.framework == situation.framework and outcome.subject and not is_above:
+            there[outcome.subject] += 1
+            can[outcome.subject] += bool(mastery.mastered[row])
+    return tuple(
+        Progress(subject=subject, can=can[subject], all=count) for subject, count in there.items()
     )

@@ -6,8 +6,27 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from data.settings import load_settings
+from service.web.rendering import templates
+from service.web.wording import offered, speaking
 
 WIDE = {"width": 1280, "height": 900}
+
+
+@pytest.fixture
+def macro():
+    """A macro of a template, in English."""
+
+    def found(template, name):
+        with speaking(offered()["en"]):
+            yielded = getattr(templates().env.get_template(template).module, name)
+        return lambda *values: _in_english(yielded, *values)
+
+    return found
+
+
+def _in_english(macro, *values):
+    with speaking(offered()["en"]):
+        return str(macro(*values))
 
 
 @pytest.fixture

@@ -46,6 +46,7 @@ def test_three_learners_have_plainly_different_next_steps_and_each_says_why(open
 def test_an_estimate_is_contested_without_scripts(open_page, button, words):
     page = open_page(path=LEARNER, java_script_enabled=False)
     outcome = page.locator(".estimate").first.locator(".name").inner_text()
+    page.locator(".estimate").first.get_by_text("Is that so?").click()
     page.locator(".estimate").first.get_by_role("button", name=button).click()
     expect(page.locator("#stated")).to_contain_text(outcome)
     expect(page.locator("#stated")).to_contain_text(f"contested: {words}")

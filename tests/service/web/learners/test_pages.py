@@ -14,7 +14,6 @@ from data.formats.registry import open_document
 from data.importing.importer import import_document
 from data.records import Event, Interaction
 from data.settings import load_settings
-from service.web.learners.views import answers_right
 
 LEARNER = "l-46addc"
 HTML = {"Accept": "text/html"}
@@ -41,7 +40,7 @@ def estimate_of(page, outcome):
     """What the page shows of an outcome, in per cent, and the words beside it."""
     items = re.findall(r'<li class="estimate".*?</li>', page, re.DOTALL)
     (item,) = (one for one in items if f'value="{outcome}"' in one)
-    return int(re.search(r"<span>(\d+)&nbsp;%", item)[1]), texts(item, "about-step")[0]
+    return int(re.search(r"<span>(\d+)%", item)[1]), texts(item, "about-step")[0]
 
 
 def practised(page):
@@ -102,8 +101,9 @@ def test_a_learner_has_next_steps_and_what_is_known_without_a_script(browser):
         (0.0, 0.0, "no answers"),
     ],
 )
-def test_answers_are_told_in_whole_numbers(successes, answers, said):
-    assert answers_right({"successes": successes, "answers": answers}) == said
+def test_answers_are_told_in_whole_numbers(macro, successes, answers, said):
+    tell = macro("learners/steps.html", "answers_right")
+    assert tell({"successes": successes, "answers": answers}).strip() == said
 
 
 @pytest.mark.parametrize("can", [0, 1])
@@ -247,3 +247,47 @@ def test_with_a_key_the_list_leads_to_whom_it_lists(opened, sample_settings):
     with Catalogue.open(sample_settings.catalogue_url) as catalogue:
         names = {one.learner for one in catalogue.recommendations.live()}
     assert names == {link.removeprefix("/learners/")}
+
+
+def test_a_newcomer_begins_at_a_level_and_keeps_it_along_the_way(browser):
+    levels = browser.get("/learners").text
+    start = html.unescape(re.search(r'<option value="(saltmere-2024&#10;[^"]+5)"', levels)[1])
+    there = browser.post("/learners", data={"start": start}).headers["location"]
+    assert re.match(r"/learners/l-[0-9a-f]{12}\?framework=saltmere-2024&level=", there)
+    page = browser.get(there).text
+    assert "Grade 5" in texts(page, "kicker whole")[0]
+    assert 'name="level" value="Grade 5"' in page
+    assert "placement?framework=saltmere-2024&amp;level=Grade+5" in page
+
+
+def test_a_placement_asks_at_most_ten_questions_and_each_answer_counts(browser, sample_settings):
+    there = "/learners/new/placement?framework=saltmere-2024&level=Grade+5"
+    asked = []
+    while 'name="can"' in (page := browser.get(there).text):
+        outcome = re.search(r'name="outcome" value="([^"]+)"', page)[1]
+        asked.append(outcome)
+        fields = {"framework": "saltmere-2024", "level": "Grade 5", "outcome": outcome}
+        can = ("1", "0.5", "0")[len(asked) % 3]
+        there = browser.post(there, data=fields | {"can": can}).headers["location"]
+    assert 3 <= len(asked) == len(set(asked)) <= 10
+    assert "enough" in page
+    known = browser.get("/learners/new?framework=saltmere-2024&level=Grade+5").text
+    assert known.count("said on placement") == len(asked)
+    assert browser.post(there, data={"outcome": asked[0], "can": "2"}).status_code == 422
+
+
+def test_a_learner_sees_all_that_is_stored_and_erases_it(browser, sample_settings):
+    there = f"/learners/{LEARNER}/privacy"
+    browser.get(f"/learners/{LEARNER}")
+    page = browser.get(there).text
+    counts = re.findall(r"<dd>(\d+)</dd>", page)
+    assert counts == ["39", "0", "1"]
+    assert f'href="/v1/learners/{LEARNER}/export"' in page
+    refused = browser.post(f"/learners/{LEARNER}/erasure", headers=HTML)
+    assert refused.status_code == 422
+    assert "nothing was erased" in refused.text
+    done = browser.post(f"/learners/{LEARNER}/erasure", data={"sure": "1"})
+    assert "is erased" in browser.get(done.headers["location"]).text
+    after = browser.get(there).text
+    assert re.findall(r"<dd>(\d+)</dd>", after) == ["0", "0", "0"]
+    assert "Nothing is stored." in after

@@ -8,6 +8,7 @@ from sqlalchemy import Select, Table, func, select
 
 from data.catalogue.alignments import Alignments
 from data.catalogue.claims import Claims
+from data.catalogue.coverage import Coverage
 from data.catalogue.engine import open_engine, place_of
 from data.catalogue.failures import explained
 from data.catalogue.frameworks import Datasets, Frameworks
@@ -15,6 +16,7 @@ from data.catalogue.intake import Intake, open_intake
 from data.catalogue.interactions import Interactions
 from data.catalogue.learners import Learners
 from data.catalogue.ledger import Ledger
+from data.catalogue.lists import Lists
 from data.catalogue.outcomes import Outcomes
 from data.catalogue.prerequisites import Prerequisites
 from data.catalogue.recommendations import Recommendations
@@ -52,6 +54,8 @@ class Catalogue:
         self.learners = Learners(store)
         self.ledger = Ledger(store)
         self.claims = Claims(store)
+        self.coverage = Coverage(store)
+        self.lists = Lists(store)
 
     @classmethod
     def open(cls, url: str) -> "Catalogue":

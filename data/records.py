@@ -292,3 +292,27 @@ class Erasure:
     time: float
     agent: str
     counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListItem:
+    """A resource on a teacher's list, and what they note of it."""
+
+    resource: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceList:
+    """Resources that a teacher put in an order; `owner` is the name that they work under.
+
+    Whoever knows the id may read it. Times are in Unix seconds.
+    """
+
+    id: str
+    title: str
+    note: str = ""
+    owner: str
+    items: tuple[ListItem, ...] = ()
+    created: float
+    updated: float

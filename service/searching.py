@@ -24,7 +24,7 @@ async def nearest_resources(parts: Parts, query: Query, only: Filter, most: int)
     """At most `most` resources nearest in meaning, best first. Raises UnavailableError."""
     serving = parts.live.serving()
     vector = await parts.batcher.encode(serving.aligner, query)
-    return await run_sync(_nearest, parts.catalogue, serving.snapshot.resources, vector, only, most)
+    return await run_sync(near, parts.catalogue, serving.snapshot.resources, vector, only, most)
 
 
 async def nearest_outcomes(
@@ -52,9 +52,10 @@ def _outcomes(
     return list({entry.outcome.id: entry for entry in (*said, *meant)}.values())[:most]
 
 
-def _nearest(
+def near(
     catalogue: Catalogue, index: VectorIndex, vector: Matrix, only: Filter, most: int
 ) -> list[Resource]:
+    """At most `most` resources nearest to a vector [dimension], best first."""
     found: list[Resource] = []
     for ids in _rings(index, vector, most):
         resources = catalogue.resources.many(ids)

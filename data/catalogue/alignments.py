@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, select
 
 from data.catalogue.rows import alignment_of, entry_of
-from data.catalogue.store import Store, raise_stated, upsert
+from data.catalogue.store import Store, in_chunks, raise_stated, upsert
 from data.catalogue.tables import LOCAL, alignments, outcomes, resources
 from data.records import Alignment, Decision, Provenance, Relation
 
@@ -27,6 +27,11 @@ class Alignments:
     def of_outcome(self, outcome_id: str) -> list[Alignment]:
         """Those of one outcome."""
         return self._listed(_live().where(alignments.c.outcome == outcome_id))
+
+    def of_resources(self, ids: Iterable[str]) -> list[Alignment]:
+        """Those of several resources."""
+        chunks = (_live().where(alignments.c.resource.in_(chunk)) for chunk in in_chunks(ids))
+        return [found for statement in chunks for found in self._listed(statement)]
 
     def live(self) -> Iterator[Alignment]:
         """Stream all, by resource, outcome and relation."""

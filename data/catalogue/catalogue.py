@@ -9,6 +9,7 @@ from sqlalchemy import Select, Table, func, select
 from data.catalogue.agreement import Agreement
 from data.catalogue.alignments import Alignments
 from data.catalogue.claims import Claims
+from data.catalogue.coverage import Coverage
 from data.catalogue.engine import open_engine, place_of
 from data.catalogue.failures import explained
 from data.catalogue.frameworks import Datasets, Frameworks
@@ -16,6 +17,7 @@ from data.catalogue.intake import Intake, open_intake
 from data.catalogue.interactions import Interactions
 from data.catalogue.learners import Learners
 from data.catalogue.ledger import Ledger
+from data.catalogue.lists import Lists
 from data.catalogue.outcomes import Outcomes
 from data.catalogue.prerequisites import Prerequisites
 from data.catalogue.queue import Queue
@@ -56,6 +58,8 @@ class Catalogue:
         self.queue = Queue(store)
         self.agreement = Agreement(store)
         self.claims = Claims(store)
+        self.coverage = Coverage(store)
+        self.lists = Lists(store)
 
     @classmethod
     def open(cls, url: str) -> "Catalogue":

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from types import EllipsisType
 from typing import Any
 
@@ -15,6 +16,14 @@ from data.errors import GatewaysError, NotFoundError
 from data.records import Outcome
 
 _ORDER = Order((outcomes.c.framework, outcomes.c.position, outcomes.c.id))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """The levels and subjects that the outcomes of a framework name, in the order of texts."""
+
+    levels: tuple[str, ...]
+    subjects: tuple[str, ...]
 
 
 class Outcomes:
@@ -55,6 +64,24 @@ class Outcomes:
             if node:
                 above[node.id] = node
         return list(reversed(above.values()))
+
+    def ranges(self) -> dict[str, Range]:
+        """Framework → the levels and subjects that its outcomes name."""
+        named = (
+            outcomes.c.framework,
+            cast(outcomes.c.levels, Text).label("levels"),
+            outcomes.c.subject,
+        )
+        live = select(*named).where(outcomes.c.retired_at.is_(None)).distinct()
+        levels: dict[str, set[str]] = {}
+        subjects: dict[str, set[str]] = {}
+        for row in self._store.rows(live):
+            levels.setdefault(row["framework"], set()).update(json.loads(row["levels"]))
+            subjects.setdefault(row["framework"], set()).update(filter(None, [row["subject"]]))
+        return {
+            name: Range(levels=tuple(sorted(found)), subjects=tuple(sorted(subjects[name])))
+            for name, found in levels.items()
+        }
 
     def page(
         self,

@@ -1,8 +1,9 @@
 """Prerequisites: which outcome builds on which."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, Select, or_, select
 
 from data.catalogue.rows import record_of
 from data.catalogue.store import Store
@@ -18,18 +19,32 @@ class Prerequisites:
 
     def live(self) -> Iterator[Prerequisite]:
         """Stream all, by outcome and what it requires; each edge once."""
-        required = outcomes.alias("required")
-        statement = (
-            select(prerequisites)
-            .join(outcomes, outcomes.c.id == prerequisites.c.outcome)
-            .join(required, required.c.id == prerequisites.c.requires)
-            .where(prerequisites.c.retired_at.is_(None))
-            .where(outcomes.c.retired_at.is_(None), required.c.retired_at.is_(None))
-            .order_by(*prerequisites.primary_key)
+        return _once(self._store.stream(_live()))
+
+    def of_outcome(self, outcome_id: str) -> list[Prerequisite]:
+        """What one outcome builds on and what builds on it, each edge once."""
+        touching = or_(
+            prerequisites.c.outcome == outcome_id, prerequisites.c.requires == outcome_id
         )
-        last = None
-        for row in self._store.stream(statement):
-            edge = (row["outcome"], row["requires"])
-            if edge != last:
-                yield record_of(Prerequisite, row)
-            last = edge
+        return list(_once(self._store.rows(_live().where(touching))))
+
+
+def _live() -> Select[Any]:
+    required = outcomes.alias("required")
+    return (
+        select(prerequisites)
+        .join(outcomes, outcomes.c.id == prerequisites.c.outcome)
+        .join(required, required.c.id == prerequisites.c.requires)
+        .where(prerequisites.c.retired_at.is_(None))
+        .where(outcomes.c.retired_at.is_(None), required.c.retired_at.is_(None))
+        .order_by(*prerequisites.primary_key)
+    )
+
+
+def _once(rows: Iterable[RowMapping]) -> Iterator[Prerequisite]:
+    last = None
+    for row in rows:
+        edge = (row["outcome"], row["requires"])
+        if edge != last:
+            yield record_of(Prerequisite, row)
+        last = edge

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, or_, select
+from sqlalchemy import Column, RowMapping, Select, func, or_, select
 
 from data.catalogue.paging import Order, Page, page_of
 from data.catalogue.rows import UnstorableError, Values, entry_of, record_of
@@ -62,6 +62,23 @@ class Resources:
         if kind is not None:
             statement = statement.where(resources.c.kind == kind)
         return page_of(self._store, statement, _ORDER, _read, after=after, limit=limit)
+
+    def languages(self) -> list[str]:
+        """The languages that resources are in, the one of most resources first."""
+        return self._values(resources.c.language)
+
+    def kinds(self) -> list[str]:
+        """The kinds that resources are of, the commonest first."""
+        return self._values(resources.c.kind)
+
+    def _values(self, column: Column[Any]) -> list[str]:
+        counted = (
+            select(column.label("value"))
+            .where(resources.c.retired_at.is_(None), column.is_not(None))
+            .group_by(column)
+            .order_by(func.count().desc(), column)
+        )
+        return [row["value"] for row in self._store.rows(counted)]
 
     def version(self, resource_id: str) -> str:
         """The digest of what is kept, for an ETag. Raises NotFoundError."""

@@ -1,0 +1,1 @@
+"""Where resources are missing: a framework by languages or kinds."""

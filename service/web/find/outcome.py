@@ -1,0 +1,125 @@
+"""What the page of one outcome shows, gathered from the catalogue and the index."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+import numpy as np
+
+from data.catalogue import Catalogue
+from data.records import Framework, Outcome
+from service.live import Serving
+from service.searching import Filter, near
+from service.web.find.curriculum import Stem, stems
+from service.web.find.shown import Card, Placed, kind_name, placed
+
+NEAR = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """The resources accepted for an outcome that pass a filter, by kind.
+
+    `languages` and `kinds` tell how many there are of each, whatever the filter.
+    """
+
+    groups: tuple[tuple[str, tuple[Card, ...]], ...]
+    languages: tuple[tuple[str, int], ...]
+    kinds: tuple[tuple[str, int], ...]
+    total: int
+
+    @property
+    def kind_names(self) -> dict[str, str]:
+        """Kind → what it is called, to be said in the reader's words."""
+        return {kind: kind_name(kind) for kind, _ in self.kinds}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomePage:
+    """An outcome, where it stands, what it builds on, and what there is to learn it with.
+
+    `near` are resources near it in meaning that nobody has accepted for it, None without an index.
+    """
+
+    framework: Framework | None
+    above: tuple[Outcome, ...]
+    outcome: Outcome
+    stems: tuple[Stem, ...]
+    requires: tuple[Placed, ...]
+    leads_to: tuple[Placed, ...]
+    shelf: Shelf
+    near: tuple[Card, ...] | None = field(default=None)
+
+
+def outcome_page(
+    catalogue: Catalogue, serving: Serving | None, outcome: Outcome, only: Filter
+) -> OutcomePage:
+    """The page of an outcome, with resources of `only` this language and kind."""
+    edges = catalogue.prerequisites.of_outcome(outcome.id)
+    there = catalogue.outcomes.many(id_ for edge in edges for id_ in (edge.outcome, edge.requires))
+    required = [there[edge.requires] for edge in edges if edge.outcome == outcome.id]
+    following = [there[edge.outcome] for edge in edges if edge.requires == outcome.id]
+    cards = _accepted(catalogue, outcome.id)
+    return OutcomePage(
+        framework=catalogue.frameworks.get(outcome.framework),
+        above=tuple(catalogue.outcomes.ancestors(outcome.id)),
+        outcome=outcome,
+        stems=stems(catalogue, outcome.framework, outcome.id),
+        requires=placed(catalogue, required),
+        leads_to=placed(catalogue, following),
+        shelf=_shelf(cards, only),
+        near=_near(catalogue, serving, outcome, cards, only) if serving else None,
+    )
+
+
+def _accepted(catalogue: Catalogue, outcome_id: str) -> list[Card]:
+    aligned = {found.resource: found for found in catalogue.alignments.of_outcome(outcome_id)}
+    resources = catalogue.resources.many(aligned)
+    return [Card(resource=resources[id_], relation=one.relation) for id_, one in aligned.items()]
+
+
+def _shelf(cards: Sequence[Card], only: Filter) -> Shelf:
+    language, kind = only
+    passing = [
+        card
+        for card in cards
+        if language in (None, card.resource.language) and kind in (None, card.resource.kind)
+    ]
+    by_kind = sorted(passing, key=lambda card: (card.resource.kind or "", card.title))
+    return Shelf(
+        groups=tuple(
+            (kind_name(kind), tuple(group))
+            for kind, group in groupby(by_kind, lambda card: card.resource.kind)
+        ),
+        languages=_counted(card.resource.language for card in cards),
+        kinds=_counted(card.resource.kind for card in cards),
+        total=len(cards),
+    )
+
+
+def _counted(values: Iterable[str | None]) -> tuple[tuple[str, int], ...]:
+    return tuple(Counter(value for value in values if value).most_common())
+
+
+def _near(
+    catalogue: Catalogue,
+    serving: Serving,
+    outcome: Outcome,
+    accepted: Sequence[Card],
+    only: Filter,
+) -> tuple[Card, ...] | None:
+    """The nearest resources that are neither accepted for the outcome nor rejected."""
+    snapshot = serving.snapshot
+    if outcome.id not in snapshot.outcomes.ids:
+        return None
+    row = snapshot.outcomes.ids.index(outcome.id)
+    (vector,) = snapshot.outcomes.vectors(np.array([row]))
+    known = {card.resource.id for card in accepted}
+    found = near(catalogue, snapshot.resources, vector, only, len(known) + 4 * NEAR)
+    free = (
+        one
+        for one in found
+        if one.id not in known and outcome.id not in catalogue.ledger.rejected(one.id)
+    )
+    return tuple(Card(resource=one) for one, _ in zip(free, range(NEAR), strict=False))

@@ -1,0 +1,130 @@
+"""Outcomes and resources for what someone wrote: by meaning, or by words where no index is."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from anyio.to_thread import run_sync
+from pydantic import BaseModel, ConfigDict, Field
+
+from data.catalogue import Catalogue
+from data.errors import UnavailableError
+from data.records import Resource
+from models.encoder import Matrix
+from models.entry import Entry
+from models.suggestion import Query
+from service.api.wire import Text
+from service.live import Serving
+from service.parts import Parts
+from service.searching import near
+from service.web.find.shown import Card, Placed, placed
+
+OUTCOMES, RESOURCES = 6, 20
+# Levels are not in the index: so many of the nearest are looked at for those that have the level.
+LOOKED_AT = 200
+
+
+class Wanted(BaseModel):
+    """What is looked for, and what it must have; "" lets all through."""
+
+    model_config = ConfigDict(frozen=True)
+
+    q: Text = Field("", max_length=2_000)
+    framework: Text = ""
+    level: Text = ""
+    subject: Text = ""
+    language: Text = ""
+    kind: Text = ""
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything must be had."""
+        return any((self.framework, self.level, self.subject, self.language, self.kind))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What was found, the nearest first; `by_meaning` unless only the words were looked for."""
+
+    outcomes: tuple[Placed, ...]
+    resources: tuple[Card, ...]
+    by_meaning: bool
+
+
+async def search(parts: Parts, wanted: Wanted) -> Found:
+    """What is nearest in meaning, or what has the words where meaning cannot be told."""
+    try:
+        serving = parts.live.serving()
+        vector = await parts.batcher.encode(serving.aligner, Query(text=wanted.q))
+    except UnavailableError:
+        return await run_sync(_by_words, parts.catalogue, wanted)
+    return await run_sync(_by_meaning, parts.catalogue, serving, vector, wanted)
+
+
+def _by_meaning(catalogue: Catalogue, serving: Serving, vector: Matrix, wanted: Wanted) -> Found:
+    snapshot = serving.snapshot
+    allowed = np.array([_passes(entry, serving, wanted) for entry in snapshot.entries], dtype=bool)
+    rows, _ = snapshot.outcomes.search(vector[None, :], OUTCOMES, allowed)
+    entries = [snapshot.entries[row] for row in rows[0] if row >= 0]
+    most = LOOKED_AT if wanted.level else RESOURCES
+    only = (wanted.language or None, wanted.kind or None)
+    nearest = near(catalogue, snapshot.resources, vector, only, most)
+    levels = {entry.outcome.id: entry.levels for entry in snapshot.entries} if wanted.level else {}
+    return Found(
+        outcomes=tuple(Placed(outcome=one.outcome, above=one.path[:-1]) for one in entries),
+        resources=_cards(catalogue, nearest, levels, wanted.level),
+        by_meaning=True,
+    )
+
+
+def _passes(entry: Entry, serving: Serving, wanted: Wanted) -> bool:
+    outcome = entry.outcome
+    return (
+        wanted.framework in ("", outcome.framework)
+        and wanted.subject in ("", outcome.subject)
+        and (not wanted.level or wanted.level in entry.levels)
+        and outcome.id not in serving.retired
+    )
+
+
+def _by_words(catalogue: Catalogue, wanted: Wanted) -> Found:
+    outcomes = catalogue.outcomes.page(
+        wanted.framework or None,
+        text=wanted.q,
+        level=wanted.level or None,
+        limit=LOOKED_AT if wanted.subject else OUTCOMES,
+    ).items
+    fitting = [one for one in outcomes if wanted.subject in ("", one.subject)][:OUTCOMES]
+    resources = catalogue.resources.page(
+        text=wanted.q,
+        language=wanted.language or None,
+        kind=wanted.kind or None,
+        limit=LOOKED_AT if wanted.level else RESOURCES,
+    ).items
+    levels = _own_levels(catalogue, resources) if wanted.level else {}
+    return Found(
+        outcomes=placed(catalogue, fitting),
+        resources=_cards(catalogue, resources, levels, wanted.level),
+        by_meaning=False,
+    )
+
+
+def _own_levels(catalogue: Catalogue, resources: Iterable[Resource]) -> dict[str, tuple[str, ...]]:
+    aligned = catalogue.alignments.of_resources(resource.id for resource in resources)
+    outcomes = catalogue.outcomes.many(found.outcome for found in aligned)
+    return {id_: outcome.levels for id_, outcome in outcomes.items()}
+
+
+def _cards(
+    catalogue: Catalogue,
+    resources: Sequence[Resource],
+    levels: Mapping[str, Sequence[str]],
+    level: str,
+) -> tuple[Card, ...]:
+    """The first that name the level themselves or were accepted for an outcome that has it."""
+    fitting: Iterable[Resource] = resources
+    if level:
+        aligned = catalogue.alignments.of_resources(resource.id for resource in resources)
+        there = {one.resource for one in aligned if level in levels.get(one.outcome, ())}
+        fitting = (one for one in resources if level in one.levels or one.id in there)
+    return tuple(Card(resource=one) for one in fitting)[:RESOURCES]

@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.templating import Jinja2Templates
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
 from markupsafe import Markup
 from starlette.responses import Response
 
+import evaluation
 from data.catalogue.queued import QueueOrder
 from data.records import RejectionReason, Verdict
 from service.problems import Problem
@@ -25,6 +26,7 @@ from service.web.wording import message
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
+DRAWINGS: Final = Path(evaluation.__file__).parent / "templates"
 THEME: Final = "theme"
 THEMES: Final = {"": message("As the device"), "light": message("Light"), "dark": message("Dark")}
 ROOMS: Final = {
@@ -100,7 +102,12 @@ def query(**parts: object) -> str:
 @cache
 def _templates() -> Jinja2Templates:
     environment = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
+        loader=ChoiceLoader(
+            [
+                FileSystemLoader(HERE / "templates"),
+                PrefixLoader({"evaluation": FileSystemLoader(DRAWINGS)}),
+            ]
+        ),
         autoescape=True,
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,

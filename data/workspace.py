@@ -59,6 +59,11 @@ class Workspace:
         """Datasets made of decisions, and which split each id was given."""
         return self.home / "frozen"
 
+    @property
+    def jobs(self) -> Path:
+        """What was started from a page, a folder each."""
+        return self.home / "jobs"
+
     @contextmanager
     def writing(self, job: str) -> Iterator[None]:
         """Hold the workspace for one long job; a second job is told who has it.

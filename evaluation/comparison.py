@@ -55,6 +55,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fall:
+    """One measure that falls too far in one part: an objection, before it is put into words."""
+
+    part: Part
+    measure: str
+    change: Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """What changed from one model to another, over all queries and by slice."""
 
@@ -64,14 +73,17 @@ class Comparison:
     slices: tuple[Part, ...]
 
     def objections(self, margin: float = 0.02) -> tuple[str, ...]:
-        """Why `after` must not be promoted, a sentence each; none if it may be.
+        """Why `after` must not be promoted, a sentence each; none if it may be."""
+        return tuple(map(_objection, self.falls(margin)))
 
-        It must not be worse overall, nor fall by more than `margin` in a slice, where the interval
-        of the difference lies below 0.
+    def falls(self, margin: float = 0.02) -> tuple[Fall, ...]:
+        """What must not be: worse overall, or lower by more than `margin` in a slice.
+
+        Both only where the interval of the difference lies below 0.
         """
         parts = [(self.overall, 0.0), *((part, margin) for part in self.slices)]
         return tuple(
-            _objection(part, name, change)
+            Fall(part=part, measure=name, change=change)
             for part, allowed in parts
             for name, change in part.changes.items()
             if name in GATED and change.high < 0 and -change.difference > allowed
@@ -156,10 +168,11 @@ def _rounded(before: float, after: float, low: float, high: float) -> Change:
     )
 
 
-def _objection(part: Part, name: str, change: Change) -> str:
+def _objection(fall: Fall) -> str:
+    part, change = fall.part, fall.change
     where = part if part.by is None else f"in {part}"
     return (
-        f"{TITLES[name]} falls from {change.before:.3f} to {change.after:.3f} {where} "
+        f"{TITLES[fall.measure]} falls from {change.before:.3f} to {change.after:.3f} {where} "
         f"({part.queries:,} resources; 95 % interval of the difference "
         f"{change.low:+.3f} to {change.high:+.3f})."
     )

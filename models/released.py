@@ -38,7 +38,7 @@ class Change:
     """One change of champion: a line of the pointer's history, which only grows.
 
     `version` and `folder` are the champion's after it. `objections` are what the gate had against
-    a promotion that was forced, `reason` why it was.
+    a promotion that was forced, `reason` why it was, or why the way back was taken.
     """
 
     action: Literal["promote", "rollback"]

@@ -99,8 +99,10 @@ def promote(
     return Promoted(release=made, index=index)
 
 
-def roll_back(settings: Settings) -> Promoted:
+def roll_back(settings: Settings, reason: str = "") -> Promoted:
     """Have the champion before serve again; given again, the one before that.
+
+    A `reason` is kept in the history of champions.
 
     Raises ConflictError when nothing was before, GatewaysError when its bundle is damaged.
     """
@@ -110,7 +112,7 @@ def roll_back(settings: Settings) -> Promoted:
     if before is None:
         raise ConflictError("nothing was promoted, so there is no champion to go back to")
     index = _publish_with(settings, before)
-    record(models, _change("rollback", before))
+    record(models, _change("rollback", before, reason))
     return Promoted(release=before, index=index)
 
 

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from data.errors import GatewaysError
+from evaluation.published_versions import FILE
 from models.bundle import CARD, MANIFEST, read_bundle
 from models.checksums import checksum
 from models.released import SHIPPED
+from training.published_versions import publish
 from training.versions import CHALLENGER, CHAMPION, Version, named, shipped_version
 
 if TYPE_CHECKING:
@@ -94,10 +96,9 @@ class Registry:
 
     def _challenging(self, version: Version) -> Version:
         """Have the alias `challenger` on a version, unless it needs none."""
-        if version.name == SHIPPED or {CHAMPION, CHALLENGER} & set(version.aliases):
-            return version
-        self._client.set_registered_model_alias(MODEL, CHALLENGER, version.name)
-        return self.version(version.name)
+        if version.name != SHIPPED and not {CHAMPION, CHALLENGER} & set(version.aliases):
+            self._client.set_registered_model_alias(MODEL, CHALLENGER, version.name)
+        return named(version.name, self._publish())
 
     def versions(self) -> list[Version]:
         """All that was registered, the newest first, and at the end what ships."""
@@ -133,17 +134,24 @@ class Registry:
         place.mkdir(parents=True, exist_ok=True)
         for file in files:
             shutil.copy(file, place)
+        self._publish()
 
     def crown(self, name: str) -> None:
         """Have the alias `champion` on this version, or on none if it is what ships."""
         versions = {version.name: version for version in self.versions()}
-        if name not in versions or CHAMPION in versions[name].aliases:
-            return
-        if name == SHIPPED:
+        if name in versions and CHAMPION not in versions[name].aliases:
+            self._have_champion(versions[name])
+        elif (self._folder / FILE).is_file():
+            return  # nothing changed, and what was published says so
+        if self._exists:
+            self._publish()
+
+    def _have_champion(self, version: Version) -> None:
+        if version.name == SHIPPED:
             self._client.delete_registered_model_alias(MODEL, CHAMPION)
             return
-        self._client.set_registered_model_alias(MODEL, CHAMPION, name)
-        if CHALLENGER in versions[name].aliases:
+        self._client.set_registered_model_alias(MODEL, CHAMPION, version.name)
+        if CHALLENGER in version.aliases:
             self._client.delete_registered_model_alias(MODEL, CHALLENGER)
 
     def note_force(self, name: str, reason: str, objections: tuple[str, ...]) -> None:
@@ -151,6 +159,13 @@ class Registry:
         if name != SHIPPED:
             for tag, text in (("forced", reason), ("objections", json.dumps(objections))):
                 self._client.set_model_version_tag(MODEL, name, tag, text[:MOST_TEXT])
+            self._publish()
+
+    def _publish(self) -> list[Version]:
+        """Write all versions down for those who read no registry, and return them."""
+        versions = self.versions()
+        publish(self._folder, versions)
+        return versions
 
     @property
     def _exists(self) -> bool:
@@ -169,7 +184,7 @@ class Registry:
 
     @cached_property
     def _experiment(self) -> str:
-        # MLflow never moves an experiment's artefacts, but a workspace may be moved.
+        # MLflow never moves an experiment's artefacts; a workspace may be.
         name = f"{MODEL} in {self._artifacts}"
         if found := self._client.get_experiment_by_name(name):
             return str(found.experiment_id)

@@ -126,14 +126,18 @@ def promote(
 
 
 @models.command()
-def rollback(context: typer.Context, as_json: Json = False) -> None:
+def rollback(
+    context: typer.Context,
+    reason: Annotated[str, typer.Option(help="Why; it is kept.")] = "",
+    as_json: Json = False,
+) -> None:
     """Have the champion before serve again; a running server follows."""
     from data.workspace import Workspace
     from training import promotion
 
     settings: Settings = context.obj
     with Workspace(settings.home).writing("models rollback"):
-        promoted = promotion.roll_back(settings)
+        promoted = promotion.roll_back(settings, reason.strip())
         try:
             _registry(settings)  # its alias follows
         except GatewaysError as error:  # the way back needs no registry

@@ -106,8 +106,9 @@ def print_details(version: Version, history: Sequence[Change]) -> None:
             console.print(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
     console.print("history:" if changes else "history: it never served by a promotion here")
     for change in changes:
-        forced = f", forced: {change['reason']}" if change["reason"] else ""
-        console.print(f"  {change['time']} {change['action']}{forced}")
+        why = "forced" if change["action"] == "promote" else "why"
+        said = f", {why}: {change['reason']}" if change["reason"] else ""
+        console.print(f"  {change['time']} {change['action']}{said}")
         for objection in change["objections"]:
             console.print(f"    - {objection}")
     if card:

@@ -6,17 +6,18 @@ from fastapi.staticfiles import StaticFiles
 from starlette.responses import Response
 from starlette.types import Scope
 
-from service.web import preferences
+from service.web import jobs, preferences
 from service.web.ask import pages as ask
 from service.web.coverage import pages as coverage
 from service.web.curate import pages as curate
 from service.web.find import pages as find
 from service.web.learners import pages as learners
 from service.web.lists import pages as lists
+from service.web.models import pages as models
 from service.web.rendering import STATIC, page
 
 router = APIRouter(include_in_schema=False)
-ROOMS = (ask, curate, learners, find, coverage, lists, preferences)
+ROOMS = (ask, curate, learners, find, coverage, lists, models, jobs, preferences)
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 
 

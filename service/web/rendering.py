@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.templating import Jinja2Templates
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
 from markupsafe import Markup
 from starlette.responses import Response
 
+import evaluation
 from data.catalogue.queued import QueueOrder
 from data.records import Event, RejectionReason, Verdict
 from service.problems import Problem
@@ -24,6 +25,7 @@ from service.web.wording import message
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
+DRAWINGS: Final = Path(evaluation.__file__).parent / "templates"
 THEME: Final = "theme"
 THEMES: Final = {"": message("As the device"), "light": message("Light"), "dark": message("Dark")}
 ROOMS: Final = {
@@ -122,7 +124,12 @@ def query(**parts: object) -> str:
 def templates() -> Jinja2Templates:
     """The templates, with what they need to speak the reader's language."""
     environment = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
+        loader=ChoiceLoader(
+            [
+                FileSystemLoader(HERE / "templates"),
+                PrefixLoader({"evaluation": FileSystemLoader(DRAWINGS)}),
+            ]
+        ),
         autoescape=True,
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,

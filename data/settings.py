@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     max_text: int = Field(
         1_000_000, ge=1_000, description="Characters that one record's text may have."
     )
+    max_upload: int = Field(
+        200_000_000, ge=1_000, description="Bytes that a file dropped on a page may have."
+    )
     host: str = Field("127.0.0.1", description="Address that `serve` listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that `serve` listens on.")
     api_key: SecretStr | None = Field(

@@ -45,6 +45,11 @@ class Workspace:
         return self.home / "learner.json"
 
     @property
+    def uploads(self) -> Path:
+        """Files that were dropped on a page to be imported, a folder each."""
+        return self.home / "uploads"
+
+    @property
     def vectors(self) -> Path:
         """The cache of embedded texts, one file an encoder."""
         return self.home / "vectors"

@@ -62,7 +62,11 @@ def create_app(settings: Settings) -> FastAPI:
             Middleware(GZipMiddleware, minimum_size=1000),
             Middleware(SecureHeaders),
             Middleware(Guard, settings=settings),
-            Middleware(BodyLimit, most=UTF8_BYTES * settings.max_text + ENVELOPE),
+            Middleware(
+                BodyLimit,
+                most=UTF8_BYTES * settings.max_text + ENVELOPE,
+                larger={"/curate/import": settings.max_upload + ENVELOPE},
+            ),
         ],
     )
     app.openapi = partial(openapi.describe, app)  # type: ignore[method-assign]

@@ -1,5 +1,7 @@
 """A limit to the size of request bodies, by what they state and by what comes in."""
 
+from collections.abc import Mapping
+
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,42 +14,48 @@ DRAINED = 100 * 2**20
 
 
 class BodyLimit:
-    """Answers 413 to bodies of more than `most` bytes, whether or not they state their length."""
+    """Answers 413 to bodies that are too long, whether or not they state their length.
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    A body may have `most` bytes; one that is sent to a path in `larger` as many as stand there.
+    """
+
+    def __init__(self, app: ASGIApp, most: int, larger: Mapping[str, int]) -> None:
         self._app = app
         self._most = most
+        self._larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with a `receive` that counts."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-        elif _stated(scope) > self._most:
+            return
+        most = self._larger.get(scope["path"], self._most)
+        if _stated(scope) > most:
             await _drain(receive)
-            response = problem_response(problem_of(self._refusal(), scope["path"]))
+            response = problem_response(problem_of(_refusal(most), scope["path"]))
             await response(scope, receive, send)
         else:
-            await self._app(scope, self._counted(receive), send)
+            await self._app(scope, _counted(receive, most), send)
 
-    def _counted(self, receive: Receive) -> Receive:
-        taken = 0
 
-        async def counted() -> Message:
-            nonlocal taken
-            message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > self._most:
-                if message.get("more_body"):
-                    await _drain(receive)
-                raise self._refusal()
-            return message
+def _counted(receive: Receive, most: int) -> Receive:
+    taken = 0
 
-        return counted
+    async def counted() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > most:
+            if message.get("more_body"):
+                await _drain(receive)
+            raise _refusal(most)
+        return message
 
-    def _refusal(self) -> HTTPException:
-        return HTTPException(
-            413, f"the body is longer than {self._most:,} bytes; send less at a time"
-        )
+    return counted
+
+
+def _refusal(most: int) -> HTTPException:
+    return HTTPException(413, f"the body is longer than {most:,} bytes; send less at a time")
 
 
 def _stated(scope: Scope) -> int:

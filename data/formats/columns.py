@@ -31,12 +31,12 @@ def match_columns(
 
     Case, surrounding spaces and the difference between space, hyphen and underscore do not count.
     """
-    plain = {heading: _plain(heading) for heading in headings}
-    wanted = {_plain(theirs): ours for ours, theirs in chosen.items()}
+    bare = {heading: plain(heading) for heading in headings}
+    wanted = {plain(theirs): ours for ours, theirs in chosen.items()}
     matched: dict[str, str] = {}
     for names in (wanted, {field: field for field in fields}, SYNONYMS):
         for heading in headings:
-            field = names.get(plain[heading], "")
+            field = names.get(bare[heading], "")
             if field in fields and field not in matched.values() and heading not in matched:
                 matched[heading] = field
     return matched
@@ -44,7 +44,7 @@ def match_columns(
 
 def guess_kind(headings: Sequence[str], chosen: Mapping[str, str]) -> str:
     """Say whether headings are those of "outcomes" or of "resources"."""
-    named = {SYNONYMS.get(_plain(heading), _plain(heading)) for heading in headings}
+    named = {SYNONYMS.get(plain(heading), plain(heading)) for heading in headings}
     return "outcomes" if (named | set(chosen)) & _OF_OUTCOMES else "resources"
 
 
@@ -58,7 +58,7 @@ def check_columns(
             raise GatewaysError(
                 f"{file}: there is no field `{ours}` to give a column; fields: {', '.join(fields)}"
             )
-        if _plain(theirs) not in map(_plain, headings):
+        if plain(theirs) not in map(plain, headings):
             raise GatewaysError(f"{file}: there is no column `{theirs}`; the columns are: {there}")
     missing = set(REQUIRED) - set(match_columns(headings, fields, chosen).values())
     for field in REQUIRED:
@@ -69,5 +69,6 @@ def check_columns(
             )
 
 
-def _plain(heading: str) -> str:
+def plain(heading: str) -> str:
+    """A heading without what does not count in comparing it."""
     return "_".join(heading.casefold().replace("-", " ").replace("_", " ").split())

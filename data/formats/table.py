@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from data.errors import GatewaysError
-from data.formats.columns import check_columns, guess_kind, match_columns
+from data.formats.columns import REQUIRED, check_columns, guess_kind, match_columns, plain
 from data.formats.csv_rows import by_heading, csv_rows, header_problem
 from data.formats.defaults import defaults_for
 from data.formats.fields import from_cell
@@ -53,6 +53,41 @@ class Table:
         dataset = Dataset(name=stem.encode("utf-8", "replace").decode())
         defaults_for(kind, options, dataset.name)
         return TableDocument(dataset, path, kind, options, delimiter)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a table is, at a first look: its headings, and which of our fields (key) they are."""
+
+    headings: tuple[str, ...]
+    kind: str
+    fields: tuple[str, ...]
+    matched: Mapping[str, str]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Fields that every row must have and no heading gives."""
+        return tuple(field for field in REQUIRED if field not in self.matched)
+
+
+def look_at(path: Path, options: ReadOptions) -> Look:
+    """Read the headings of a table. Raises GatewaysError when there are none to read."""
+    limit = line_limit(options.max_text)
+    if _ending(path) in _CSV:
+        headings = _csv_header(path, limit, sniff_delimiter(path, limit))
+    else:
+        headings = list(_json_fields(path, limit))
+    kind = options.kind or guess_kind(headings, options.columns)
+    fields = FIELDS[_KINDS[kind]]
+    there = [plain(heading) for heading in headings]
+    chosen = {ours: theirs for ours, theirs in options.columns.items() if plain(theirs) in there}
+    matched = match_columns(headings, fields, chosen)
+    return Look(
+        headings=tuple(headings),
+        kind=kind,
+        fields=fields,
+        matched={field: heading for heading, field in matched.items()},
+    )
 
 
 @dataclass(frozen=True, slots=True)

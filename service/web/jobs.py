@@ -19,6 +19,8 @@ KINDS: Final = {
     "rollback": message("Rollback"),
     "retrain": message("Training"),
     "freeze": message("Freeze"),
+    "import": message("Import"),
+    "index": message("Indexing"),
 }
 STATES: Final = {
     State.RUNNING: message("Running"),

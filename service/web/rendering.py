@@ -76,6 +76,23 @@ KINDS: Final = {
     "assessment": message("assessment"),
     "course": message("course"),
 }
+FIELDS: Final = {
+    "id": message("Id"),
+    "framework": message("Curriculum"),
+    "parent": message("Id of what it is part of"),
+    "code": message("Code"),
+    "title": message("Title"),
+    "description": message("Description"),
+    "text": message("Text"),
+    "kind": message("Kind"),
+    "subject": message("Subject"),
+    "levels": message("Levels"),
+    "language": message("Language"),
+    "url": message("Address"),
+    "license": message("Licence"),
+    "position": message("Place among its siblings"),
+    "assignable": message("Whether resources may be aligned to it"),
+}
 SAID: Final = {
     Verdict.ACCEPT: message("Accepted"),
     Verdict.REJECT: message("Rejected"),
@@ -162,6 +179,7 @@ def _filters() -> Mapping[str, Any]:
         "language_name": language_name,
         "said": SAID.__getitem__,
         "event_name": lambda event: _in_own_words(EVENTS[event]),
+        "field_name": lambda field: _in_own_words(FIELDS[field]),
         "kind_name": lambda kind: _in_own_words(str(KINDS.get(kind, kind))),
         "marked": marked,
         "reason_name": lambda kind: _in_own_words(NAMED[kind]),

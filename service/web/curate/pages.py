@@ -18,14 +18,14 @@ from service.live import NO_INDEX
 from service.parts import Here, Parts
 from service.problems import InvalidError, existing
 from service.suggesting import asked_for, suggest
-from service.web.curate import agreeing, bulk, elsewhere
+from service.web.curate import agreeing, bulk, elsewhere, importing
 from service.web.curate.asking import Wanted, wanted
 from service.web.curate.views import work
 from service.web.preferences import name_of
 from service.web.rendering import page, query, wants_part
 
 router = APIRouter(include_in_schema=False)
-for part in (elsewhere, bulk, agreeing):
+for part in (elsewhere, bulk, agreeing, importing):
     router.include_router(part.router)
 CONSIDERED = 10
 CLAIMED_SECONDS = 600.0

@@ -1,0 +1,63 @@
+"""Files that people dropped on a page, until they are imported or a week has passed."""
+
+import re
+import secrets
+import shutil
+import time
+from pathlib import Path
+from typing import Final
+
+from starlette.datastructures import UploadFile
+
+from data.errors import GatewaysError, NotFoundError
+from data.formats.table import Table
+from data.settings import Settings
+from data.workspace import Workspace
+
+A_WEEK: Final = 7 * 24 * 3600
+_TOKEN: Final = re.compile(r"[0-9a-f]{16}")
+_STRANGE: Final = re.compile(r"[^\w.-]+")
+LONGEST_NAME: Final = 100
+
+
+def keep(settings: Settings, sent: UploadFile) -> str:
+    """Write a file to the workspace and return its token. Raises GatewaysError."""
+    _forget_old(settings)
+    token = secrets.token_hex(8)
+    folder = Workspace(settings.home).uploads / token
+    file = folder / _safe(sent.filename or "")
+    try:
+        folder.mkdir(parents=True)
+        with file.open("wb") as written:
+            shutil.copyfileobj(sent.file, written)
+    except OSError as error:
+        raise GatewaysError(f"the file cannot be kept: {error.strerror}") from error
+    if not Table().recognises(file):
+        shutil.rmtree(folder)
+        raise GatewaysError(f"{file.name}: give {Table.expects}")
+    return token
+
+
+def found(settings: Settings, token: str) -> Path:
+    """The file of a token. Raises NotFoundError."""
+    folder = Workspace(settings.home).uploads / token
+    files = sorted(folder.iterdir()) if _TOKEN.fullmatch(token) and folder.is_dir() else []
+    for file in files:
+        if Table().recognises(file):
+            return file
+    raise NotFoundError(f"file {token!r} is not here any more; give it again")
+
+
+def _safe(name: str) -> str:
+    """The name of a file without what may lead elsewhere; its end, which tells its format, stays.
+
+    It becomes the dataset's name.
+    """
+    return _STRANGE.sub("-", Path(name.replace("\\", "/")).name).lstrip(".-")[-LONGEST_NAME:]
+
+
+def _forget_old(settings: Settings) -> None:
+    uploads = Workspace(settings.home).uploads
+    for folder in uploads.iterdir() if uploads.is_dir() else ():
+        if folder.is_dir() and time.time() - folder.stat().st_mtime > A_WEEK:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,164 @@
+"""Import by dropping a file: which column is what, what would become of it, and the import."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from data.catalogue import Catalogue
+from data.formats.protocol import Document, ReadOptions, Refusal
+from data.formats.table import Look, Table, look_at
+from data.importing.importer import import_document
+from data.importing.report import ImportReport
+from data.records import Record
+from data.settings import Settings
+from service import uploads
+from service.jobs import Jobs
+from service.parts import Here, Parts
+from service.problems import InvalidError
+from service.web.preferences import name_of
+from service.web.rendering import page, query
+
+router = APIRouter(include_in_schema=False)
+KINDS: Final = ("resources", "outcomes")
+DEFAULTS: Final = ("language", "framework")
+SHOWN: Final = 8
+LISTED: Final = 200
+REHEARSED: Final = 8_000_000
+"""Bytes of a file that is rehearsed while someone waits."""
+
+
+@router.get("/curate/import")
+async def show_imports(request: Request, parts: Here) -> Response:
+    """A place to drop a file, and the imports so far."""
+
+    def render() -> Response:
+        jobs = Jobs(parts.settings.home)
+        done = [job for job in jobs.all() if job.what in ("import", "index")]
+        return page(
+            request,
+            "curate/import.html",
+            jobs=done[:10],
+            expects=Table.expects,
+            most=parts.settings.max_upload,
+        )
+
+    return await run_sync(render)
+
+
+@router.post("/curate/import")
+async def take_file(request: Request, parts: Here) -> Response:
+    """Keep a file aside, and go on to what it has in it."""
+    async with request.form() as sent:
+        file = sent.get("file")
+        if not isinstance(file, UploadFile) or not file.filename:
+            raise InvalidError("#/file", "which file? Choose one, or drop it on the field")
+        token = await run_sync(uploads.keep, parts.settings, file)
+    return RedirectResponse(f"/curate/import/{token}", 303)
+
+
+@router.post("/curate/import/index")
+async def index_now(request: Request, parts: Here) -> Response:
+    """Start the indexing that makes new outcomes found."""
+    job = await run_sync(Jobs(parts.settings.home).start, "index", ("index",), name_of(request))
+    return RedirectResponse(f"/administration/jobs/{job.id}", 303)
+
+
+@router.get("/curate/import/{token}")
+async def preview_file(request: Request, parts: Here, token: str) -> Response:
+    """What the columns are taken for, the first rows, and what would be refused."""
+    chosen = dict(request.query_params)
+
+    def render() -> Response:
+        file = uploads.found(parts.settings, token)
+        options = _options(parts.settings, chosen)
+        look = look_at(file, options)
+        return page(
+            request,
+            "curate/preview.html",
+            token=token,
+            file=file,
+            look=look,
+            options=options,
+            kinds=KINDS,
+            **_rehearsed(parts, file, look, options),
+        )
+
+    return await run_sync(render)
+
+
+@router.post("/curate/import/{token}")
+async def import_file(request: Request, parts: Here, token: str) -> Response:
+    """Start the import as a job; or show again what other columns would make of the file."""
+    sent = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    if "preview" in sent:
+        del sent["preview"]
+        return RedirectResponse(f"/curate/import/{token}{query(**sent)}", 303)
+
+    def start() -> str:
+        file = uploads.found(parts.settings, token)
+        options = _options(parts.settings, sent)
+        job = Jobs(parts.settings.home).start("import", _command(file, options), name_of(request))
+        return job.id
+
+    return RedirectResponse(f"/administration/jobs/{await run_sync(start)}", 303)
+
+
+def _options(settings: Settings, chosen: Mapping[str, str]) -> ReadOptions:
+    """What was picked: `kind`, `column.FIELD`, and a value where rows have none."""
+    kind = chosen.get("kind") or None
+    if kind not in (None, *KINDS):
+        raise InvalidError("?kind", f"{kind!r} is none of {', '.join(KINDS)}")
+    columns = {
+        name.removeprefix("column."): heading
+        for name, heading in chosen.items()
+        if name.startswith("column.") and heading
+    }
+    defaults = {name: chosen[name].strip() for name in DEFAULTS if chosen.get(name, "").strip()}
+    return ReadOptions(kind=kind, columns=columns, defaults=defaults, max_text=settings.max_text)
+
+
+def _rehearsed(parts: Parts, file: Path, look: Look, options: ReadOptions) -> dict[str, Any]:
+    """The first rows as they would be kept, and what an import would do, if it can be told."""
+    if look.missing:
+        return {"rows": (), "report": None}
+    fitting = ReadOptions(
+        kind=look.kind,
+        columns={ours: theirs for ours, theirs in options.columns.items() if ours in look.fields},
+        defaults=options.defaults,
+        max_text=options.max_text,
+    )
+    document = Table().open(file, fitting)
+    report = _rehearsal(parts.catalogue, document) if _is_short(file) else None
+    return {"rows": _first(document), "report": report}
+
+
+def _rehearsal(catalogue: Catalogue, document: Document) -> ImportReport:
+    return import_document(catalogue, document, dry_run=True)
+
+
+def _is_short(file: Path) -> bool:
+    return file.suffix != ".gz" and file.stat().st_size <= REHEARSED
+
+
+def _first(document: Document) -> list[Record]:
+    kind = next(iter(document.kinds))
+    found: list[Record] = []
+    for row in document.read(kind):
+        if not isinstance(row, Refusal):
+            found.append(row.record)
+        if len(found) == SHOWN:
+            break
+    return found
+
+
+def _command(file: Path, options: ReadOptions) -> list[str]:
+    kind = ("--kind", options.kind) if options.kind else ()
+    columns = [f"--column={ours}={theirs}" for ours, theirs in options.columns.items()]
+    defaults = [f"--default={name}={value}" for name, value in options.defaults.items()]
+    return ["import", str(file.resolve()), *kind, *columns, *defaults]

@@ -1,0 +1,110 @@
+"""Import by dropping a file, as a browser without scripts does it."""
+
+import re
+import time
+
+import pytest
+
+from service.jobs import Jobs
+
+TABLE = b"Identifier,Name,Lang\nm-1,Measuring,en\n,No id,en\nm-2,Le cycle de l'eau,fr\n"
+
+
+def drop(client, content=TABLE, name="lessons.csv"):
+    return client.post("/curate/import", files={"file": (name, content)})
+
+
+def wait_for(settings, answer):
+    jobs = Jobs(settings.home)
+    id_ = answer.headers["location"].rpartition("/")[2]
+    until = time.monotonic() + 60
+    while jobs.get(id_).is_running and time.monotonic() < until:
+        time.sleep(0.05)
+    return jobs.get(id_)
+
+
+def test_a_file_is_looked_at_before_anything_is_kept(client, catalogue):
+    there = drop(client).headers["location"]
+    page = client.get(there).text
+    assert "2 new, 0 changed, 0 as they are" in page
+    assert "1 refused" in page
+    assert "Line 3" in page
+    assert "id is missing" in page
+    assert "Le cycle de l&#39;eau" in page
+    assert catalogue.resources.get("m-1") is None
+
+
+@pytest.mark.slow
+def test_an_import_is_a_job_whose_rows_are_in_the_catalogue_at_its_end(client, catalogue, settings):
+    there = drop(client).headers["location"]
+    job = wait_for(settings, client.post(there, data={"kind": "resources"}))
+    assert job.state == "finished"
+    assert catalogue.resources.get("m-2").language == "fr"
+    assert job.id in client.get("/curate/import").text
+
+
+def test_columns_are_chosen_where_their_names_say_nothing(client):
+    there = drop(client, b"Nr,What\n1,Kites\n").headers["location"]
+    page = client.get(there).text
+    assert "A column is missing" in page
+    assert "Import it" not in page
+    chosen = {"column.id": "Nr", "column.title": "What", "kind": "resources", "preview": "1"}
+    answer = client.post(there, data=chosen)
+    assert answer.status_code == 303
+    page = client.get(answer.headers["location"]).text
+    assert "1 new" in page
+    assert re.search(r"<option selected>Nr</option>", page)
+
+
+def test_values_are_given_where_rows_have_none(client):
+    there = drop(client, b"id,title\no1,Count\n").headers["location"]
+    page = client.get(there, params={"kind": "outcomes", "framework": "new", "language": "en"}).text
+    assert "1 new" in page
+    assert '<tr lang="en">' in page
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("lessons.exe", b"id,title", "a file whose name ends in"),
+        ("../../passwd", b"id,title", "a file whose name ends in"),
+        ("", b"", "which file"),
+    ],
+)
+def test_what_is_no_table_is_refused_with_what_is_expected(client, name, content, says):
+    answer = drop(client, content, name)
+    assert answer.status_code == 422
+    assert says in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"\x00\xff\xfe", b'id,title\n"open'])
+def test_a_file_that_cannot_be_read_is_a_clear_problem_or_all_refused(client, content):
+    there = drop(client, content).headers["location"]
+    answer = client.get(there)
+    assert answer.status_code in (200, 422)
+    if answer.status_code == 422:
+        assert "lessons.csv" in answer.json()["detail"]
+
+
+def test_a_name_that_leads_elsewhere_stays_below_the_uploads(client, settings):
+    drop(client, name="..\\..\\..\\evil/../x y.csv")
+    kept = list((settings.home / "uploads").glob("*/*"))
+    assert [file.name for file in kept] == ["x-y.csv"]
+
+
+@pytest.mark.parametrize("token", ["0" * 16, "..%2f..%2fetc", "x"])
+def test_a_file_that_is_not_there_is_not_found(client, token):
+    assert client.get(f"/curate/import/{token}").status_code == 404
+
+
+def test_a_file_may_be_larger_than_other_bodies_but_not_without_end(opened, settings):
+    small = opened(settings.model_copy(update={"max_upload": 300_000}))
+    rows = b"".join(b"r%d,Title %d\n" % (n, n) for n in range(12_000))
+    assert len(rows) > 4 * settings.max_text
+    assert drop(small, b"id,title\n" + rows).status_code == 303
+    assert drop(small, b"id,title\n" + 3 * rows).status_code == 413
+
+
+def test_an_unknown_kind_is_refused(client):
+    there = drop(client).headers["location"]
+    assert client.get(there, params={"kind": "recipes"}).status_code == 422

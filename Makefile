@@ -5,7 +5,7 @@ HOME_FOLDER ?= gateways-home
 export HF_HUB_OFFLINE := 1
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: help install demo test test-quick coverage check fix lock clean
+.PHONY: help install demo test test-quick coverage check fix pictures measure-pages messages lock clean
 
 help:  ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -50,6 +50,19 @@ coverage: .venv/browser  ## Every test, and which lines none runs; takes half as
 fix: .venv/installed-dev  ## Mend what the linter can mend, and format.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+pictures: .venv/browser  ## Take the pictures of the documentation.
+	$(BIN)/python tests/pages/pictures.py
+
+measure-pages: .venv/browser  ## Weigh the pages and time them over slow 3G.
+	$(BIN)/python tests/pages/measure.py
+
+messages: .venv/installed-dev  ## Bring new texts of the pages into the message catalogues.
+	$(BIN)/pybabel -q extract -F pyproject.toml -k message --omit-header -o messages.pot .
+	for po in service/web/translations/*.po; do \
+		$(BIN)/pybabel -q update -i messages.pot -o $$po -l $$(basename $$po .po) --no-fuzzy-matching --omit-header --ignore-obsolete; \
+	done
+	rm messages.pot
 
 lock: .venv/installed-dev  ## Write the versions in .venv to constraints.txt.
 	$(BIN)/pip freeze --exclude-editable | sed 's/+cpu$$//' > constraints.txt

@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from service.problems import InvalidError
 from service.web import wording
-from service.web.rendering import THEME, THEMES
+from service.web.labels import THEMES
+from service.web.rendering import THEME
 
 router = APIRouter(include_in_schema=False)
 NAME: Final = "name"

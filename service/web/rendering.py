@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -14,90 +14,16 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 import evaluation
-from data.catalogue.queued import QueueOrder
-from data.records import Event, RejectionReason, Verdict
 from service.problems import Problem
-from service.web import wording
-from service.web.ask.tree import NAMED
+from service.web import labels, wording
 from service.web.curate.marking import marked
 from service.web.languages import language_name
-from service.web.wording import message
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
 DRAWINGS: Final = Path(evaluation.__file__).parent / "templates"
 THEME: Final = "theme"
-THEMES: Final = {"": message("As the device"), "light": message("Light"), "dark": message("Dark")}
-ROOMS: Final = {
-    "/find": message("Find"),
-    "/learners": message("Next steps"),
-    "/curate": message("Curate"),
-    "/models": message("Models"),
-    "/administration": message("Administration"),
-}
 _MACHINES = ("/v1/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/static/")
-
-ORDERS: Final = {
-    QueueOrder.TEACHES: message("What teaches most first"),
-    QueueOrder.CONFIDENCE: message("The surest first"),
-    QueueOrder.SUBJECT: message("By subject"),
-    QueueOrder.SOURCE: message("By source"),
-}
-REASONS: Final = {
-    RejectionReason.CURRICULUM: message("does not suit the curriculum"),
-    RejectionReason.SUBJECT: message("not related to the subject"),
-    RejectionReason.CULTURE: message("culturally unsuitable"),
-    RejectionReason.ACTIVITY: message("wrong kind of activity"),
-    RejectionReason.TOO_ADVANCED: message("too advanced"),
-    RejectionReason.TOO_BASIC: message("too basic"),
-    RejectionReason.QUALITY: message("not well made"),
-    RejectionReason.ALREADY_USED: message("already used"),
-    RejectionReason.OTHER: message("other"),
-}
-EVENTS: Final = {
-    Event.VIEWED: message("viewed"),
-    Event.ATTEMPTED: message("attempted"),
-    Event.COMPLETED: message("completed"),
-    Event.SKIPPED: message("skipped"),
-}
-# The kinds that have a word in every language; others are told as they are.
-KINDS: Final = {
-    "lesson": message("lesson"),
-    "video": message("video"),
-    "exercise": message("exercise"),
-    "simulation": message("simulation"),
-    "quiz": message("quiz"),
-    "game": message("game"),
-    "audio": message("audio"),
-    "document": message("document"),
-    "book": message("book"),
-    "article": message("article"),
-    "image": message("image"),
-    "assessment": message("assessment"),
-    "course": message("course"),
-}
-FIELDS: Final = {
-    "id": message("Id"),
-    "framework": message("Curriculum"),
-    "parent": message("Id of what it is part of"),
-    "code": message("Code"),
-    "title": message("Title"),
-    "description": message("Description"),
-    "text": message("Text"),
-    "kind": message("Kind"),
-    "subject": message("Subject"),
-    "levels": message("Levels"),
-    "language": message("Language"),
-    "url": message("Address"),
-    "license": message("Licence"),
-    "position": message("Place among its siblings"),
-    "assignable": message("Whether resources may be aligned to it"),
-}
-SAID: Final = {
-    Verdict.ACCEPT: message("Accepted"),
-    Verdict.REJECT: message("Rejected"),
-    Verdict.DEFER: message("Put off"),
-}
 
 
 def wants_page(request: Request) -> bool:
@@ -117,7 +43,7 @@ def page(request: Request, template: str, **values: Any) -> Response:
     common = {
         "wordings": wording.offered(),
         "theme": request.cookies.get(THEME, ""),
-        "themes": THEMES,
+        "themes": labels.THEMES,
     }
     headers = {"Cache-Control": "no-store", "Vary": "Accept-Language, Cookie, HX-Request"}
     with wording.speaking(spoken):
@@ -158,9 +84,9 @@ def templates() -> Jinja2Templates:
     environment.globals |= {
         "asset": _asset,
         "query": query,
-        "rooms": ROOMS.items,
+        "rooms": labels.ROOMS.items,
         "wording": wording.current,
-        "orders": ORDERS,
+        "orders": labels.ORDERS,
     }
     return Jinja2Templates(env=environment)
 
@@ -177,13 +103,7 @@ def _filters() -> Mapping[str, Any]:
     """What templates write with; numbers and times in the form of the page's language."""
     return {
         "language_name": language_name,
-        "said": SAID.__getitem__,
-        "event_name": lambda event: _in_own_words(EVENTS[event]),
-        "field_name": lambda field: _in_own_words(FIELDS[field]),
-        "kind_name": lambda kind: _in_own_words(str(KINDS.get(kind, kind))),
         "marked": marked,
-        "reason_name": lambda kind: _in_own_words(NAMED[kind]),
-        "reason_to_reject": lambda reason: _in_own_words(REASONS[reason]),
         "number": lambda value, digits=None: wording.current().number(value, digits),
         "percent": lambda share: wording.current().percent(share),
         "moment": lambda seconds: wording.current().moment(seconds),
@@ -191,7 +111,12 @@ def _filters() -> Mapping[str, Any]:
         "duration": lambda seconds: wording.current().duration(seconds),
         "ago": _ago,
         "in_own_words": _in_own_words,
-    }
+    } | {name: partial(_labelled, table) for name, table in labels.TABLES.items()}
+
+
+def _labelled(table: Mapping[Any, str], value: Any) -> str:
+    """What people read in place of a value; what has no label is told as it is."""
+    return _in_own_words(str(table.get(value, value)))
 
 
 def _ago(seconds: float) -> Markup:

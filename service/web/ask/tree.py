@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from data.records import Decision
 from models.entry import Entry
 from models.reasons import NOTICEABLE
-from models.suggestion import Reason, ReasonKind, Suggestion
+from models.suggestion import Reason, Suggestion
 from service.web.wording import message
 
 # From the lowest confidence that deserves the word.
@@ -16,18 +16,6 @@ WORDS = (
     (0.2, message("Possible")),
     (0.0, message("Less likely")),
 )
-
-
-NAMED = {
-    ReasonKind.MEANING: message("meaning"),
-    ReasonKind.WORDS: message("words in common"),
-    ReasonKind.TITLE: message("the title"),
-    ReasonKind.NEIGHBOURS: message("resources near it"),
-    ReasonKind.SURROUNDINGS: message("its place in the framework"),
-    ReasonKind.SUBJECT: message("the subject"),
-    ReasonKind.LEVEL: message("the level"),
-    ReasonKind.LANGUAGE: message("the language"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,14 +20,16 @@ def test_what_speaks_for_an_outcome_and_against_it_is_named_the_strongest_first(
         Reason(kind=ReasonKind.LEVEL, strength=0.5, moved=-1.5),
         Reason(kind=ReasonKind.TITLE, strength=0.0, moved=0.01),
     )
-    assert found.speaks_for == ("meaning", "words in common")
-    assert found.speaks_against == ("the level",)
+    assert [one.kind for one in found.speaks_for] == [ReasonKind.MEANING, ReasonKind.WORDS]
+    assert [one.kind for one in found.speaks_against] == [ReasonKind.LEVEL]
     assert found.words == ("add",)
 
 
-def test_near_resources_that_were_accepted_for_it_are_counted():
+def test_near_resources_that_were_accepted_for_it_are_counted(macro):
     near = Reason(kind=ReasonKind.NEIGHBOURS, strength=0.3, moved=0.9, resources=("r1", "r2", "r3"))
-    assert leaf(near).speaks_for == ("resources near it (3 accepted for it)",)
+    level = Reason(kind=ReasonKind.LEVEL, strength=0.3, moved=0.8)
+    said = macro("suggestion.html", "reasons")((near, level)).strip()
+    assert said == "resources near it (3 accepted for it), the level"
 
 
 def test_without_a_suggestion_nothing_speaks():

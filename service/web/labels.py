@@ -1,0 +1,119 @@
+"""What people read in place of our own words: values of the domain → texts to be translated."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from data.catalogue.queued import QueueOrder
+from data.records import Event, RejectionReason, Verdict
+from models.suggestion import AbstentionCause, ReasonKind
+from service.web.wording import message
+
+THEMES: Final = {"": message("As the device"), "light": message("Light"), "dark": message("Dark")}
+ROOMS: Final = {
+    "/find": message("Find"),
+    "/learners": message("Next steps"),
+    "/curate": message("Curate"),
+    "/models": message("Models"),
+    "/administration": message("Administration"),
+}
+ORDERS: Final = {
+    QueueOrder.TEACHES: message("What teaches most first"),
+    QueueOrder.CONFIDENCE: message("The surest first"),
+    QueueOrder.SUBJECT: message("By subject"),
+    QueueOrder.SOURCE: message("By source"),
+}
+REASONS: Final = {
+    RejectionReason.CURRICULUM: message("does not suit the curriculum"),
+    RejectionReason.SUBJECT: message("not related to the subject"),
+    RejectionReason.CULTURE: message("culturally unsuitable"),
+    RejectionReason.ACTIVITY: message("wrong kind of activity"),
+    RejectionReason.TOO_ADVANCED: message("too advanced"),
+    RejectionReason.TOO_BASIC: message("too basic"),
+    RejectionReason.QUALITY: message("not well made"),
+    RejectionReason.ALREADY_USED: message("already used"),
+    RejectionReason.OTHER: message("other"),
+}
+EVENTS: Final = {
+    Event.VIEWED: message("viewed"),
+    Event.ATTEMPTED: message("attempted"),
+    Event.COMPLETED: message("completed"),
+    Event.SKIPPED: message("skipped"),
+}
+# The kinds that have a word in every language; others are told as they are.
+KINDS: Final = {
+    "lesson": message("lesson"),
+    "video": message("video"),
+    "exercise": message("exercise"),
+    "simulation": message("simulation"),
+    "quiz": message("quiz"),
+    "game": message("game"),
+    "audio": message("audio"),
+    "document": message("document"),
+    "book": message("book"),
+    "article": message("article"),
+    "image": message("image"),
+    "assessment": message("assessment"),
+    "course": message("course"),
+}
+FIELDS: Final = {
+    "id": message("Id"),
+    "framework": message("Curriculum"),
+    "parent": message("Id of what it is part of"),
+    "code": message("Code"),
+    "title": message("Title"),
+    "description": message("Description"),
+    "text": message("Text"),
+    "kind": message("Kind"),
+    "subject": message("Subject"),
+    "levels": message("Levels"),
+    "language": message("Language"),
+    "url": message("Address"),
+    "license": message("Licence"),
+    "position": message("Place among its siblings"),
+    "assignable": message("Whether resources may be aligned to it"),
+}
+CAUSES: Final = {
+    AbstentionCause.NO_TEXT: message("no text"),
+    AbstentionCause.LANGUAGE: message("language not supported"),
+    AbstentionCause.NOTHING_ALLOWED: message("no outcome passes the filters"),
+    AbstentionCause.NOTHING_CLOSE: message("nothing close enough"),
+}
+PROBLEMS: Final = {
+    400: message("This was not understood"),
+    401: message("A key is needed"),
+    403: message("This is not allowed"),
+    404: message("This is not here"),
+    405: message("This is not allowed"),
+    409: message("Something else was quicker"),
+    413: message("This is too long"),
+    422: message("Something is missing or wrong"),
+    500: message("Something went wrong here"),
+    503: message("This does not work just now"),
+}
+SAID: Final = {
+    Verdict.ACCEPT: message("Accepted"),
+    Verdict.REJECT: message("Rejected"),
+    Verdict.DEFER: message("Put off"),
+}
+REASON_KINDS: Final = {
+    ReasonKind.MEANING: message("meaning"),
+    ReasonKind.WORDS: message("words in common"),
+    ReasonKind.TITLE: message("the title"),
+    ReasonKind.NEIGHBOURS: message("resources near it"),
+    ReasonKind.SURROUNDINGS: message("its place in the framework"),
+    ReasonKind.SUBJECT: message("the subject"),
+    ReasonKind.LEVEL: message("the level"),
+    ReasonKind.LANGUAGE: message("the language"),
+}
+
+TABLES: Final[Mapping[str, Mapping[Any, str]]] = {
+    "said": SAID,
+    "event_name": EVENTS,
+    "cause_name": CAUSES,
+    "problem_name": PROBLEMS,
+    "field_name": FIELDS,
+    "kind_name": KINDS,
+    "reason_name": REASON_KINDS,
+    "reason_to_reject": REASONS,
+}
+"""The name of a template's filter → what it takes, and what it makes of it."""

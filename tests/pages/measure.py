@@ -1,0 +1,97 @@
+"""How quick and how light the pages are, in a real Chromium; `make measure-pages` prints it.
+
+The curator's queue: from the press of a key to the next resource on the screen, on a copy of the
+workspace that `--home` names. Without it, of each page on the sample catalogue: what it weighs, and
+the time to its first paint over slow 3G (50 kB/s and 2 s to answer, as Chromium's tools have it).
+"""
+
+import argparse
+import statistics
+import time
+from pathlib import Path
+
+from program import PAGES, browser, copy_of, sample
+
+SLOW_3G = {
+    "offline": False,
+    "latency": 2000,
+    "downloadThroughput": 50_000,
+    "uploadThroughput": 50_000,
+}
+DECISIONS = 100
+WATCH = """() => {
+  window.seen = [];
+  let pressed = null;
+  document.addEventListener("keydown", () => { pressed = performance.now(); }, true);
+  const shown = () => document.querySelector("#work input[name=resource]")?.value;
+  let before = shown();
+  new MutationObserver(() => {
+    const now = shown();
+    if (pressed === null || now === undefined) return;
+    const began = pressed, is_next = now !== before;
+    pressed = null; before = now;
+    // Two frames: the first is made of what changed, by the second it is on the screen.
+    requestAnimationFrame(() => requestAnimationFrame(
+      () => window.seen.push([performance.now() - began, is_next])));
+  }).observe(document.querySelector("main"), {childList: true});
+}"""
+
+
+def decisions(home: Path) -> None:
+    """Print the quantiles of a hundred decisions that bring up the next resource."""
+    with copy_of(home) as url, browser() as chromium:
+        page = chromium.new_page(viewport={"width": 1280, "height": 900})
+        _wait_until_prepared(page, url)
+        page.goto(f"{url}/curate/next")
+        page.evaluate(WATCH)
+        times: list[float] = []
+        made = 0
+        while len(times) < DECISIONS:
+            page.keyboard.press("a")
+            made += 1
+            page.wait_for_function(f"window.seen.length >= {made}", timeout=10_000)
+            milliseconds, is_next = page.evaluate("window.seen.at(-1)")
+            if is_next:
+                times.append(milliseconds)
+        cuts = statistics.quantiles(times, n=100)
+        print(f"key to next resource on the screen, {DECISIONS} times:")
+        print(f"p50 {cuts[49]:.0f} ms, p95 {cuts[94]:.0f} ms, most {max(times):.0f} ms")
+
+
+def pages() -> None:
+    """Print a table of what each page weighs and when it is first painted."""
+    with sample() as url, browser() as chromium:
+        print("| page | bytes | first paint, slow 3G |\n| --- | ---: | ---: |")
+        for name, path in PAGES.items():
+            context = chromium.new_context(
+                viewport={"width": 360, "height": 740}, service_workers="block"
+            )
+            page = context.new_page()
+            wire = context.new_cdp_session(page)
+            sizes: list[float] = []
+            wire.on(
+                "Network.loadingFinished", lambda one, to=sizes: to.append(one["encodedDataLength"])
+            )
+            wire.send("Network.enable")
+            wire.send("Network.emulateNetworkConditions", SLOW_3G)
+            page.goto(url + path, wait_until="load", timeout=60_000)
+            page.wait_for_timeout(200)
+            painted = page.evaluate(
+                "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+            )
+            print(f"| {name} `{path}` | {sum(sizes):,.0f} | {painted / 1000:.1f} s |")
+            context.close()
+
+
+def _wait_until_prepared(page, url: str) -> None:
+    page.goto(f"{url}/curate")
+    while page.get_by_text("Outcomes are being proposed").count():
+        time.sleep(2)
+        page.reload()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--home", type=Path, help="Workspace for the queue.")
+    asked = parser.parse_args()
+    decisions(asked.home) if asked.home else pages()

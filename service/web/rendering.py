@@ -52,7 +52,12 @@ def page(request: Request, template: str, **values: Any) -> Response:
 
 def problem_page(request: Request, problem: Problem) -> Response:
     """A problem for people."""
-    response = page(request, "problem.html", problem=problem)
+    if wants_part(request):
+        # It is said beside what is there, so that nothing that was typed is lost.
+        response = page(request, "trouble.html", problem=problem)
+        response.headers.update({"HX-Retarget": "#trouble", "HX-Reswap": "innerHTML"})
+    else:
+        response = page(request, "problem.html", problem=problem)
     response.status_code = problem.status
     return response
 

@@ -229,6 +229,12 @@ class Running(Server):
         assert not self.thread.is_alive()
 
 
+@pytest.fixture(scope="session")
+def running():
+    """The class of servers in a thread."""
+    return Running
+
+
 @pytest.fixture
 def server(settings):
     running = Running(settings).begin()

@@ -47,9 +47,12 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// Forms of the page bring the next part alone, where htmx is there to put it in place.
+// Forms of the page bring the next part alone, where htmx is there to put it in place. What is found
+// while someone types changes a part of the part, and must leave the focus where it is.
+let prepared = null;
 function prepare() {
-  if (!work()) return;
+  if (!work() || work() === prepared) return;
+  prepared = work();
   for (const form of work().querySelectorAll("form[data-part]")) {
     if (form.hasAttribute("hx-post")) continue;
     form.setAttribute("hx-post", form.getAttribute("action"));

@@ -37,6 +37,16 @@ def sample_settings(sample_home, tmp_path):
 
 
 @pytest.fixture(scope="session")
+def sample_server(sample_home, running, tmp_path_factory):
+    """The address of a server on the sample catalogue that many tests read from."""
+    home = tmp_path_factory.mktemp("shared") / "home"
+    shutil.copytree(sample_home, home)
+    server = running(load_settings(home=home)).begin()
+    yield server.url
+    server.end()
+
+
+@pytest.fixture(scope="session")
 def chromium():
     program = shutil.which("chromium")
     assert program, "tests/install-browser installs Chromium"
@@ -55,6 +65,7 @@ def open_page(chromium, server):
         context = chromium.new_context(viewport=size, **options)
         contexts.append(context)
         page = context.new_page()
+        page.complaints = complaints
         page.on("console", lambda said: complaints.append(said.text))
         page.on(
             "request",

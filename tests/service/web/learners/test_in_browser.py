@@ -1,19 +1,9 @@
 """Learners' pages over the sample catalogue as a person sees them, in a real Chromium."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 LEARNER = "/learners/l-46addc"
-PATHS = [
-    "/learners",
-    LEARNER,
-    f"{LEARNER}?goal=saltmere-equivalent-fractions",
-    "/learners/somebody-new",
-]
-NARROW = {"width": 390, "height": 844}
-MOST_BYTES = 100_000
-
 pytestmark = pytest.mark.slow
 
 
@@ -59,20 +49,3 @@ def test_a_way_to_a_goal_is_planned_with_the_keyboard(open_page):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Towards the goal")).to_be_visible()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", PATHS)
-def test_axe_finds_nothing_that_keeps_anyone_out(open_page, path, scheme):
-    page = open_page(path=path, color_scheme=scheme)
-    assert Axe().run(page).response["violations"] == []
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_a_page_is_light_and_no_wider_than_a_telephone(open_page, path):
-    page = open_page(NARROW, path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
-    sizes = []
-    page.on("response", lambda answer: sizes.append(len(answer.body())))
-    page.reload(wait_until="networkidle")
-    assert 0 < sum(sizes) < MOST_BYTES

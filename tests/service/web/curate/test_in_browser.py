@@ -1,0 +1,100 @@
+"""The curator's queue with the keyboard alone, in a real Chromium."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def queue(open_page, wait_for_queue):
+    """The first resource of the queue."""
+    wait_for_queue()
+    page = open_page(path="/curate")
+    page.get_by_label("Your name").fill("Amina")
+    page.get_by_role("button", name="Use this name").click()
+    page.get_by_role("link", name="Begin").click()
+    expect(page.locator(".proposal[aria-current]")).to_be_focused()
+    return page
+
+
+def resource_of(page):
+    return page.locator("#work input[name=resource]").first.input_value()
+
+
+def test_each_decision_is_one_key_and_brings_what_is_next(queue, catalogue):
+    first = resource_of(queue)
+    for _ in catalogue.queue.proposed(first):
+        before = queue.url
+        queue.keyboard.press("a")
+        queue.wait_for_url(lambda url, before=before: url != before)
+    assert resource_of(queue) != first
+    assert first not in queue.url
+    verdicts = catalogue.ledger.standing(first).values()
+    assert {(one.verdict.value, one.curator) for one in verdicts} == {("accept", "Amina")}
+
+
+def test_a_rejection_takes_a_digit_more_and_undo_one_key(queue, catalogue):
+    first = resource_of(queue)
+    outcome = catalogue.queue.proposed(first)[0].outcome
+    queue.keyboard.press("5")  # says nothing before the reasons are there
+    queue.keyboard.press("r")
+    expect(queue.locator(".proposal[aria-current] .reasons")).to_be_visible()
+    queue.keyboard.press("5")
+    expect(queue.locator(".notice.done")).to_contain_text("Rejected")
+    assert catalogue.ledger.standing(first)[outcome].reason.value == "too advanced"
+    queue.keyboard.press("u")
+    expect(queue.locator(".notice.done")).to_have_count(0)
+    assert resource_of(queue) == first
+    assert catalogue.ledger.standing(first) == {}
+
+
+def test_a_note_and_another_outcome_are_reached_from_the_keyboard(queue, catalogue):
+    first = resource_of(queue)
+    queue.keyboard.press("m")
+    expect(queue.get_by_label("Note", exact=True)).to_be_focused()
+    queue.keyboard.type("as we read it")
+    queue.keyboard.press("Escape")
+    queue.keyboard.press("o")
+    queue.keyboard.type("water cycle")
+    expect(queue.locator(".found li").first).to_contain_text("Describe the water cycle")
+    queue.keyboard.press("Tab")
+    queue.keyboard.press("Tab")
+    queue.keyboard.press("Enter")
+    expect(queue.locator(".notice.done")).to_contain_text("Accepted")
+    kept = catalogue.ledger.standing(first)["describe-the-water-cycle"]
+    assert kept.note == "as we read it"
+
+
+def test_keys_are_explained_and_what_is_left_for_later_is_not_lost(queue):
+    first = resource_of(queue)
+    queue.keyboard.press("?")
+    expect(queue.get_by_role("dialog")).to_contain_text("Undo the last decision")
+    queue.keyboard.press("Escape")
+    queue.keyboard.press("n")
+    queue.wait_for_url(lambda url: first not in url)
+    assert resource_of(queue) != first
+
+
+def test_a_decision_that_is_refused_is_said_and_leaves_the_page_as_it_was(queue, catalogue):
+    first = resource_of(queue)
+    queue.keyboard.press("m")
+    queue.keyboard.type("to be kept")
+    queue.keyboard.press("Escape")
+    queue.evaluate("document.querySelector('.proposal.open [name=accept]').value = '0 nowhere'")
+    queue.complaints.clear()
+    queue.keyboard.press("a")
+    expect(queue.get_by_role("alert")).to_contain_text("nowhere")
+    assert resource_of(queue) == first
+    expect(queue.get_by_label("Note", exact=True)).to_have_value("to be kept")
+    queue.complaints.clear()  # the browser's own line about the 404
+
+
+def test_without_scripts_the_same_buttons_decide(open_page, wait_for_queue, catalogue):
+    wait_for_queue()
+    page = open_page(path="/curate/next", java_script_enabled=False)
+    first = resource_of(page)
+    outcome = catalogue.queue.proposed(first)[0].outcome
+    page.locator(".proposal.open").first.get_by_role("button", name="Accept").click()
+    expect(page.locator(".notice.done")).to_contain_text("Accepted")
+    assert catalogue.ledger.standing(first)[outcome].verdict.value == "accept"

@@ -262,3 +262,37 @@ def test_interactions_of_a_learner_come_in_their_time(catalogue, document):
     import_document(catalogue, document(*events))
     assert list(catalogue.interactions.live()) == events
     assert [one.item for one in catalogue.interactions.of_learner("l")] == ["1", "2", "3", "0"]
+
+
+def test_edges_of_one_outcome_are_those_it_builds_on_and_those_that_build_on_it(small, document):
+    edge = Prerequisite(outcome="b", requires="a")
+    assert small.prerequisites.of_outcome("a") == small.prerequisites.of_outcome("b") == [edge]
+    import_document(small, document(edge, name="other"))
+    assert small.prerequisites.of_outcome("b") == [edge]
+    import_document(small, document(empty=(Outcome,)), prune=True)
+    assert small.prerequisites.of_outcome("b") == []
+
+
+def test_alignments_of_several_resources_are_those_of_each(small):
+    both = small.alignments.of_resources(["r2", "r1", "none"])
+    assert both == small.alignments.of_resource("r1")
+    assert [found.resource for found in both] == ["r1"]
+    assert small.alignments.of_resources([]) == []
+
+
+def test_languages_and_kinds_come_commonest_first_without_what_is_retired(small, document):
+    small.resources.create(Resource(id="r3", title="x", language="en", kind="game"))
+    small.resources.create(Resource(id="r4", title="x", kind="game"))
+    assert small.resources.languages() == ["en", "es"]
+    assert small.resources.kinds() == ["game", "video"]
+    import_document(small, document(empty=(Resource,)), prune=True)
+    assert small.resources.languages() == ["en"]
+
+
+def test_each_framework_names_its_levels_and_subjects(small, document):
+    more = Outcome(id="g", framework="g", title="x", subject="Art", levels=("Year 1",))
+    import_document(small, document(more, name="other"))
+    found = small.outcomes.ranges()
+    assert found["f"].levels == ("Año 2", "Year 1")
+    assert (found["g"].levels, found["g"].subjects) == (("Year 1",), ("Art",))
+    assert found["f"].subjects == ()

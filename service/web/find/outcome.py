@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
 
 from data.catalogue import Catalogue
-from data.records import Framework, Outcome
+from data.records import Framework, Outcome, Relation
 from service.live import Serving
 from service.searching import Filter, near
 from service.web.find.curriculum import Stem, stems
@@ -39,7 +39,8 @@ class Shelf:
 class OutcomePage:
     """An outcome, where it stands, what it builds on, and what there is to learn it with.
 
-    `near` are resources near it in meaning that nobody has accepted for it, None without an index.
+    `needing` are resources that only require it; `near` are those near it in meaning that nobody
+    has accepted for it, None without an index.
     """
 
     framework: Framework | None
@@ -49,7 +50,8 @@ class OutcomePage:
     requires: tuple[Placed, ...]
     leads_to: tuple[Placed, ...]
     shelf: Shelf
-    near: tuple[Card, ...] | None = field(default=None)
+    needing: tuple[Card, ...]
+    near: tuple[Card, ...] | None
 
 
 def outcome_page(
@@ -68,7 +70,8 @@ def outcome_page(
         stems=stems(catalogue, outcome.framework, outcome.id),
         requires=placed(catalogue, required),
         leads_to=placed(catalogue, following),
-        shelf=_shelf(cards, only),
+        shelf=_shelf([card for card in cards if card.relation is not Relation.REQUIRES], only),
+        needing=tuple(card for card in cards if card.relation is Relation.REQUIRES),
         near=_near(catalogue, serving, outcome, cards, only) if serving else None,
     )
 

@@ -38,8 +38,8 @@ class Wanted(BaseModel):
 
     @property
     def narrowed(self) -> bool:
-        """Whether anything must be had."""
-        return any((self.framework, self.level, self.subject, self.language, self.kind))
+        """Whether a language, a kind or a level must be had."""
+        return any((self.language, self.kind, self.level))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,31 +2,25 @@
 
 import secrets
 import time
-from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final, TypeAlias
 from urllib.parse import quote
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse
-from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from data.records import ResourceList
-from service.admitting import admitted_text
 from service.parts import Here, Parts
 from service.problems import InvalidError, existing
 from service.web.find.shown import Card
 from service.web.lists import changes
 from service.web.lists.mine import mine
+from service.web.lists.sent import LONGEST_TITLE, Change, change_of, text_in, title_in
 from service.web.preferences import NOBODY, name_of
 from service.web.rendering import page
 
 router = APIRouter(include_in_schema=False)
-LONGEST_TITLE: Final = 120
-LONGEST_NOTE: Final = 2_000
-Change: TypeAlias = Callable[[ResourceList], ResourceList]
 
 
 @router.get("/lists")
@@ -51,12 +45,12 @@ async def begin_list(request: Request, parts: Here) -> Response:
     now = time.time()
     new = ResourceList(
         id=secrets.token_urlsafe(12),
-        title=_title(parts, sent),
+        title=title_in(parts.settings, sent),
         owner=owner,
         created=now,
         updated=now,
     )
-    if resource := _text(sent, "resource"):
+    if resource := text_in(sent, "resource"):
         await run_sync(_check_resource, parts, resource)
         new = changes.added(new, resource)
     await run_sync(parts.catalogue.lists.add, new)
@@ -67,7 +61,7 @@ async def begin_list(request: Request, parts: Here) -> Response:
 async def add_to_list(request: Request, parts: Here) -> Response:
     """Put a resource on a list and go back to where that was asked for."""
     sent = await request.form()
-    resource, list_id, outcome = (_text(sent, name) for name in ("resource", "list", "outcome"))
+    resource, list_id, outcome = (text_in(sent, name) for name in ("resource", "list", "outcome"))
     await run_sync(_check_resource, parts, resource)
     await _change(request, parts, list_id, lambda kept: changes.added(kept, resource))
     if outcome:
@@ -99,13 +93,9 @@ async def show_list(request: Request, parts: Here, list_id: str) -> Response:
 async def change_list(request: Request, parts: Here, list_id: str) -> Response:
     """Do what the button that was pressed says, and go back to the list."""
     sent = await request.form()
-    done = next((name for name in _DONE if name in sent), None)
-    if done is None:
-        raise InvalidError("#", f"nothing to do was sent; there are {', '.join(_DONE)}")
-    await _change(request, parts, list_id, _DONE[done](parts, sent))
-    return RedirectResponse(
-        f"/lists/{quote(list_id)}#{'items' if done in _OF_ITEMS else 'top'}", 303
-    )
+    await _change(request, parts, list_id, change_of(parts.settings, sent))
+    part = "top" if "renamed" in sent else "items"
+    return RedirectResponse(f"/lists/{quote(list_id)}#{part}", 303)
 
 
 @router.get("/lists/{list_id}/delete")
@@ -144,56 +134,3 @@ def _check_mine(request: Request, kept: ResourceList) -> None:
 
 def _check_resource(parts: Parts, resource: str) -> None:
     existing(parts.catalogue.resources.get(resource), "resource", resource)
-
-
-def _renamed(parts: Parts, sent: FormData) -> Change:
-    title, note = _title(parts, sent), _note(parts, sent)
-    return lambda kept: replace(kept, title=title, note=note)
-
-
-def _noted(parts: Parts, sent: FormData) -> Change:
-    resource, note = _text(sent, "noted"), _note(parts, sent)
-    return lambda kept: changes.noted(kept, resource, note)
-
-
-def _removed(_: Parts, sent: FormData) -> Change:
-    return lambda kept: changes.removed(kept, _text(sent, "removed"))
-
-
-def _raised(_: Parts, sent: FormData) -> Change:
-    return lambda kept: changes.moved(kept, _text(sent, "raised"), -1)
-
-
-def _lowered(_: Parts, sent: FormData) -> Change:
-    return lambda kept: changes.moved(kept, _text(sent, "lowered"), 1)
-
-
-_OF_ITEMS: Final[Mapping[str, Callable[[Parts, FormData], Change]]] = {
-    "noted": _noted,
-    "removed": _removed,
-    "raised": _raised,
-    "lowered": _lowered,
-}
-_DONE: Final = {"renamed": _renamed, **_OF_ITEMS}
-
-
-def _title(parts: Parts, sent: FormData) -> str:
-    title = " ".join(_text(sent, "title").split())
-    if not title:
-        raise InvalidError("#/title", "give the list a title")
-    return _checked(parts, "#/title", title, LONGEST_TITLE)
-
-
-def _note(parts: Parts, sent: FormData) -> str:
-    return _checked(parts, "#/note", _text(sent, "note").strip(), LONGEST_NOTE)
-
-
-def _checked(parts: Parts, pointer: str, text: str, longest: int) -> str:
-    if len(text) > longest:
-        raise InvalidError(pointer, f"has {len(text):,} characters; the limit is {longest:,}")
-    return admitted_text(parts.settings, text)
-
-
-def _text(sent: FormData, name: str) -> str:
-    value = sent.get(name, "")
-    return value.replace("\r\n", "\n") if isinstance(value, str) else ""

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from data.settings import load_settings
+from models.publishing import index_catalogue
 from service.web.rendering import templates
 from service.web.wording import offered, speaking
 
@@ -41,7 +42,9 @@ def sample_server(sample_home, running, tmp_path_factory):
     """The address of a server on the sample catalogue that many tests read from."""
     home = tmp_path_factory.mktemp("shared") / "home"
     shutil.copytree(sample_home, home)
-    server = running(load_settings(home=home)).begin()
+    settings = load_settings(home=home, encoder="minilm")
+    index_catalogue(settings)
+    server = running(settings).begin()
     yield server.url
     server.end()
 

@@ -20,11 +20,18 @@ router = APIRouter(include_in_schema=False)
 A_DAY: Final = 24 * 3600
 MOST_DAYS: Final = 3650
 ROLES: Final = {
-    Role.READER: message("Reader: finds resources and sees where they are missing"),
-    Role.LEARNER: message("Learner: next steps too, and lists"),
-    Role.CURATOR: message("Curator: decides on suggestions too"),
-    Role.SCIENTIST: message("Data scientist: trains and promotes models too"),
+    Role.READER: message("Reader: finds resources"),
+    Role.LEARNER: message("Learner: next steps and lists too"),
+    Role.CURATOR: message("Curator: decides too"),
+    Role.SCIENTIST: message("Data scientist: trains models too"),
     Role.ADMINISTRATOR: message("Administrator: everything"),
+}
+NAMES: Final = {
+    Role.READER: message("reader"),
+    Role.LEARNER: message("learner"),
+    Role.CURATOR: message("curator"),
+    Role.SCIENTIST: message("data scientist"),
+    Role.ADMINISTRATOR: message("administrator"),
 }
 
 
@@ -72,6 +79,7 @@ def _shown(request: Request, parts: Parts, **more: object) -> Response:
         "administration/keys.html",
         keys=parts.catalogue.keys.all(),
         roles=ROLES,
+        names=NAMES,
         longest=LONGEST_NAME,
         most_days=MOST_DAYS,
         is_needed=parts.keys.is_needed,

@@ -79,6 +79,7 @@ async def show_trail(
             "administration/trail.html",
             found=found,
             kinds=KINDS,
+            names=keys.NAMES,
             kind=wanted,
             who=who.strip(),
             number=number,

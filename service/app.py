@@ -31,6 +31,7 @@ from service.api import (
 )
 from service.batching import Batcher
 from service.bodies import BodyLimit
+from service.keyring import KeyRing
 from service.learning import Learning
 from service.live import Live
 from service.metrics import Metrics
@@ -93,7 +94,13 @@ async def _lifespan(
         await live.start()
         batcher = Batcher(settings.batch_size, settings.batch_wait_ms, metrics.batches.observe)
         app.state.parts = Parts(
-            settings, catalogue, live, Learning(settings, catalogue), batcher, metrics
+            settings,
+            catalogue,
+            live,
+            Learning(settings, catalogue),
+            batcher,
+            metrics,
+            KeyRing(settings, catalogue),
         )
         following = [
             asyncio.create_task(task.follow()) for task in (live, Queueing(catalogue, live))

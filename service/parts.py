@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from data.catalogue import Catalogue
 from data.settings import Settings
 from service.batching import Batcher
+from service.keyring import KeyRing
 from service.learning import Learning
 from service.live import Live
 from service.metrics import Metrics
@@ -23,6 +24,7 @@ class Parts:
     learning: Learning
     batcher: Batcher
     metrics: Metrics
+    keys: KeyRing
 
 
 async def _parts(request: Request) -> Parts:  # a coroutine, since others cost a thread

@@ -2,21 +2,31 @@
 
 import base64
 import binascii
-import hmac
 import ipaddress
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from typing import Final
+from urllib.parse import unquote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import Request, cookie_parser
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from data.errors import GatewaysError
 from data.settings import Settings
+from service.keyring import KeyRing
 from service.problems import problem_of, problem_response
+from service.roles import least_role
+from service.web.rendering import problem_page, query, wants_page
 
 # Probes come without a key, and by address.
 OPEN = frozenset({"/healthz", "/readyz"})
+KEY: Final = "key"
+"""The cookie that has the key of a person who signed in."""
+
+SIGN_IN: Final = "/sign-in"
+STATIC: Final = "/static/"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CHALLENGES = 'Basic realm="gateways", charset="UTF-8", Bearer realm="gateways"'
 HEADERS = {
@@ -42,35 +52,32 @@ def check_host(settings: Settings) -> None:
 
 
 class Guard:
-    """Refuses requests for foreign host names, without the key, or sent by foreign pages."""
+    """Refuses foreign host names, keys that are missing or may not do this, and foreign pages."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._hosts = {name.lower() for name in (*settings.allowed_hosts, settings.host)}
-        self._key = _key(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer it with a problem."""
+        """Pass the request on with its `holder` in its state, or answer it with a problem."""
         if scope["type"] == "http" and scope["path"] not in OPEN:
             try:
-                self._check(scope["method"], Headers(scope=scope))
+                await self._check(scope, Headers(scope=scope))
             except HTTPException as refusal:
-                response = problem_response(problem_of(refusal, scope["path"]), refusal.headers)
-                await response(scope, receive, send)
+                await _refused(scope, refusal)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
-    def _check(self, method: str, headers: Headers) -> None:
+    async def _check(self, scope: Scope, headers: Headers) -> None:
         host = headers.get("host", "")
         if not self._is_allowed(host):
             raise HTTPException(
                 400, "this service does not go by that host name; see the setting allowed_hosts"
             )
-        if self._key is not None and not _has_key(headers.get("authorization", ""), self._key):
-            raise HTTPException(
-                401, "the key is missing or wrong", {"WWW-Authenticate": CHALLENGES}
-            )
-        if method not in SAFE and _is_foreign(headers, host):
+        keys: KeyRing = scope["app"].state.parts.keys
+        if keys.is_needed:
+            await _check_key(scope, headers, keys)
+        if scope["method"] not in SAFE and _is_foreign(headers, host):
             raise HTTPException(403, "a page of another site sent this; it is not carried out")
 
     def _is_allowed(self, host: str) -> bool:
@@ -94,10 +101,6 @@ class SecureHeaders:
         await self._app(scope, receive, adding)
 
 
-def _key(settings: Settings) -> bytes | None:
-    return settings.api_key.get_secret_value().encode() if settings.api_key else None
-
-
 def _is_loopback(host: str) -> bool:
     try:
         return host.lower() == "localhost" or ipaddress.ip_address(host).is_loopback
@@ -112,8 +115,37 @@ def _name(url: str) -> str | None:
         return None
 
 
-def _has_key(authorization: str, key: bytes) -> bool:
-    return any(hmac.compare_digest(given, key) for given in _credentials(authorization))
+async def _check_key(scope: Scope, headers: Headers, keys: KeyRing) -> None:
+    """Note who came in with a key. Raises HTTPException without one, or one that may not."""
+    given = [*_credentials(headers.get("authorization", "")), *_cookies(headers)]
+    holders = [found for secret in given if (found := await keys.holder(secret)) is not None]
+    scope.setdefault("state", {})["holder"] = holders[0] if holders else None
+    method, path = scope["method"], scope["path"]
+    if path == SIGN_IN or path.startswith(STATIC):
+        return
+    if not holders:
+        raise HTTPException(401, "the key is missing or wrong", {"WWW-Authenticate": CHALLENGES})
+    least = least_role(method, path)
+    if not holders[0].role.covers(least):
+        raise HTTPException(
+            403, f"that takes the role {least}, and this key has {holders[0].role}; ask for another"
+        )
+
+
+def _refused(scope: Scope, refusal: HTTPException) -> Response:
+    """The problem; a person who came without a key is led to where they can sign in."""
+    request = Request(scope)
+    if not wants_page(request):
+        return problem_response(problem_of(refusal, scope["path"]), refusal.headers)
+    if refusal.status_code == 401 and scope["method"] in SAFE:
+        back = scope["path"] + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"{SIGN_IN}{query(back=back)}", 303)
+    return problem_page(request, problem_of(refusal, scope["path"]))
+
+
+def _cookies(headers: Headers) -> Iterable[bytes]:
+    if secret := cookie_parser(headers.get("cookie", "")).get(KEY):
+        yield unquote(secret).encode()
 
 
 def _credentials(authorization: str) -> Iterable[bytes]:

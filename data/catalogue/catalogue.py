@@ -15,6 +15,7 @@ from data.catalogue.failures import explained
 from data.catalogue.frameworks import Datasets, Frameworks
 from data.catalogue.intake import Intake, open_intake
 from data.catalogue.interactions import Interactions
+from data.catalogue.keys import Keys
 from data.catalogue.learners import Learners
 from data.catalogue.ledger import Ledger
 from data.catalogue.lists import Lists
@@ -27,6 +28,7 @@ from data.catalogue.schema import migrate
 from data.catalogue.statements import Statements
 from data.catalogue.store import Store
 from data.catalogue.tables import alignments, metadata, prerequisites, revision
+from data.catalogue.trail import Trail
 
 _COUNTED = (
     "frameworks",
@@ -60,6 +62,8 @@ class Catalogue:
         self.claims = Claims(store)
         self.coverage = Coverage(store)
         self.lists = Lists(store)
+        self.keys = Keys(store)
+        self.trail = Trail(store)
 
     @classmethod
     def open(cls, url: str) -> "Catalogue":

@@ -1,13 +1,22 @@
 """Datasets and the frameworks that came with them."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Container, Iterable
 
-from sqlalchemy import Column, Connection, Select, select
+from sqlalchemy import Column, Connection, Select, func, select
 
 from data.catalogue.rows import record_of
 from data.catalogue.store import Store
-from data.catalogue.tables import datasets, frameworks, outcomes
+from data.catalogue.tables import (
+    alignments,
+    datasets,
+    frameworks,
+    interactions,
+    outcomes,
+    prerequisites,
+    resources,
+)
 from data.records import Dataset, Framework
 
 FINGERPRINT_LENGTH = 16
@@ -28,6 +37,20 @@ class Datasets:
         """The dataset of that name."""
         row = self._store.first(select(datasets).where(datasets.c.name == name))
         return record_of(Dataset, row) if row else None
+
+    def imported(self) -> dict[str, float]:
+        """When each was imported last (Unix seconds), of those of which that is known."""
+        known = select(datasets.c.name, datasets.c.imported).where(datasets.c.imported.is_not(None))
+        return {row["name"]: row["imported"] for row in self._store.rows(known)}
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many rows of each kind that are not retired came from each dataset."""
+        found: dict[str, dict[str, int]] = defaultdict(dict)
+        for table in (frameworks, outcomes, resources, alignments, prerequisites, interactions):
+            rows = select(table.c.dataset, func.count().label("rows")).group_by(table.c.dataset)
+            for row in self._store.rows(rows.where(table.c.retired_at.is_(None))):
+                found[row["dataset"]][table.name] = int(row["rows"])
+        return dict(found)
 
 
 class Frameworks:

@@ -64,9 +64,9 @@ class Batch:
         self._connection = connection
         self._dataset = dataset
 
-    def put_dataset(self, dataset: Dataset) -> None:
-        """Write what the dataset says of itself."""
-        upsert(self._connection, datasets, [values_of(dataset)])
+    def put_dataset(self, dataset: Dataset, now: float) -> None:
+        """Write what the dataset says of itself, and when it was taken in."""
+        upsert(self._connection, datasets, [values_of(dataset) | {"imported": now}])
 
     def put_frameworks(self, wanted: Iterable[Framework]) -> None:
         """Write the frameworks that are new or differ."""

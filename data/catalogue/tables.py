@@ -48,6 +48,7 @@ datasets = Table(
     text_column("source", nullable=True),
     Column("languages", JSON, nullable=False),
     Column("extra", JSON, nullable=False),
+    Column("imported", Float),
 )
 
 frameworks = Table(

@@ -66,4 +66,6 @@ keys = Table(
     Column("created", Float, nullable=False),
     Column("expires", Float),
     Column("revoked", Float),
+    _text("made_by", nullable=True),
+    _text("revoked_by", nullable=True),
 )

@@ -92,7 +92,7 @@ class _Import:
     def take_all(self) -> None:
         """Take in every kind that the document has."""
         with self.intake.batch() as batch:
-            batch.put_dataset(self.document.dataset)
+            batch.put_dataset(self.document.dataset, self.now)
         for kind, name in NAMES.items():
             if kind in self.document.kinds:
                 self.tally.begin(name)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from service.jobs import Job, Jobs, State, step_of
 from service.parts import Here
+from service.roles import least_role
 from service.web.preferences import name_of
 from service.web.rendering import page, wants_part
 from service.web.wording import message
@@ -50,6 +51,7 @@ async def show_job(request: Request, parts: Here, id_: str) -> Response:
             job=job,
             lines=lines,
             step=step_of(lines) if job.is_running else None,
+            may_change=_may_change(request),
             seconds=SECONDS,
             kinds=KINDS,
             states=STATES,
@@ -78,6 +80,12 @@ async def start_again(request: Request, parts: Here, id_: str) -> Response:
 
     job = await run_sync(start)
     return RedirectResponse(f"/{_room(request)}/jobs/{job.id}", 303)
+
+
+def _may_change(request: Request) -> bool:
+    """Whether the reader may end the job, or start it again."""
+    holder = request.scope.get("state", {}).get("holder")
+    return holder is None or holder.role.covers(least_role("POST", request.url.path))
 
 
 def _room(request: Request) -> str:

@@ -6,7 +6,8 @@ from fastapi.staticfiles import StaticFiles
 from starlette.responses import Response
 from starlette.types import Scope
 
-from service.web import jobs, preferences
+from service.web import jobs, preferences, signing_in
+from service.web.administration import pages as administration
 from service.web.ask import pages as ask
 from service.web.coverage import pages as coverage
 from service.web.curate import pages as curate
@@ -17,7 +18,19 @@ from service.web.models import pages as models
 from service.web.rendering import STATIC, page
 
 router = APIRouter(include_in_schema=False)
-ROOMS = (ask, curate, learners, find, coverage, lists, models, jobs, preferences)
+ROOMS = (
+    ask,
+    curate,
+    learners,
+    find,
+    coverage,
+    lists,
+    models,
+    jobs,
+    administration,
+    preferences,
+    signing_in,
+)
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 
 

@@ -23,7 +23,7 @@ A_YEAR: Final = 365 * 24 * 3600
 async def prefer(request: Request) -> Response:
     """Keep what was picked in cookies, and go back to where it was picked."""
     sent = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-    response = RedirectResponse(_back(sent.get("back", "/")), 303)
+    response = RedirectResponse(way_back(sent.get("back", "/")), 303)
     for name in (wording.COOKIE, THEME, NAME):
         if name in sent:
             _keep(response, name, _allowed(name, sent[name].strip()))
@@ -31,7 +31,10 @@ async def prefer(request: Request) -> Response:
 
 
 def name_of(request: Request) -> str:
-    """The name that a person's decisions are kept under."""
+    """The name that a person's decisions are kept under: their key's, else what they gave."""
+    holder = request.scope.get("state", {}).get("holder")
+    if holder is not None and holder.name is not None:
+        return str(holder.name)
     return unquote(request.cookies.get(NAME, "")) or NOBODY
 
 
@@ -49,7 +52,7 @@ def _allowed(name: str, value: str) -> str:
     return value
 
 
-def _back(path: str) -> str:
+def way_back(path: str) -> str:
     """The path to go back to, if it is one of ours."""
     is_ours = path.startswith("/") and not path.startswith("//") and "\\" not in path
     return path if is_ours and path.isprintable() else "/"

@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 import evaluation
 from service.problems import Problem
+from service.roles import least_role
 from service.web import labels, wording
 from service.web.curate.marking import marked
 from service.web.languages import language_name
@@ -89,11 +90,21 @@ def templates() -> Jinja2Templates:
     environment.globals |= {
         "asset": _asset,
         "query": query,
-        "rooms": labels.ROOMS.items,
+        "rooms": _rooms,
         "wording": wording.current,
         "orders": labels.ORDERS,
     }
     return Jinja2Templates(env=environment)
+
+
+def _rooms(request: Request) -> list[tuple[str, str]]:
+    """The rooms that the reader's key opens, or all where none is needed."""
+    holder = request.scope.get("state", {}).get("holder")
+    return [
+        (start, name)
+        for start, name in labels.ROOMS.items()
+        if holder is None or holder.role.covers(least_role("GET", start))
+    ]
 
 
 def _in_own_words(text: str) -> str:

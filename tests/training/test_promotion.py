@@ -135,6 +135,13 @@ def test_a_rollback_takes_the_kept_index_of_the_champion_before(in_use, version)
     assert state(in_use) == before
 
 
+def test_a_rollback_keeps_why(in_use, version):
+    promote(in_use, version(2))
+    roll_back(in_use, "it is slow")
+    last = history(in_use.home / "models")[-1]
+    assert (last.action, last.reason) == ("rollback", "it is slow")
+
+
 def test_a_rollback_after_an_import_indexes_what_was_imported(in_use, version, take_in):
     promote(in_use, version(2))
     take_in(*TITLES, "Draw a circle")

@@ -22,12 +22,12 @@ from service.parts import Here, Parts
 from service.problems import InvalidError, existing
 from service.suggesting import Answered, Asked, asked_for, suggest
 from service.web.ask.views import Form, result, surroundings
+from service.web.preferences import name_of
 from service.web.rendering import page
 
 router = APIRouter(include_in_schema=False)
 SHOWN = 10
 TITLE_LENGTH = 80
-CURATOR = "web"
 
 
 @router.get("/suggest")
@@ -69,7 +69,7 @@ async def suggest_for_pasted_text(request: Request, parts: Here) -> Response:
 async def decide_on_page(request: Request, parts: Here) -> Response:
     """Keep a decision and go back to the resource; a pasted text becomes one by it."""
     sent = await _sent(request, parts)
-    kept, is_new = await run_sync(_decide, parts, sent)
+    kept, is_new = await run_sync(_decide, parts, sent, name_of(request))
     if is_new:
         await parts.live.catch_up()
     return _back(kept.resource, _text(sent, "framework"), kept.id)
@@ -82,7 +82,7 @@ async def undo_on_page(request: Request, parts: Here) -> Response:
     number = _text(sent, "undo")
     if not number.isdecimal():
         raise InvalidError("#/undo", "which decision is to be undone?")
-    undone = await run_sync(undo, parts, int(number), CURATOR)
+    undone = await run_sync(undo, parts, int(number), name_of(request))
     return _back(undone.resource, _text(sent, "framework"), None)
 
 
@@ -133,7 +133,7 @@ def _pasted(parts: Parts, form: Form) -> Resource:
     return admitted(parts.settings, fields)
 
 
-def _decide(parts: Parts, sent: FormData) -> tuple[Decision, bool]:
+def _decide(parts: Parts, sent: FormData, curator: str) -> tuple[Decision, bool]:
     """The decision that was sent, and whether its resource is new."""
     # A button sends the line of the list and the outcome; each line has its own reason.
     line, _, outcome = (_text(sent, "accept") or _text(sent, "reject")).partition(" ")
@@ -149,7 +149,7 @@ def _decide(parts: Parts, sent: FormData) -> tuple[Decision, bool]:
         outcome=outcome,
         verdict=Verdict.REJECT if is_rejected else Verdict.ACCEPT,
         reason=_reason(_text(sent, f"reason {line}")) if is_rejected else None,
-        curator=CURATOR,
+        curator=curator,
         time=time.time(),
         showing=showing,
     )

@@ -42,12 +42,12 @@ def report_of(version: PublishedVersion, fingerprint: str) -> Report:
 
 def shared(before: PublishedVersion, after: PublishedVersion) -> str | None:
     """The fingerprint of the newest data that both have a report of."""
-    return next((data for data in reversed(after.reports) if data in before.reports), None)
+    return next((data for data in reversed([*after.reports]) if data in before.reports), None)
 
 
 def newest(version: PublishedVersion) -> str | None:
     """The fingerprint of the data of a version's newest report."""
-    return next(reversed(version.reports), None)
+    return next(reversed([*version.reports]), None)
 
 
 def compared(before: PublishedVersion, after: PublishedVersion, data: str) -> Comparison:

@@ -94,7 +94,7 @@ async def show_version(request: Request, parts: Here, name: str) -> Response:
             "models/version.html",
             standing=found,
             version=version,
-            reports={data: report_of(version, data) for data in reversed(version.reports)},
+            reports={data: report_of(version, data) for data in reversed([*version.reports])},
             changes=_changes_of(found, name),
             frozen=_is_frozen(home, version.dataset),
             **TOLD,

@@ -1,0 +1,43 @@
+"""What each role may do: one table of methods and places, and the least role that each takes."""
+
+from typing import Final
+
+from data.catalogue.keys import Role
+
+ANY: Final = "*"
+# The first line that fits counts. What no line names can be read by all, and written by few.
+RULES: Final = (
+    ("GET", "/administration/jobs", Role.CURATOR),  # who imports follows the import
+    (ANY, "/administration", Role.ADMINISTRATOR),
+    ("GET", "/v1/erasures", Role.ADMINISTRATOR),
+    ("DELETE", "/v1/learners", Role.ADMINISTRATOR),
+    (ANY, "/models", Role.SCIENTIST),
+    (ANY, "/curate", Role.CURATOR),
+    (ANY, "/v1/decisions", Role.CURATOR),
+    (ANY, "/v1/decisions.csv", Role.CURATOR),
+    (ANY, "/decisions", Role.CURATOR),
+    (ANY, "/undo", Role.CURATOR),
+    ("POST", "/v1/resources", Role.CURATOR),
+    ("PUT", "/v1/resources", Role.CURATOR),
+    (ANY, "/learners", Role.LEARNER),
+    (ANY, "/v1/learners", Role.LEARNER),
+    (ANY, "/v1/interactions", Role.LEARNER),
+    ("POST", "/lists", Role.LEARNER),
+    ("POST", "/v1/suggestions", Role.READER),
+    ("POST", "/v1/suggestions:batch", Role.READER),
+    ("POST", "/suggest", Role.READER),
+    ("POST", "/preferences", Role.READER),
+    ("POST", "/sign-out", Role.READER),
+    ("GET", "", Role.READER),
+    (ANY, "", Role.ADMINISTRATOR),
+)
+
+
+def least_role(method: str, path: str) -> Role:
+    """The least role that may send this method to this path."""
+    asked = "GET" if method in {"HEAD", "OPTIONS"} else method
+    return next(
+        role
+        for rule, place, role in RULES
+        if rule in (ANY, asked) and (path == place or path.startswith(f"{place}/"))
+    )

@@ -1,0 +1,110 @@
+"""Making and revoking keys; a secret is shown once, on the page that answers its making."""
+
+import time
+from collections.abc import Mapping
+from typing import Final
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse
+from starlette.responses import Response
+
+from data.catalogue.keys import Role
+from service.parts import Here, Parts
+from service.problems import InvalidError
+from service.web.preferences import LONGEST_NAME, name_of
+from service.web.rendering import page
+from service.web.wording import message
+
+router = APIRouter(include_in_schema=False)
+A_DAY: Final = 24 * 3600
+MOST_DAYS: Final = 3650
+ROLES: Final = {
+    Role.READER: message("Reader: finds resources"),
+    Role.LEARNER: message("Learner: next steps and lists too"),
+    Role.CURATOR: message("Curator: decides too"),
+    Role.SCIENTIST: message("Data scientist: trains models too"),
+    Role.ADMINISTRATOR: message("Administrator: everything"),
+}
+NAMES: Final = {
+    Role.READER: message("reader"),
+    Role.LEARNER: message("learner"),
+    Role.CURATOR: message("curator"),
+    Role.SCIENTIST: message("data scientist"),
+    Role.ADMINISTRATOR: message("administrator"),
+}
+
+
+@router.get("/administration/keys")
+async def show_keys(request: Request, parts: Here) -> Response:
+    """Every key, with its name and role."""
+    return await run_sync(_shown, request, parts)
+
+
+@router.post("/administration/keys")
+async def make_key(request: Request, parts: Here) -> Response:
+    """Make a key and show its secret."""
+    form = await request.form()
+    sent = {name: value.strip() for name, value in form.items() if isinstance(value, str)}
+    name, role, days = _name(sent), _role(sent), _days(sent)
+    by = name_of(request)
+
+    def make() -> Response:
+        now = time.time()
+        expires = now + days * A_DAY if days else None
+        made, secret = parts.catalogue.keys.create(name, role, by=by, now=now, expires=expires)
+        parts.keys.forget()
+        # No redirect: the secret must be in no address, and a reload asks before it makes another.
+        return _shown(request, parts, made=made, secret=secret)
+
+    return await run_sync(make)
+
+
+@router.post("/administration/keys/{id_}/revoke")
+async def revoke_key(request: Request, parts: Here, id_: str) -> Response:
+    """End a key at once."""
+    by = name_of(request)
+
+    def revoke() -> None:
+        parts.catalogue.keys.revoke(id_, by=by, now=time.time())
+        parts.keys.forget()
+
+    await run_sync(revoke)
+    return RedirectResponse("/administration/keys", 303)
+
+
+def _shown(request: Request, parts: Parts, **more: object) -> Response:
+    return page(
+        request,
+        "administration/keys.html",
+        keys=parts.catalogue.keys.all(),
+        roles=ROLES,
+        names=NAMES,
+        longest=LONGEST_NAME,
+        most_days=MOST_DAYS,
+        is_needed=parts.keys.is_needed,
+        now=time.time(),
+        **more,
+    )
+
+
+def _name(sent: Mapping[str, str]) -> str:
+    name = sent.get("name", "")
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        raise InvalidError("#/name", f"has 1 to {LONGEST_NAME} printable characters")
+    return name
+
+
+def _role(sent: Mapping[str, str]) -> Role:
+    role = sent.get("role", "")
+    if role not in list(Role):
+        raise InvalidError("#/role", f"is one of {', '.join(Role)}")
+    return Role(role)
+
+
+def _days(sent: Mapping[str, str]) -> int:
+    """For how many days; 0 is for ever."""
+    days = sent.get("days") or "0"
+    if not (days.isascii() and days.isdigit() and int(days) <= MOST_DAYS):
+        raise InvalidError("#/days", f"is a whole number up to {MOST_DAYS}")
+    return int(days)

@@ -1,0 +1,89 @@
+"""Administrators' pages: where the catalogue comes from, what runs, and who did what."""
+
+from typing import Annotated, Final
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from service.jobs import Jobs
+from service.parts import Here
+from service.problems import InvalidError
+from service.web.administration import keys
+from service.web.administration.trail import Kind, trail
+from service.web.rendering import page
+from service.web.wording import message
+
+router = APIRouter(include_in_schema=False)
+router.include_router(keys.router)
+LINES: Final = 50
+MOST_PAGES: Final = 200
+"""How far back the trail can be leafed through; the export of decisions has all of them."""
+
+KINDS: Final = {
+    Kind.DECISION: message("Decisions"),
+    Kind.UNDO: message("Undone"),
+    Kind.ERASURE: message("Erasures"),
+    Kind.MODEL: message("Models"),
+    Kind.JOB: message("Jobs"),
+    Kind.KEY: message("Keys"),
+}
+
+
+@router.get("/administration")
+async def show_sources(request: Request, parts: Here) -> Response:
+    """Datasets with their licences, what came from each, and when."""
+
+    def render() -> Response:
+        datasets = parts.catalogue.datasets
+        return page(
+            request,
+            "administration/sources.html",
+            datasets=datasets.all(),
+            counts=datasets.counts(),
+            imported=datasets.imported(),
+        )
+
+    return await run_sync(render)
+
+
+@router.get("/administration/jobs")
+async def list_jobs(request: Request, parts: Here) -> Response:
+    """What was started from a page, the newest first."""
+
+    def render() -> Response:
+        return page(
+            request, "administration/jobs.html", jobs=Jobs(parts.settings.home).all()[:LINES]
+        )
+
+    return await run_sync(render)
+
+
+@router.get("/administration/trail")
+async def show_trail(
+    request: Request,
+    parts: Here,
+    kind: str = "",
+    who: str = "",
+    number: Annotated[int, Query(alias="page", ge=1, le=MOST_PAGES)] = 1,
+) -> Response:
+    """Who did what, the newest first."""
+    if kind and kind not in list(Kind):
+        raise InvalidError("?kind", f"is one of {', '.join(Kind)}")
+
+    def render() -> Response:
+        wanted = Kind(kind) if kind else None
+        found = trail(parts, wanted, who.strip() or None, (number - 1) * LINES, LINES)
+        return page(
+            request,
+            "administration/trail.html",
+            found=found,
+            kinds=KINDS,
+            names=keys.NAMES,
+            kind=wanted,
+            who=who.strip(),
+            number=number,
+            last=MOST_PAGES,
+        )
+
+    return await run_sync(render)

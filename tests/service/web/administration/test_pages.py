@@ -1,0 +1,115 @@
+import re
+import time
+
+import pytest
+
+from data.catalogue.keys import Role
+from data.records import Decision, Verdict
+from models.released import Change, record
+from service.web.administration import pages
+
+
+def text_of(response):
+    """What a page says, without its tags."""
+    assert response.status_code == 200, response.text
+    return " ".join(re.sub(r"<[^>]+>", " ", response.text).split())
+
+
+@pytest.fixture
+def busy(catalogue, settings):
+    """A workspace in which something of every kind was done."""
+    accept = Decision(
+        resource="volcano",
+        outcome="read-a-bar-chart",
+        verdict=Verdict.ACCEPT,
+        curator="Ada",
+        time=1000.0,
+    )
+    catalogue.ledger.undo(catalogue.ledger.decide(accept).id, "Bob", 2000.0)
+    catalogue.learners.erase("l1", "Bob", 3000.0)
+    change = Change(action="rollback", version="1", folder="x", time="1970-01-01T01:06:40+00:00")
+    record(settings.home / "models", change)
+    key, _ = catalogue.keys.create("Eve", Role.READER, by="Ada", now=5000.0)
+    catalogue.keys.revoke(key.id, by="Bob", now=6000.0)
+
+
+def test_sources_are_listed_with_their_rows_and_when_they_came(client):
+    said = text_of(client.get("/administration"))
+    assert "tiny not stated 2" in said
+    assert re.search(r"(second|minute)s? ago", said)
+
+
+def test_an_empty_catalogue_says_how_to_fill_it(opened, empty_settings):
+    assert "gateways import" in text_of(opened(empty_settings).get("/administration"))
+
+
+def test_the_trail_tells_all_that_was_done_newest_first(client, busy):
+    said = text_of(client.get("/administration/trail"))
+    told = [
+        "Revoked the key of Eve (reader)",
+        "Made a key for Eve (reader)",
+        "Went back to version 1",
+        "Erased a learner",
+        "Undid what was decided on",
+        "Accepted that",
+    ]
+    places = [said.index(line) for line in told]
+    assert places == sorted(places)
+
+
+def test_the_trail_can_be_of_one_kind_or_person(client, busy):
+    undone = text_of(client.get("/administration/trail?kind=undo"))
+    assert "Undid" in undone
+    assert "Accepted that" not in undone
+    ada = text_of(client.get("/administration/trail?who=Ada"))
+    assert "Accepted that" in ada
+    assert "Made a key" in ada
+    assert "Undid" not in ada
+    assert "Nothing like that was done" in text_of(client.get("/administration/trail?who=Zoe"))
+    assert client.get("/administration/trail?kind=other").status_code == 422
+
+
+def test_the_trail_is_leafed_through(client, busy, monkeypatch):
+    monkeypatch.setattr(pages, "LINES", 4)
+    first = client.get("/administration/trail")
+    assert 'rel="next" href="?page=2"' in first.text
+    second = client.get("/administration/trail?page=2")
+    assert second.text.count('class="what"') == 2
+    assert 'rel="next"' not in second.text
+    assert client.get("/administration/trail?page=0").status_code == 422
+
+
+def test_a_key_is_shown_once_and_can_be_revoked(client, catalogue):
+    fields = {"name": "Ada", "role": "curator", "days": "30"}
+    made = client.post("/administration/keys", data=fields)
+    secret = re.search(r'class="secret"[^>]*>([^<]+)<', made.text)[1]
+    (key,) = catalogue.keys.all()
+    assert key.opens(secret.encode())
+    assert key.expires == pytest.approx(time.time() + 30 * 24 * 3600, abs=60)
+    later = client.get("/administration/keys").text
+    assert secret not in later
+    assert "Ada" in later
+    assert client.post(f"/administration/keys/{key.id}/revoke").status_code == 303
+    assert "Revoked" in text_of(client.get("/administration/keys"))
+    assert client.post(f"/administration/keys/{key.id}/revoke").status_code == 409
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"name": "", "role": "reader"},
+        {"name": "x" * 61, "role": "reader"},
+        {"name": "Ada", "role": "queen"},
+        {"name": "Ada", "role": "reader", "days": "-1"},
+        {"name": "Ada", "role": "reader", "days": "99999"},
+    ],
+)
+def test_a_key_that_cannot_be_is_refused(client, catalogue, fields):
+    assert client.post("/administration/keys", data=fields).status_code == 422
+    assert catalogue.keys.all() == []
+
+
+def test_jobs_are_listed(client):
+    assert "Nothing was started yet" in text_of(client.get("/administration/jobs"))
+    client.post("/models/retrain", data={"dry_run": "1"})
+    assert "gateways retrain --by=outcome" in text_of(client.get("/administration/jobs"))

@@ -1,0 +1,88 @@
+import pytest
+
+from data.catalogue.keys import Role
+from data.settings import load_settings
+
+PAGE = {"Accept": "text/html"}
+MASTER = "a long and random kéy"
+
+
+@pytest.fixture
+def guarded(opened, settings):
+    """A client of a service that has a key."""
+    return opened(load_settings(home=settings.home, api_key=MASTER))
+
+
+@pytest.fixture
+def key_of(catalogue):
+    """Make a key of that role; its secret."""
+    return lambda role: catalogue.keys.create("Ada", role, by="root", now=1.0)[1]
+
+
+def sign_in(client, secret, back="/"):
+    return client.post("/sign-in", data={"key": secret, "back": back})
+
+
+def test_a_browser_without_a_key_is_led_to_where_it_can_sign_in_and_back(guarded, key_of):
+    answer = guarded.get("/curate?order=x", headers=PAGE)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/sign-in?back=%2Fcurate%3Forder%3Dx"
+    asked = guarded.get(answer.headers["location"], headers=PAGE)
+    assert 'value="/curate?order=x"' in asked.text
+    assert sign_in(guarded, key_of(Role.CURATOR), "/curate").headers["location"] == "/curate"
+    assert guarded.get("/curate", headers=PAGE).status_code == 200
+
+
+def test_the_key_is_in_a_cookie_that_no_script_reads_and_no_other_site_sends(guarded, key_of):
+    said = sign_in(guarded, key_of(Role.READER)).headers["set-cookie"].lower()
+    assert "httponly" in said
+    assert "samesite=strict" in said
+
+
+def test_a_wrong_key_is_told_and_none_is_kept(guarded):
+    answer = sign_in(guarded, "wrong")
+    assert answer.status_code == 401
+    assert "That key is not known" in answer.text
+    assert "set-cookie" not in answer.headers
+
+
+def test_the_way_back_is_never_to_another_site(guarded):
+    assert sign_in(guarded, MASTER, "//example.org").headers["location"] == "/"
+
+
+def test_a_role_opens_its_rooms_and_no_others(guarded, key_of):
+    sign_in(guarded, key_of(Role.CURATOR))
+    home = guarded.get("/", headers=PAGE).text
+    assert 'href="/curate"' in home
+    assert '<a href="/administration"' not in home
+    refused = guarded.get("/administration/keys", headers=PAGE)
+    assert refused.status_code == 403
+    assert "takes the role administrator" in refused.text
+    assert guarded.post("/models/retrain", data={"dry_run": "1"}).status_code == 403
+
+
+def test_a_key_works_for_programs_as_the_settings_key_does(guarded, key_of):
+    bearer = {"Authorization": f"Bearer {key_of(Role.READER)}"}
+    assert guarded.get("/v1/frameworks", headers=bearer).status_code == 200
+    body = {"resource": "volcano", "outcome": "read-a-bar-chart", "verdict": "accept"}
+    assert guarded.post("/v1/decisions", json=body, headers=bearer).status_code == 403
+
+
+def test_what_is_done_with_a_key_is_done_under_its_name(guarded, key_of, catalogue):
+    sign_in(guarded, key_of(Role.CURATOR))
+    guarded.post("/preferences", data={"name": "Someone else"})
+    guarded.post("/decisions", data={"resource": "volcano", "accept": "1 read-a-bar-chart"})
+    (decision,) = catalogue.ledger.all()
+    assert decision.curator == "Ada"
+
+
+def test_signing_out_forgets_the_key(guarded, key_of):
+    sign_in(guarded, key_of(Role.READER))
+    assert "Sign Ada out" in guarded.get("/", headers=PAGE).text
+    assert guarded.post("/sign-out").status_code == 303
+    assert guarded.get("/", headers=PAGE).headers["location"].startswith("/sign-in")
+
+
+def test_without_a_key_in_the_settings_everything_is_open(client):
+    assert client.get("/administration/keys").status_code == 200
+    assert "No key is needed here" in client.get("/sign-in").text

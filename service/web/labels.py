@@ -10,12 +10,13 @@ from service.web.wording import message
 
 THEMES: Final = {"": message("As the device"), "light": message("Light"), "dark": message("Dark")}
 ROOMS: Final = {
-    "/find": message("Find"),
-    "/learners": message("Next steps"),
-    "/curate": message("Curate"),
-    "/models": message("Models"),
-    "/administration": message("Administration"),
+    message("Find"): ("/find", "/frameworks", "/outcomes", "/resources", "/coverage", "/lists"),
+    message("Next steps"): ("/learners",),
+    message("Curate"): ("/curate", "/suggest"),
+    message("Models"): ("/models",),
+    message("Administration"): ("/administration",),
 }
+"""A room's name → where it starts, and what else belongs to it."""
 ORDERS: Final = {
     QueueOrder.TEACHES: message("What teaches most first"),
     QueueOrder.CONFIDENCE: message("The surest first"),
@@ -41,19 +42,19 @@ EVENTS: Final = {
 }
 # The kinds that have a word in every language; others are told as they are.
 KINDS: Final = {
-    "lesson": message("lesson"),
-    "video": message("video"),
-    "exercise": message("exercise"),
-    "simulation": message("simulation"),
-    "quiz": message("quiz"),
-    "game": message("game"),
-    "audio": message("audio"),
-    "document": message("document"),
-    "book": message("book"),
-    "article": message("article"),
-    "image": message("image"),
-    "assessment": message("assessment"),
-    "course": message("course"),
+    "lesson": message("Lesson"),
+    "video": message("Video"),
+    "exercise": message("Exercise"),
+    "simulation": message("Simulation"),
+    "quiz": message("Quiz"),
+    "game": message("Game"),
+    "audio": message("Audio"),
+    "document": message("Document"),
+    "book": message("Book"),
+    "article": message("Article"),
+    "image": message("Image"),
+    "assessment": message("Assessment"),
+    "course": message("Course"),
 }
 FIELDS: Final = {
     "id": message("Id"),

@@ -97,13 +97,13 @@ def templates() -> Jinja2Templates:
     return Jinja2Templates(env=environment)
 
 
-def _rooms(request: Request) -> list[tuple[str, str]]:
-    """The rooms that the reader's key opens, or all where none is needed."""
+def _rooms(request: Request) -> list[tuple[str, tuple[str, ...]]]:
+    """The rooms that the reader's key opens, or all where none is needed, with their paths."""
     holder = request.scope.get("state", {}).get("holder")
     return [
-        (start, name)
-        for start, name in labels.ROOMS.items()
-        if holder is None or holder.role.covers(least_role("GET", start))
+        (name, places)
+        for name, places in labels.ROOMS.items()
+        if holder is None or holder.role.covers(least_role("GET", places[0]))
     ]
 
 

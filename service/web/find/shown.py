@@ -1,23 +1,14 @@
 """How resources and outcomes are shown in lists, whatever their source wrote beside them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from data.catalogue import Catalogue
 from data.records import Outcome, Relation, Resource
+from service.web.labels import KINDS
 from service.web.wording import message
 
-KINDS: Final[Mapping[str, str]] = {
-    "audio": message("Audio"),
-    "document": message("Document"),
-    "exercise": message("Exercise"),
-    "game": message("Game"),
-    "lesson": message("Lesson"),
-    "quiz": message("Quiz"),
-    "simulation": message("Simulation"),
-    "video": message("Video"),
-}
 LONGEST: Final = 100_000  # minutes; what takes longer is a mistake
 NO_KIND: Final = message("Other")
 RELATIONS: Final = {

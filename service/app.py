@@ -18,6 +18,7 @@ from data.errors import GatewaysError
 from data.settings import Settings
 from models.snapshot import Snapshot
 from service import openapi
+from service.answering import Ahead
 from service.api import (
     decisions,
     exports,
@@ -101,6 +102,7 @@ async def _lifespan(
             batcher,
             metrics,
             KeyRing(settings, catalogue),
+            Ahead(),
         )
         following = [
             asyncio.create_task(task.follow()) for task in (live, Queueing(catalogue, live))

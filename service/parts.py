@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from data.catalogue import Catalogue
 from data.settings import Settings
+from service.answering import Ahead
 from service.batching import Batcher
 from service.keyring import KeyRing
 from service.learning import Learning
@@ -25,6 +26,7 @@ class Parts:
     batcher: Batcher
     metrics: Metrics
     keys: KeyRing
+    ahead: Ahead
 
 
 async def _parts(request: Request) -> Parts:  # a coroutine, since others cost a thread

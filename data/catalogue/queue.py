@@ -27,6 +27,8 @@ from data.catalogue.tables import alignments, decisions, resources
 from data.catalogue.work_tables import claims, proposals, queue
 from data.records import Verdict
 
+UNPLACED = 2**31 - 1  # the last place, until the queue is put in order
+
 
 class Queue:
     """Fills the queue, keeps it in order, and tells what is next."""
@@ -58,20 +60,23 @@ class Queue:
     def rank(self) -> None:
         """Put the open ones in order: uncertainty × reach × diversity.
 
-        The n-th resource for one and the same outcome teaches an n-th as much.
+        The n-th resource for one and the same outcome teaches an n-th as much. Resources that were
+        retired are open no more.
         """
         value = queue.c.uncertainty * queue.c.reach
-        place = func.row_number().over(
+        nth = func.row_number().over(
             partition_by=queue.c.outcome, order_by=(value.desc(), queue.c.resource)
         )
-        ranked = (
-            select(queue.c.resource, (value / place).label("priority"))
-            .where(queue.c.open > 0)
-            .subquery()
-        )
+        taught = select(queue.c.resource, (value / nth).label("value")).where(queue.c.open > 0)
+        ranked = taught.subquery()
+        order = func.row_number().over(order_by=(ranked.c.value.desc(), ranked.c.resource))
+        placed = select(ranked.c.resource, order.label("place")).subquery()
         with self._store.writing() as connection:
-            here = queue.c.resource == ranked.c.resource
-            connection.execute(update(queue).where(here).values(priority=ranked.c.priority))
+            retired = select(resources.c.id).where(resources.c.retired_at.is_not(None))
+            gone = (queue.c.open > 0) & queue.c.resource.in_(retired)
+            connection.execute(update(queue).where(gone).values(open=0))
+            here = queue.c.resource == placed.c.resource
+            connection.execute(update(queue).where(here).values(place=placed.c.place))
 
     def next(
         self,
@@ -92,7 +97,9 @@ class Queue:
             claims.c.until > now,
         )
         keys = _keys(order)
-        wanted = _open(only).with_only_columns(queue.c.resource).where(~taken).order_by(*keys)
+        there = exists().where(resources.c.id == queue.c.resource, resources.c.retired_at.is_(None))
+        wanted = _open(only).with_only_columns(queue.c.resource).where(there, ~taken)
+        wanted = wanted.order_by(*keys)
         with self._store.reading() as connection:
             last = None
             if after is not None:
@@ -186,12 +193,7 @@ def _open_pairs() -> Select[Any]:
 
 
 def _open(only: QueueFilter) -> Select[Any]:
-    joined = queue.join(resources, resources.c.id == queue.c.resource)
-    return (
-        select(queue)
-        .select_from(joined)
-        .where(queue.c.open > 0, resources.c.retired_at.is_(None), *_conditions(only))
-    )
+    return select(queue).where(queue.c.open > 0, *_conditions(only))
 
 
 def _conditions(only: QueueFilter) -> Iterable[ColumnElement[bool]]:
@@ -202,7 +204,7 @@ def _conditions(only: QueueFilter) -> Iterable[ColumnElement[bool]]:
 
 def _keys(order: QueueOrder) -> tuple[ColumnElement[Any], ...]:
     """What the queue is in order by, all ascending; the last is unique."""
-    teaches = (-queue.c.priority, queue.c.resource)
+    teaches = (queue.c.place, queue.c.resource)
     return {
         QueueOrder.TEACHES: teaches,
         QueueOrder.CONFIDENCE: (-queue.c.confidence, queue.c.resource),
@@ -233,7 +235,7 @@ def _row(entry: Queued, sources: dict[str, str]) -> dict[str, Any]:
         "confidence": best.confidence if best else 0.0,
         "uncertainty": entry.uncertainty,
         "reach": entry.reach,
-        "priority": entry.uncertainty * entry.reach,
+        "place": UNPLACED,
         "open": 0,
     }
 

@@ -21,9 +21,10 @@ queue = Table(
     Column("confidence", Float, nullable=False),
     Column("uncertainty", Float, nullable=False),
     Column("reach", Float, nullable=False),
-    Column("priority", Float, nullable=False),
+    Column("place", Integer, nullable=False),
     Column("open", Integer, nullable=False),
-    Index("queue_by_priority", "open", "priority"),
+    Index("queue_by_place", "place", "resource"),
+    Index("queue_by_open", "open"),
 )
 
 proposals = Table(

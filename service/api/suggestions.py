@@ -12,6 +12,7 @@ from data.errors import GatewaysError
 from models.answers import told
 from models.suggestion import Query
 from service.admitting import admitted_text
+from service.answering import Asked
 from service.api.responses import errors
 from service.api.suggestion_wire import (
     BatchAnswer,
@@ -21,7 +22,7 @@ from service.api.suggestion_wire import (
 )
 from service.parts import Here, Parts
 from service.problems import problem_of
-from service.suggesting import Asked, asked_for, suggest
+from service.suggesting import asked_for, suggest
 
 router = APIRouter(prefix="/v1/suggestions", tags=["suggestions"])
 

@@ -94,7 +94,7 @@ PROBLEMS: Final = {
 SAID: Final = {
     Verdict.ACCEPT: message("Accepted"),
     Verdict.REJECT: message("Rejected"),
-    Verdict.DEFER: message("Put off"),
+    Verdict.DEFER: message("Deferred"),
 }
 REASON_KINDS: Final = {
     ReasonKind.MEANING: message("meaning"),

@@ -51,12 +51,13 @@ def _create_queue() -> None:
         _number("confidence"),
         _number("uncertainty"),
         _number("reach"),
-        _number("priority"),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("open", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["resource"], ["resources.id"]),
         sa.PrimaryKeyConstraint("resource"),
     )
-    op.create_index("queue_by_priority", "queue", ["open", "priority"])
+    op.create_index("queue_by_place", "queue", ["place", "resource"])
+    op.create_index("queue_by_open", "queue", ["open"])
     op.create_table(
         "proposals",
         _text("resource"),

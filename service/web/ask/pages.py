@@ -17,10 +17,11 @@ from models.suggestion import Filters
 from models.suggestion import Query as Question
 from models.text import query_of
 from service.admitting import admitted
+from service.answering import Asked
 from service.deciding import decide, shown_under, undo
 from service.parts import Here, Parts
 from service.problems import InvalidError, existing
-from service.suggesting import Answered, Asked, asked_for, suggest
+from service.suggesting import Answered, asked_for, suggest
 from service.web.ask.views import Form, result, surroundings
 from service.web.preferences import name_of
 from service.web.rendering import page

@@ -2,24 +2,24 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Annotated
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse
+from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from data.records import Decision, RejectionReason, Verdict
-from models.suggestion import Filters
 from service.api.wire import Id
 from service.deciding import decide, shown_under, undo
 from service.live import NO_INDEX
 from service.parts import Here, Parts
 from service.problems import InvalidError, existing
-from service.suggesting import asked_for, suggest
+from service.suggesting import suggest
 from service.web.curate import agreeing, bulk, elsewhere, importing
 from service.web.curate.asking import Wanted, wanted
+from service.web.curate.taking import claim, is_left, look_ahead, question_of, take_next
 from service.web.curate.views import work
 from service.web.preferences import name_of
 from service.web.rendering import page, query, wants_part
@@ -61,7 +61,7 @@ async def show_queue(request: Request, parts: Here) -> Response:
 async def go_to_next(request: Request, parts: Here, after: str | None = None) -> Response:
     """Lead to the next resource, which is the curator's from then on."""
     asked = wanted(request.query_params)
-    found = await run_sync(_next, parts, asked, name_of(request), after)
+    found = await run_sync(take_next, parts, asked, name_of(request), after)
     return RedirectResponse(asked.resource(found) if found else _done(asked), 303)
 
 
@@ -91,15 +91,15 @@ async def undo_in_queue(request: Request, parts: Here) -> Response:
     sent = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
     asked, curator = wanted(sent), name_of(request)
     undone = await run_sync(_undo, parts, sent.get("undo", ""), curator)
-    await run_sync(_claim, parts, undone, curator)
+    await run_sync(claim, parts, undone, curator)
     return await _lead(request, parts, asked, undone, None)
 
 
 async def _go_on(request: Request, parts: Parts, asked: Wanted, kept: Decision) -> Response:
     def following() -> str | None:
-        if _is_left(parts, asked, kept.resource, name_of(request)):
+        if is_left(parts, asked, kept.resource, name_of(request)):
             return kept.resource
-        return _next(parts, asked, name_of(request), kept.resource)
+        return take_next(parts, asked, name_of(request), kept.resource)
 
     found = await run_sync(following)
     if found is None:
@@ -123,10 +123,7 @@ async def _work(
     request: Request, parts: Parts, asked: Wanted, resource: str, decided: int | None
 ) -> Response:
     curator = name_of(request)
-    blind = await run_sync(_blind, parts, asked, resource, curator)
-    question = await run_sync(asked_for, parts, resource, Filters(), CONSIDERED)
-    # Of what was rejected, only what this curator is to judge again is suggested.
-    question = replace(question, without=set(question.without) - blind)
+    question, blind = await run_sync(question_of, parts, asked, resource, curator)
     answered = await suggest(parts, question)
 
     def render() -> Response:
@@ -139,14 +136,17 @@ async def _work(
             work=work(parts.catalogue, there, answered, blind),
             asked=asked,
             curator=curator,
-            holder=_claim(parts, resource, curator),
+            holder=claim(parts, resource, curator),
             decided=last,
             decided_on=about.outcome.title if about else last and last.outcome,
             today=_today(parts, curator),
             waiting=parts.catalogue.queue.waiting(asked.only),
         )
 
-    return await run_sync(render)
+    response = await run_sync(render)
+    # While this one is read, what the next one is answered is worked out.
+    response.background = BackgroundTask(look_ahead, parts, asked, resource, curator)
+    return response
 
 
 def _done(asked: Wanted) -> str:
@@ -189,43 +189,6 @@ def _undo(parts: Parts, number: str, curator: str) -> str:
     if not number.isdecimal():
         raise InvalidError("#/undo", "which decision is to be undone?")
     return undo(parts, int(number), curator).resource
-
-
-def _next(parts: Parts, asked: Wanted, curator: str, after: str | None) -> str | None:
-    """The next resource, claimed, so that nobody else gets it meanwhile."""
-    now = time.time()
-    tried = after
-    while True:
-        found = _following(parts, asked, curator, now, tried)
-        if found is None or _claim(parts, found, curator) is None:
-            return found
-        tried = found  # someone was quicker
-
-
-def _following(
-    parts: Parts, asked: Wanted, curator: str, now: float, after: str | None
-) -> str | None:
-    if asked.second:
-        return parts.catalogue.agreement.wanting(curator, now, after)
-    return parts.catalogue.queue.next(curator, now, order=asked.order, only=asked.only, after=after)
-
-
-def _is_left(parts: Parts, asked: Wanted, resource: str, curator: str) -> bool:
-    """Whether anything is left to decide on a resource."""
-    if asked.second:
-        return bool(_blind(parts, asked, resource, curator))
-    return bool(parts.catalogue.queue.proposed(resource))
-
-
-def _blind(parts: Parts, asked: Wanted, resource: str, curator: str) -> set[str]:
-    """The outcomes that a second opinion is wanted on, which knows nothing of the first."""
-    return parts.catalogue.agreement.of_others(resource, curator) if asked.second else set()
-
-
-def _claim(parts: Parts, resource: str, curator: str) -> str | None:
-    """Claim a resource; who has it if that is someone else."""
-    holder = parts.catalogue.claims.take(resource, curator, time.time(), CLAIMED_SECONDS)
-    return None if holder == curator else holder
 
 
 def _today(parts: Parts, curator: str) -> int:

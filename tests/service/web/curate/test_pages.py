@@ -33,7 +33,7 @@ def test_a_decision_leads_to_the_next_resource_once_all_is_decided(curators, cat
     assert (kept.curator, kept.verdict, kept.note) == ("ann", Verdict.ACCEPT, "as in class")
     assert kept.showing.id == showing
     after = ann.get(following).text
-    assert "Accepted:" in after
+    assert "<strong>Accepted</strong>" in after
     assert "1 decision today" in after or "decisions today" in after
 
 

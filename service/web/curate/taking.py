@@ -1,0 +1,67 @@
+"""Who gets what of the queue next, and what is asked of the aligner for it."""
+
+import time
+from dataclasses import replace
+from typing import Final
+
+from models.suggestion import Filters
+from service.answering import Asked
+from service.parts import Parts
+from service.suggesting import asked_for
+from service.web.curate.asking import Wanted
+
+CONSIDERED: Final = 10
+CLAIMED_SECONDS: Final = 600.0
+
+
+def take_next(parts: Parts, asked: Wanted, curator: str, after: str | None) -> str | None:
+    """The next resource, claimed, so that nobody else gets it meanwhile."""
+    now = time.time()
+    tried = after
+    while True:
+        found = _following(parts, asked, curator, now, tried)
+        if found is None or claim(parts, found, curator) is None:
+            return found
+        tried = found  # someone was quicker
+
+
+def _following(
+    parts: Parts, asked: Wanted, curator: str, now: float, after: str | None
+) -> str | None:
+    if asked.second:
+        return parts.catalogue.agreement.wanting(curator, now, after)
+    return parts.catalogue.queue.next(curator, now, order=asked.order, only=asked.only, after=after)
+
+
+def claim(parts: Parts, resource: str, curator: str) -> str | None:
+    """Claim a resource; who has it if that is someone else."""
+    holder = parts.catalogue.claims.take(resource, curator, time.time(), CLAIMED_SECONDS)
+    return None if holder == curator else holder
+
+
+def is_left(parts: Parts, asked: Wanted, resource: str, curator: str) -> bool:
+    """Whether anything is left to decide on a resource."""
+    if asked.second:
+        return bool(_blind(parts, asked, resource, curator))
+    return bool(parts.catalogue.queue.proposed(resource))
+
+
+def question_of(parts: Parts, asked: Wanted, resource: str, curator: str) -> tuple[Asked, set[str]]:
+    """What is asked of the aligner, and the outcomes that are to be judged unseen."""
+    blind = _blind(parts, asked, resource, curator)
+    question = asked_for(parts, resource, Filters(), CONSIDERED)
+    # Of what was rejected, only what this curator is to judge again is suggested.
+    return replace(question, without=frozenset(question.without) - blind), blind
+
+
+def look_ahead(parts: Parts, asked: Wanted, resource: str, curator: str) -> None:
+    """Work out what the resource after this one will be answered."""
+    following = _following(parts, asked, curator, time.time(), resource)
+    if following is not None and parts.live.is_ready:
+        question, _ = question_of(parts, asked, following, curator)
+        parts.ahead.prepare(parts.live.serving(), question)
+
+
+def _blind(parts: Parts, asked: Wanted, resource: str, curator: str) -> set[str]:
+    """The outcomes that a second opinion is wanted on, which knows nothing of the first."""
+    return parts.catalogue.agreement.of_others(resource, curator) if asked.second else set()

@@ -28,7 +28,7 @@ def serve(
         int | None, typer.Option(min=0, max=65535, help="Port to listen on [default: 8000].")
     ] = None,
 ) -> None:
-    """Serve the API and the first page until it is told to stop."""
+    """Serve the pages and the API until it is told to stop."""
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings: Settings = context.obj.model_copy(update=given)
 

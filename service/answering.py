@@ -25,7 +25,7 @@ class Asked:
 
 
 class Ahead:
-    """Answers that were worked out before they are asked for, a few, each for one use."""
+    """Answers that were worked out before they are asked for, the latest few."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -34,17 +34,17 @@ class Ahead:
     def prepare(self, serving: Serving, asked: Asked) -> None:
         """Work out what a resource of the index will be answered."""
         vector = known(serving, asked)
-        if vector is not None:
+        if vector is not None and self.get(serving, asked) is None:
             answer = ranked(serving, asked, vector)
             with self._lock:
                 self._answers[_key(serving, asked)] = answer
                 while len(self._answers) > KEPT_AHEAD:
                     self._answers.popitem(last=False)
 
-    def take(self, serving: Serving, asked: Asked) -> Answer | None:
+    def get(self, serving: Serving, asked: Asked) -> Answer | None:
         """The answer, if it was worked out and nothing that it rests on has changed since."""
         with self._lock:
-            return self._answers.pop(_key(serving, asked), None)
+            return self._answers.get(_key(serving, asked))
 
 
 def known(serving: Serving, asked: Asked) -> Matrix | None:

@@ -39,7 +39,7 @@ def asked_for(parts: Parts, resource_id: str, filters: Filters, k: int) -> Asked
 async def suggest(parts: Parts, asked: Asked) -> Answered:
     """Answer a question. Raises UnavailableError when there is no index or too much to do."""
     serving = parts.live.serving()
-    answer = parts.ahead.take(serving, asked)
+    answer = parts.ahead.get(serving, asked)
     if answer is None:
         vector = known(serving, asked)
         if vector is None:

@@ -1,8 +1,9 @@
 """How quick and how light the pages are, in a real Chromium; `make measure-pages` prints it.
 
-The curator's queue: from the press of a key to the next resource on the screen, on a copy of the
-workspace that `--home` names. Without it, of each page on the sample catalogue: what it weighs, and
-the time to its first paint over slow 3G (50 kB/s and 2 s to answer, as Chromium's tools have it).
+The curator's queue: from the press of a key to the next resource on the screen, half a second after
+the one before, on a copy of the workspace that `--home` names. Without it, of each page on the
+sample catalogue: what it weighs, and the time to its first paint over slow 3G (50 kB/s and 2 s to
+answer, as Chromium's tools have it).
 """
 
 import argparse
@@ -19,6 +20,7 @@ SLOW_3G = {
     "uploadThroughput": 50_000,
 }
 DECISIONS = 100
+READ_MS = 500  # nobody decides on what they have not looked at for half a second
 WATCH = """() => {
   window.seen = [];
   let pressed = null;
@@ -30,9 +32,12 @@ WATCH = """() => {
     if (pressed === null || now === undefined) return;
     const began = pressed, is_next = now !== before;
     pressed = null; before = now;
-    // Two frames: the first is made of what changed, by the second it is on the screen.
-    requestAnimationFrame(() => requestAnimationFrame(
-      () => window.seen.push([performance.now() - began, is_next])));
+    // A frame is drawn right after its callbacks; the first task after it comes when it is drawn.
+    requestAnimationFrame(() => {
+      const drawn = new MessageChannel();
+      drawn.port1.onmessage = () => window.seen.push([performance.now() - began, is_next]);
+      drawn.port2.postMessage(null);
+    });
   }).observe(document.querySelector("main"), {childList: true});
 }"""
 
@@ -47,6 +52,7 @@ def decisions(home: Path) -> None:
         times: list[float] = []
         made = 0
         while len(times) < DECISIONS:
+            page.wait_for_timeout(READ_MS)
             page.keyboard.press("a")
             made += 1
             page.wait_for_function(f"window.seen.length >= {made}", timeout=10_000)

@@ -73,7 +73,9 @@ async def show_work(
     decided: Annotated[int | None, Query(ge=1)] = None,
 ) -> Response:
     """A resource beside its suggestions."""
-    return await _work(request, parts, wanted(request.query_params), resource, decided)
+    holder = await run_sync(claim, parts, resource, name_of(request))
+    asked = wanted(request.query_params)
+    return await _work(request, parts, asked, resource, decided, holder)
 
 
 @router.post("/curate/decisions")
@@ -120,7 +122,12 @@ async def _lead(
 
 
 async def _work(
-    request: Request, parts: Parts, asked: Wanted, resource: str, decided: int | None
+    request: Request,
+    parts: Parts,
+    asked: Wanted,
+    resource: str,
+    decided: int | None,
+    holder: str | None = None,
 ) -> Response:
     curator = name_of(request)
     question, blind = await run_sync(question_of, parts, asked, resource, curator)
@@ -136,7 +143,8 @@ async def _work(
             work=work(parts.catalogue, there, answered, blind),
             asked=asked,
             curator=curator,
-            holder=claim(parts, resource, curator),
+            holder=holder,
+            all="all" in request.query_params,
             decided=last,
             decided_on=about.outcome.title if about else last and last.outcome,
             today=_today(parts, curator),

@@ -50,16 +50,17 @@ def question_of(parts: Parts, asked: Wanted, resource: str, curator: str) -> tup
     """What is asked of the aligner, and the outcomes that are to be judged unseen."""
     blind = _blind(parts, asked, resource, curator)
     question = asked_for(parts, resource, Filters(), CONSIDERED)
-    # Of what was rejected, only what this curator is to judge again is suggested.
-    return replace(question, without=frozenset(question.without) - blind), blind
+    # What was rejected stands on the page with its verdict, so that it can be undone.
+    return replace(question, without=()), blind
 
 
 def look_ahead(parts: Parts, asked: Wanted, resource: str, curator: str) -> None:
-    """Work out what the resource after this one will be answered."""
+    """Work out what this resource will be answered again, and what the one after it."""
     following = _following(parts, asked, curator, time.time(), resource)
-    if following is not None and parts.live.is_ready:
-        question, _ = question_of(parts, asked, following, curator)
-        parts.ahead.prepare(parts.live.serving(), question)
+    for name in (resource, following):
+        if name is not None and parts.live.is_ready:
+            question, _ = question_of(parts, asked, name, curator)
+            parts.ahead.prepare(parts.live.serving(), question)
 
 
 def _blind(parts: Parts, asked: Wanted, resource: str, curator: str) -> set[str]:

@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 HOME_FOLDER ?= gateways-home
+# Two files of tests at once: most wait for a browser, a server or a disk half of their time.
+AT_ONCE ?= -n 2 --dist loadfile
 export HF_HUB_OFFLINE := 1
 export TOKENIZERS_PARALLELISM := false
 
@@ -39,13 +41,13 @@ check: .venv/installed-dev  ## Lint, format, types and the direction of imports.
 	$(BIN)/lint-imports
 
 test-quick: .venv/installed-dev  ## The tests that take no more than a few seconds each.
-	$(BIN)/pytest -m 'not slow'
+	$(BIN)/pytest $(AT_ONCE) -m 'not slow'
 
 test: check .venv/browser  ## Every check and every test.
-	$(BIN)/pytest --durations=20
+	$(BIN)/pytest $(AT_ONCE) --durations=20
 
 coverage: .venv/browser  ## Every test, and which lines none runs; takes half as long again.
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest $(AT_ONCE) --cov --cov-report=term
 
 fix: .venv/installed-dev  ## Mend what the linter can mend, and format.
 	$(BIN)/ruff check --fix .

@@ -347,6 +347,8 @@ def run(monkeypatch, capsys, tmp_path):
     def command(*arguments: object, home: Path = tmp_path / "home") -> tuple[int, str, str]:
         words = ["gateways", "--home", str(home), *map(str, arguments)]
         monkeypatch.setattr(sys, "argv", words)
+        # Lines of progress would come or not by how busy the machine is.
+        monkeypatch.setattr("data.progress.EVERY", float("inf"))
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             gateways.main()

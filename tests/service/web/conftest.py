@@ -49,8 +49,9 @@ def sample_server(sample_home, running, tmp_path_factory):
     server.end()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    """Closed after each file of tests, since its event loop would be in the way of others."""
     program = shutil.which("chromium")
     assert program, "tests/install-browser installs Chromium"
     with sync_playwright() as playwright:

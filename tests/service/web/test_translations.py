@@ -81,3 +81,10 @@ def test_a_page_is_in_the_readers_language_throughout(client, language):
     assert f'<html lang="{language}"' in page
     assert "Suggest outcomes" not in page
     assert "Skip to the content" not in page
+
+
+def test_what_is_counted_is_named_first_since_other_languages_choose_their_form_by_it():
+    templates = (ROOT / "service" / "web" / "templates").rglob("*.html")
+    blocks = re.compile(r"{% trans (\w+)[^%]*%}(?:(?!endtrans).)*?{% pluralize", re.DOTALL)
+    named = {(file.name, name) for file in templates for name in blocks.findall(file.read_text())}
+    assert {one for one in named if one[1] != "count"} == set()

@@ -11,14 +11,14 @@ from playwright.sync_api import Browser
 from program import PAGES, ROOT, browser, sample
 
 WIDE, NARROW = {"width": 1280, "height": 860}, {"width": 360, "height": 740}
-# Name of the picture → page, language, size.
+# Name of the picture → address, language, size.
 DOCUMENTED = {
-    "find": ("outcome", "en", WIDE),
-    "queue": ("work", "en", WIDE),
-    "queue-arabic": ("work", "ar", NARROW),
-    "learner": ("learner", "en", WIDE),
-    "coverage": ("coverage", "en", WIDE),
-    "models": ("models", "en", WIDE),
+    "find": (PAGES["outcome"], "en", WIDE),
+    "queue": ("/curate/next?language=en", "en", WIDE),
+    "queue-arabic": ("/curate/next?language=ar", "ar", NARROW),
+    "learner": (PAGES["learner"], "en", WIDE),
+    "coverage": (PAGES["coverage"], "en", WIDE),
+    "models": (PAGES["models"], "en", WIDE),
 }
 
 
@@ -26,8 +26,8 @@ def documented(url: str, chromium: Browser) -> None:
     """Write the pictures of docs/pictures."""
     folder = ROOT / "docs" / "pictures"
     folder.mkdir(exist_ok=True)
-    for name, (page, language, size) in DOCUMENTED.items():
-        take(chromium, url + PAGES[page], folder / f"{name}.png", language, size, "light")
+    for name, (path, language, size) in DOCUMENTED.items():
+        take(chromium, url + path, folder / f"{name}.png", language, size, "light")
 
 
 def every(url: str, chromium: Browser, folder: Path, languages: list[str]) -> None:

@@ -51,8 +51,9 @@ def sample() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         for command in (["import", str(ROOT / "data" / "sample")], ["index"]):
-            subprocess.run(_program(home, *command), check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(_program(home, *command), check=True, capture_output=True)
         with _served(home) as url:
+            _wait_for_queue(url)
             yield url
 
 
@@ -98,6 +99,15 @@ def _served(home: Path) -> Iterator[str]:
 def _program(home: Path, *words: str) -> list[str]:
     os.environ["PYTHONPATH"] = str(ROOT)
     return [sys.executable, "-P", "-m", "gateways", "--home", str(home), *words]
+
+
+def _wait_for_queue(url: str) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        with urllib.request.urlopen(f"{url}/curate", timeout=30) as page:
+            if b"Outcomes are being proposed" not in page.read():
+                return
+        time.sleep(1)
 
 
 def _wait_for(address: str) -> None:

@@ -29,9 +29,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """Of a subject's outcomes up to the learner's level, how many they probably can do."""
+    """Of a subject's outcomes up to the learner's level, how many they have begun, and can do."""
 
     subject: str
+    begun: int
     can: int
     all: int
 
@@ -110,15 +111,23 @@ def learner_page(
 
 
 def _progress(teaching: Teaching, mastery: Mastery, situation: Situation) -> tuple[Progress, ...]:
-    """By subject, in the order of the curriculum; what is above the learner's level is left out."""
+    """By subject, in the order of the curriculum.
+
+    What is above the learner's level is left out, and so are subjects in which nothing was begun:
+    what someone has not met is no failure of theirs.
+    """
     curriculum, level = teaching.curriculum, situation.level
     there: Counter[str] = Counter()
     can: Counter[str] = Counter()
+    begun: Counter[str] = Counter()
     for row, outcome in enumerate(curriculum.outcomes):
         is_above = level is not None and curriculum.ranks[row] > level
         if outcome.framework == situation.framework and outcome.subject and not is_above:
             there[outcome.subject] += 1
             can[outcome.subject] += bool(mastery.mastered[row])
+            begun[outcome.subject] += bool(mastery.answers[row] > 0)
     return tuple(
-        Progress(subject=subject, can=can[subject], all=count) for subject, count in there.items()
+        Progress(subject=subject, begun=begun[subject], can=can[subject], all=count)
+        for subject, count in there.items()
+        if begun[subject]
     )

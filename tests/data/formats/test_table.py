@@ -36,7 +36,7 @@ FRACTIONS = Resource(id="r1", title="Fractions", levels=("Year 1", "Year 2"))
         ("a.CSV", CSV.replace("\n", "\r\n").encode()),
         ("a.csv", b'id;title;levels\nr1;Fractions;"Year 1; Year 2"\n'),
         ("a.tsv", CSV.replace(",", "\t").encode()),
-        ("a.csv.gz", gzip.compress(CSV.encode())),
+        ("a.csv.gz", gzip.compress(CSV.encode(), mtime=0)),
         ("a.jsonl", b'{"id": "r1", "title": " Fractions ", "levels": ["Year 1", "Year 2"]}'),
         ("a.ndjson", b'{"ID": "r1", "Name": "Fractions", "Grade": "Year 1;Year 2", "url": ""}\r\n'),
     ],

@@ -13,7 +13,6 @@ from starlette.responses import Response
 from data.records import Decision, RejectionReason, Verdict
 from service.api.wire import Id
 from service.deciding import decide, shown_under, undo
-from service.live import NO_INDEX
 from service.parts import Here, Parts
 from service.problems import InvalidError, existing
 from service.suggesting import suggest
@@ -27,8 +26,6 @@ from service.web.rendering import page, query, wants_part
 router = APIRouter(include_in_schema=False)
 for part in (elsewhere, bulk, agreeing, importing):
     router.include_router(part.router)
-CONSIDERED = 10
-CLAIMED_SECONDS = 600.0
 A_DAY = 86400.0
 
 
@@ -51,7 +48,6 @@ async def show_queue(request: Request, parts: Here) -> Response:
             frameworks={found.id: found for found in parts.catalogue.frameworks.all()},
             today=_today(parts, curator),
             others=_others(parts, curator, now),
-            help=NO_INDEX,
         )
 
     return await run_sync(render)
@@ -104,6 +100,9 @@ async def _go_on(request: Request, parts: Parts, asked: Wanted, kept: Decision) 
         return take_next(parts, asked, name_of(request), kept.resource)
 
     found = await run_sync(following)
+    if found is None and wants_part(request):
+        # A script would put the page that a redirect leads to in the place of a part.
+        return Response(headers={"HX-Redirect": _done(asked)})
     if found is None:
         return RedirectResponse(_done(asked), 303)
     return await _lead(request, parts, asked, found, kept.id)

@@ -27,7 +27,17 @@ function pressed(key) {
   return marked()?.querySelector(named) ?? work().querySelector(`:not(.proposal *)${named}`);
 }
 
+// A key that is pressed before the next resource is there would decide on this one again.
+let busy = false;
+document.addEventListener("htmx:before:request", (event) => {
+  if (event.target.matches("form[data-part]")) busy = true;
+});
+for (const over of ["htmx:after:swap", "htmx:finally:request"]) {
+  document.addEventListener(over, () => { busy = false; });
+}
+
 document.addEventListener("keydown", (event) => {
+  if (busy) return;
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") {
     marked()?.querySelector(".rejecting[open]")?.removeAttribute("open");

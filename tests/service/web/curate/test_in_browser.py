@@ -34,6 +34,17 @@ def test_each_decision_is_one_key_and_brings_what_is_next(queue, catalogue):
     assert {(one.verdict.value, one.curator) for one in verdicts} == {("accept", "Amina")}
 
 
+def test_after_the_last_decision_the_queue_says_that_nothing_waits(queue, catalogue):
+    left = sum(len(catalogue.queue.proposed(name)) for name in ("pizza", "moon", "chart"))
+    for made in range(1, left):
+        queue.keyboard.press("d")
+        expect(queue.locator(".standing")).to_contain_text(f"{made} decision")
+    queue.keyboard.press("d")
+    expect(queue.get_by_role("heading", name="What waits for a decision")).to_be_visible()
+    expect(queue.locator("header.top")).to_have_count(1)
+    expect(queue.locator("main")).to_contain_text("Nothing waits here")
+
+
 def test_a_rejection_takes_a_digit_more_and_undo_one_key(queue, catalogue):
     first = resource_of(queue)
     outcome = catalogue.queue.proposed(first)[0].outcome

@@ -27,17 +27,19 @@ function pressed(key) {
   return marked()?.querySelector(named) ?? work().querySelector(`:not(.proposal *)${named}`);
 }
 
-// A key that is pressed before the next resource is there would decide on this one again.
-let busy = false;
+// A key that is pressed before the next part is there would decide on this one again. It counts
+// from the moment the part has been replaced, and again when the request has failed.
+let sent = null;
 document.addEventListener("htmx:before:request", (event) => {
-  if (event.target.matches("form[data-part]")) busy = true;
+  if (event.target.matches("form[data-part]")) sent = work();
 });
-for (const over of ["htmx:after:swap", "htmx:finally:request"]) {
-  document.addEventListener(over, () => { busy = false; });
-}
+document.addEventListener("htmx:finally:request", (event) => {
+  if (sent?.contains(event.detail.ctx.sourceElement)) sent = null;
+});
 
 document.addEventListener("keydown", (event) => {
-  if (busy) return;
+  if (!work() || sent === work()) return;
+  prepare();
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") {
     marked()?.querySelector(".rejecting[open]")?.removeAttribute("open");

@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from anyio.to_thread import run_sync
 
 from data.catalogue import Catalogue
 from data.catalogue.queued import Proposal, Queued
-from data.records import Resource
+from data.records import Alignment, Resource
 from models.encoder import Matrix
 from models.informative import Reach, uncertainty
 from models.text import query_of
@@ -64,43 +64,14 @@ class Queueing:
             return False  # what is new has no vector yet
         vectors = serving.snapshot.resources.vectors(rows[rows >= 0])
         reach = self._reach_in(serving).of(vectors)
+        stated = self._catalogue.alignments.of_resources(resource.id for resource in there)
+        served = _frameworks_of(serving, stated)
         entries = [
-            self._queued(serving, resource, vector, float(near))
+            _queued(serving, resource, vector, float(near), served.get(resource.id, set()))
             for resource, vector, near in zip(there, vectors, reach, strict=True)
         ]
         self._catalogue.queue.put(entries)
         return True
-
-    def _queued(self, serving: Serving, resource: Resource, vector: Matrix, reach: float) -> Queued:
-        answer = serving.aligner.rank(
-            query_of(resource), vector, k=CONSIDERED, without=serving.retired, explain=False
-        )
-        framework_of = {
-            found.outcome: serving.aligner.entry(found.outcome).outcome.framework
-            for found in answer.suggestions
-        }
-        stated = self._catalogue.alignments.of_resource(resource.id)
-        served = _frameworks(serving, (one.outcome for one in stated))
-        left = [one for one in answer.suggestions if framework_of[one.outcome] not in served]
-        # What fits nothing is worth a look, unless something is known to fit already.
-        worth = [one for one in left if one.selected] or left[: 0 if served else 1]
-        return Queued(
-            resource=resource.id,
-            index=serving.snapshot.manifest.id,
-            framework=framework_of[worth[0].outcome] if worth else "",
-            subject=resource.subject,
-            language=resource.language,
-            uncertainty=uncertainty([one.confidence for one in worth]),
-            reach=reach,
-            proposals=tuple(
-                Proposal(
-                    outcome=one.outcome,
-                    confidence=round(one.confidence, 4),
-                    selected=one.selected,
-                )
-                for one in worth
-            ),
-        )
 
     def _reach_in(self, serving: Serving) -> Reach:
         index = serving.snapshot.manifest.id
@@ -109,11 +80,43 @@ class Queueing:
         return self._reach[1]
 
 
-def _frameworks(serving: Serving, outcomes: Iterable[str]) -> set[str]:
-    found = set()
-    for outcome in outcomes:
-        try:
-            found.add(serving.aligner.entry(outcome).outcome.framework)
-        except KeyError:  # not in this index
-            continue
+def _queued(
+    serving: Serving, resource: Resource, vector: Matrix, reach: float, served: Collection[str]
+) -> Queued:
+    """What is proposed for a resource, which is aligned in the `served` frameworks already."""
+    answer = serving.aligner.rank(
+        query_of(resource), vector, k=CONSIDERED, without=serving.retired, explain=False
+    )
+    framework_of = {
+        found.outcome: serving.aligner.entry(found.outcome).outcome.framework
+        for found in answer.suggestions
+    }
+    left = [one for one in answer.suggestions if framework_of[one.outcome] not in served]
+    # What fits nothing is worth a look, unless something is known to fit already.
+    worth = [one for one in left if one.selected] or left[: 0 if served else 1]
+    return Queued(
+        resource=resource.id,
+        index=serving.snapshot.manifest.id,
+        framework=framework_of[worth[0].outcome] if worth else "",
+        subject=resource.subject,
+        language=resource.language,
+        uncertainty=uncertainty([one.confidence for one in worth]),
+        reach=reach,
+        proposals=tuple(
+            Proposal(
+                outcome=one.outcome,
+                confidence=round(one.confidence, 4),
+                selected=one.selected,
+            )
+            for one in worth
+        ),
+    )
+
+
+def _frameworks_of(serving: Serving, alignments: Iterable[Alignment]) -> dict[str, set[str]]:
+    """Resource → the frameworks that it is aligned to, as far as they are in the index."""
+    found: dict[str, set[str]] = {}
+    for one in alignments:
+        if (entry := serving.aligner.found(one.outcome)) is not None:
+            found.setdefault(one.resource, set()).add(entry.outcome.framework)
     return found

@@ -65,6 +65,10 @@ class Frameworks:
         rows = self._store.rows(live.order_by(frameworks.c.id))
         return [record_of(Framework, row) for row in rows]
 
+    def by_id(self) -> dict[str, Framework]:
+        """Id → framework, of the same."""
+        return {found.id: found for found in self.all()}
+
     def get(self, framework_id: str) -> Framework | None:
         """The framework of that id, retired or not."""
         row = self._store.first(select(frameworks).where(frameworks.c.id == framework_id))

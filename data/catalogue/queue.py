@@ -46,16 +46,15 @@ class Queue:
     def put(self, entries: Sequence[Queued]) -> None:
         """Keep what is proposed for these resources instead of what was before."""
         with self._store.writing() as connection:
-            sources = _sources(connection, [entry.resource for entry in entries])
-            for entry in entries:
-                connection.execute(delete(proposals).where(proposals.c.resource == entry.resource))
+            sources = _sources(connection, (entry.resource for entry in entries))
+            ids = [entry.resource for entry in entries]
+            connection.execute(delete(proposals).where(proposals.c.resource.in_(ids)))
             if entries:
                 upsert(connection, queue, [_row(entry, sources) for entry in entries])
             lines = [_line(entry, one) for entry in entries for one in entry.proposals]
             if lines:
                 connection.execute(proposals.insert(), lines)
-            for entry in entries:
-                recount(connection, entry.resource)
+            recount(connection, ids)
 
     def rank(self) -> None:
         """Put the open ones in order: uncertainty × reach × diversity.
@@ -163,10 +162,11 @@ class Queue:
         return found
 
 
-def recount(connection: Connection, resource: str) -> None:
-    """Count anew how many proposals for a resource are open, after a decision on it."""
-    left = _open_pairs().with_only_columns(func.count()).where(proposals.c.resource == resource)
-    here = queue.c.resource == resource
+def recount(connection: Connection, ids: Sequence[str]) -> None:
+    """Count anew how many proposals for these resources are open, as after a decision on one."""
+    theirs = proposals.c.resource == queue.c.resource
+    left = _open_pairs().with_only_columns(func.count()).where(theirs).correlate(queue)
+    here = queue.c.resource.in_(ids)
     connection.execute(update(queue).where(here).values(open=left.scalar_subquery()))
 
 

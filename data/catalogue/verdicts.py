@@ -35,7 +35,7 @@ def add_decision(connection: Connection, decision: Decision) -> Decision:
         alignments.accept(connection, decision)
     else:
         alignments.withdraw(connection, decision)
-    queue.recount(connection, decision.resource)
+    queue.recount(connection, [decision.resource])
     return decision
 
 

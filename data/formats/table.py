@@ -40,9 +40,7 @@ class Table:
         """Open a table. Raises GatewaysError when its kind or a needed column is not clear."""
         if not self.recognises(path):
             raise GatewaysError(f"{path}: this is not {self.expects}")
-        limit = line_limit(options.max_text)
-        delimiter = sniff_delimiter(path, limit) if _ending(path) in _CSV else None
-        headings = _csv_header(path, limit, delimiter) if delimiter else _json_fields(path, limit)
+        headings, delimiter = _headings(path, options)
         kind = _KINDS.get(options.kind or guess_kind(headings, options.columns))
         if kind is None:
             raise GatewaysError(
@@ -72,11 +70,7 @@ class Look:
 
 def look_at(path: Path, options: ReadOptions) -> Look:
     """Read the headings of a table. Raises GatewaysError when there are none to read."""
-    limit = line_limit(options.max_text)
-    if _ending(path) in _CSV:
-        headings = _csv_header(path, limit, sniff_delimiter(path, limit))
-    else:
-        headings = list(_json_fields(path, limit))
+    headings, _ = _headings(path, options)
     kind = options.kind or guess_kind(headings, options.columns)
     fields = FIELDS[_KINDS[kind]]
     there = [plain(heading) for heading in headings]
@@ -160,6 +154,15 @@ def _typed(cells: Iterator[tuple[str, Any]]) -> dict[str, Any]:
         if cell not in ("", None):
             row[name] = from_cell(name, cell) if isinstance(cell, str) else cell
     return row
+
+
+def _headings(path: Path, options: ReadOptions) -> tuple[Sequence[str], str | None]:
+    """The headings of a table, and its delimiter unless it is JSONL. Raises GatewaysError."""
+    limit = line_limit(options.max_text)
+    if _ending(path) not in _CSV:
+        return _json_fields(path, limit), None
+    delimiter = sniff_delimiter(path, limit)
+    return _csv_header(path, limit, delimiter), delimiter
 
 
 def _csv_header(path: Path, limit: int, delimiter: str) -> list[str]:

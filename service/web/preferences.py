@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from service.problems import InvalidError
 from service.web import wording
+from service.web.forms import texts
 from service.web.labels import THEMES
 from service.web.rendering import THEME
 
@@ -22,7 +23,7 @@ A_YEAR: Final = 365 * 24 * 3600
 @router.post("/preferences")
 async def prefer(request: Request) -> Response:
     """Keep what was picked in cookies, and go back to where it was picked."""
-    sent = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    sent = await texts(request)
     response = RedirectResponse(way_back(sent.get("back", "/")), 303)
     for name in (wording.COOKIE, THEME, NAME):
         if name in sent:

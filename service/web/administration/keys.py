@@ -12,6 +12,7 @@ from starlette.responses import Response
 from data.catalogue.keys import Role
 from service.parts import Here, Parts
 from service.problems import InvalidError
+from service.web.forms import trimmed_texts
 from service.web.preferences import LONGEST_NAME, name_of
 from service.web.rendering import page
 from service.web.wording import message
@@ -44,8 +45,7 @@ async def show_keys(request: Request, parts: Here) -> Response:
 @router.post("/administration/keys")
 async def make_key(request: Request, parts: Here) -> Response:
     """Make a key and show its secret."""
-    form = await request.form()
-    sent = {name: value.strip() for name, value in form.items() if isinstance(value, str)}
+    sent = await trimmed_texts(request)
     name, role, days = _name(sent), _role(sent), _days(sent)
     by = name_of(request)
 

@@ -23,6 +23,7 @@ from service.parts import Here, Parts
 from service.problems import InvalidError, existing
 from service.suggesting import Answered, asked_for, suggest
 from service.web.ask.views import Form, result, surroundings
+from service.web.forms import text_in
 from service.web.preferences import name_of
 from service.web.rendering import page
 
@@ -73,18 +74,18 @@ async def decide_on_page(request: Request, parts: Here) -> Response:
     kept, is_new = await run_sync(_decide, parts, sent, name_of(request))
     if is_new:
         await parts.live.catch_up()
-    return _back(kept.resource, _text(sent, "framework"), kept.id)
+    return _back(kept.resource, text_in(sent, "framework"), kept.id)
 
 
 @router.post("/undo")
 async def undo_on_page(request: Request, parts: Here) -> Response:
     """Withdraw a decision and go back to the resource."""
     sent = await _sent(request, parts)
-    number = _text(sent, "undo")
+    number = text_in(sent, "undo")
     if not number.isdecimal():
         raise InvalidError("#/undo", "which decision is to be undone?")
     undone = await run_sync(undo, parts, int(number), name_of(request))
-    return _back(undone.resource, _text(sent, "framework"), None)
+    return _back(undone.resource, text_in(sent, "framework"), None)
 
 
 async def _answered(
@@ -108,12 +109,9 @@ async def _sent(request: Request, parts: Parts) -> FormData:
 
 
 def _form(sent: FormData) -> Form:
-    return Form(**{name: _text(sent, name) for name in ("title", "text", "language", "framework")})
-
-
-def _text(sent: FormData, name: str) -> str:
-    value = sent.get(name, "")
-    return value.replace("\r\n", "\n") if isinstance(value, str) else ""
+    return Form(
+        **{name: text_in(sent, name) for name in ("title", "text", "language", "framework")}
+    )
 
 
 def _filters(form: Form) -> Filters:
@@ -137,19 +135,19 @@ def _pasted(parts: Parts, form: Form) -> Resource:
 def _decide(parts: Parts, sent: FormData, curator: str) -> tuple[Decision, bool]:
     """The decision that was sent, and whether its resource is new."""
     # A button sends the line of the list and the outcome; each line has its own reason.
-    line, _, outcome = (_text(sent, "accept") or _text(sent, "reject")).partition(" ")
+    line, _, outcome = (text_in(sent, "accept") or text_in(sent, "reject")).partition(" ")
     is_rejected = "reject" in sent
     if not outcome:
         raise InvalidError("#/accept", "which outcome is decided on?")
-    showing = shown_under(parts, _text(sent, "suggestion") or None)  # before anything is kept
-    resource_id, is_new = _text(sent, "resource"), False
+    showing = shown_under(parts, text_in(sent, "suggestion") or None)  # before anything is kept
+    resource_id, is_new = text_in(sent, "resource"), False
     if not resource_id:
         resource_id, is_new = _keep_pasted(parts, _form(sent), outcome)
     decision = Decision(
         resource=resource_id,
         outcome=outcome,
         verdict=Verdict.REJECT if is_rejected else Verdict.ACCEPT,
-        reason=_reason(_text(sent, f"reason {line}")) if is_rejected else None,
+        reason=_reason(text_in(sent, f"reason {line}")) if is_rejected else None,
         curator=curator,
         time=time.time(),
         showing=showing,

@@ -55,7 +55,7 @@ def surroundings(
     catalogue: Catalogue, language: str | None = None, cursor: str | None = None
 ) -> Surroundings:
     """Frameworks, languages and some resources. Raises GatewaysError for a malformed cursor."""
-    frameworks = {found.id: found for found in catalogue.frameworks.all()}
+    frameworks = catalogue.frameworks.by_id()
     stated = [tag for source in catalogue.datasets.all() for tag in source.languages]
     stated += [found.language for found in frameworks.values() if found.language]
     languages = sorted(set(stated))
@@ -115,11 +115,8 @@ def _place(decision: Decision) -> int:
 
 
 def _decided(aligner: Aligner, decisions: Iterable[Decision]) -> list[Leaf]:
-    found = []
-    for decision in decisions:
-        try:
-            entry = aligner.entry(decision.outcome)
-        except KeyError:  # not in this index any more
-            continue
-        found.append(Leaf(entry=entry, decision=decision))
-    return found
+    return [
+        Leaf(entry=entry, decision=decision)
+        for decision in decisions
+        if (entry := aligner.found(decision.outcome)) is not None
+    ]

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
@@ -11,9 +10,9 @@ from starlette.responses import Response
 
 from data.catalogue.agreement import Opinions
 from evaluation.agreement import kappa
-from service.parts import Here, Parts
+from service.parts import Here
 from service.web.curate.asking import Wanted
-from service.web.preferences import name_of
+from service.web.curate.views import named
 from service.web.rendering import page
 
 router = APIRouter(include_in_schema=False)
@@ -55,22 +54,15 @@ async def show_agreement(request: Request, parts: Here) -> Response:
     def render() -> Response:
         opinions = parts.catalogue.agreement.shared()
         differing = [one for one in opinions if one.differ]
+        listed = differing[:LISTED]
         return page(
             request,
             "curate/agreement.html",
-            curator=name_of(request),
             second=Wanted(second=True),
             both=by_two(opinions),
-            differing=differing[:LISTED],
+            differing=listed,
             count=len(differing),
-            **_named(parts, differing[:LISTED]),
+            **named(parts.catalogue, [(one.resource, one.outcome) for one in listed]),
         )
 
     return await run_sync(render)
-
-
-def _named(parts: Parts, opinions: Sequence[Opinions]) -> dict[str, Any]:
-    return {
-        "resources": parts.catalogue.resources.many(one.resource for one in opinions),
-        "outcomes": parts.catalogue.outcomes.many(one.outcome for one in opinions),
-    }

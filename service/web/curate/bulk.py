@@ -5,7 +5,6 @@ import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
@@ -17,6 +16,8 @@ from data.records import Decision, Verdict
 from service.parts import Here, Parts
 from service.problems import InvalidError
 from service.web.curate.asking import Wanted, wanted
+from service.web.curate.views import named
+from service.web.forms import texts
 from service.web.preferences import name_of
 from service.web.rendering import page, query
 
@@ -71,7 +72,7 @@ async def preview_bulk(request: Request, parts: Here, accepted: str = "") -> Res
             looked_at=looked_at,
             made=parts.catalogue.ledger.batch(accepted) if accepted else 0,
             batch=accepted,
-            **_named(parts, looked_at),
+            **named(parts.catalogue, [(resource, one.outcome) for resource, one in looked_at]),
         )
 
     return await run_sync(render)
@@ -80,7 +81,7 @@ async def preview_bulk(request: Request, parts: Here, accepted: str = "") -> Res
 @router.post("/curate/bulk")
 async def accept_bulk(request: Request, parts: Here) -> Response:
     """Accept what was previewed; if the queue changed meanwhile, show it again instead."""
-    sent = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    sent = await texts(request)
     asked, least = wanted(sent), _least(sent.get("above", ""))
     batch = await run_sync(_accept, parts, asked, least, sent.get("count", ""), name_of(request))
     more = {"accepted": batch} if batch else {}
@@ -90,7 +91,7 @@ async def accept_bulk(request: Request, parts: Here) -> Response:
 @router.post("/curate/bulk/undo")
 async def undo_bulk(request: Request, parts: Here) -> Response:
     """Withdraw what stands yet of a batch."""
-    sent = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    sent = await texts(request)
     ledger = parts.catalogue.ledger
     await run_sync(ledger.undo_batch, sent.get("batch", ""), name_of(request), time.time())
     return RedirectResponse(f"/curate/bulk{query(**wanted(sent).fields)}", 303)
@@ -116,13 +117,6 @@ def _accept(parts: Parts, asked: Wanted, least: float, count: str, curator: str)
     )
     parts.metrics.decisions.labels(Verdict.ACCEPT.value).inc(len(pairs))
     return batch
-
-
-def _named(parts: Parts, pairs: Sequence[tuple[str, Proposal]]) -> dict[str, Any]:
-    return {
-        "resources": parts.catalogue.resources.many(resource for resource, _ in pairs),
-        "outcomes": parts.catalogue.outcomes.many(one.outcome for _, one in pairs),
-    }
 
 
 def _least(said: str) -> float:

@@ -40,7 +40,7 @@ async def find_outcomes(
             suggestion=suggestion,
             asked=asked,
             verdicts=parts.catalogue.ledger.standing(resource),
-            frameworks={one.id: one for one in parts.catalogue.frameworks.all()},
+            frameworks=parts.catalogue.frameworks.by_id(),
         )
 
     return await run_sync(render)

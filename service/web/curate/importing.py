@@ -10,17 +10,16 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from data.catalogue import Catalogue
 from data.formats.protocol import Document, ReadOptions, Refusal
 from data.formats.table import Look, Table, look_at
 from data.importing.importer import import_document
-from data.importing.report import ImportReport
 from data.records import Record
 from data.settings import Settings
 from service import uploads
 from service.jobs import Jobs
 from service.parts import Here, Parts
 from service.problems import InvalidError
+from service.web.forms import texts
 from service.web.preferences import name_of
 from service.web.rendering import page, query
 
@@ -28,7 +27,6 @@ router = APIRouter(include_in_schema=False)
 KINDS: Final = ("resources", "outcomes")
 DEFAULTS: Final = ("language", "framework")
 SHOWN: Final = 8
-LISTED: Final = 200
 REHEARSED: Final = 8_000_000
 """Bytes of a file that is rehearsed while someone waits."""
 
@@ -44,7 +42,6 @@ async def show_imports(request: Request, parts: Here) -> Response:
             request,
             "curate/import.html",
             jobs=done[:10],
-            expects=Table.expects,
             most=parts.settings.max_upload,
         )
 
@@ -85,7 +82,6 @@ async def preview_file(request: Request, parts: Here, token: str) -> Response:
             file=file,
             look=look,
             options=options,
-            kinds=KINDS,
             **_rehearsed(parts, file, look, options),
         )
 
@@ -95,7 +91,7 @@ async def preview_file(request: Request, parts: Here, token: str) -> Response:
 @router.post("/curate/import/{token}")
 async def import_file(request: Request, parts: Here, token: str) -> Response:
     """Start the import as a job; or show again what other columns would make of the file."""
-    sent = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    sent = await texts(request)
     if "preview" in sent:
         del sent["preview"]
         return RedirectResponse(f"/curate/import/{token}{query(**sent)}", 303)
@@ -134,12 +130,8 @@ def _rehearsed(parts: Parts, file: Path, look: Look, options: ReadOptions) -> di
         max_text=options.max_text,
     )
     document = Table().open(file, fitting)
-    report = _rehearsal(parts.catalogue, document) if _is_short(file) else None
+    report = import_document(parts.catalogue, document, dry_run=True) if _is_short(file) else None
     return {"rows": _first(document), "report": report}
-
-
-def _rehearsal(catalogue: Catalogue, document: Document) -> ImportReport:
-    return import_document(catalogue, document, dry_run=True)
 
 
 def _is_short(file: Path) -> bool:

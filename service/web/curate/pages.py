@@ -18,8 +18,16 @@ from service.problems import InvalidError, existing
 from service.suggesting import suggest
 from service.web.curate import agreeing, bulk, elsewhere, importing
 from service.web.curate.asking import Wanted, wanted
-from service.web.curate.taking import claim, is_left, look_ahead, question_of, take_next
+from service.web.curate.taking import (
+    blind_to,
+    claim,
+    is_left,
+    look_ahead,
+    question_of,
+    take_next,
+)
 from service.web.curate.views import work
+from service.web.forms import texts
 from service.web.preferences import name_of
 from service.web.rendering import page, query, wants_part
 
@@ -45,7 +53,7 @@ async def show_queue(request: Request, parts: Here) -> Response:
             waiting=queue.waiting(asked.only),
             choices=queue.choices(),
             prepared=_prepared(parts),
-            frameworks={found.id: found for found in parts.catalogue.frameworks.all()},
+            frameworks=parts.catalogue.frameworks.by_id(),
             today=_today(parts, curator),
             others=_others(parts, curator, now),
         )
@@ -70,14 +78,14 @@ async def show_work(
 ) -> Response:
     """A resource beside its suggestions."""
     holder = await run_sync(claim, parts, resource, name_of(request))
-    asked = wanted(request.query_params)
-    return await _work(request, parts, asked, resource, decided, holder)
+    last = await run_sync(parts.catalogue.ledger.get, decided) if decided else None
+    return await _work(request, parts, wanted(request.query_params), resource, last, holder)
 
 
 @router.post("/curate/decisions")
 async def decide_in_queue(request: Request, parts: Here) -> Response:
     """Keep a decision; what comes next is the rest of the resource, or the next resource."""
-    sent = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    sent = await texts(request)
     asked, curator = wanted(sent), name_of(request)
     kept = await run_sync(_decide, parts, sent, curator)
     return await _go_on(request, parts, asked, kept)
@@ -86,7 +94,7 @@ async def decide_in_queue(request: Request, parts: Here) -> Response:
 @router.post("/curate/undo")
 async def undo_in_queue(request: Request, parts: Here) -> Response:
     """Withdraw a decision, the curator's last if none is named, and go back to its resource."""
-    sent = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    sent = await texts(request)
     asked, curator = wanted(sent), name_of(request)
     undone = await run_sync(_undo, parts, sent.get("undo", ""), curator)
     await run_sync(claim, parts, undone, curator)
@@ -105,14 +113,14 @@ async def _go_on(request: Request, parts: Parts, asked: Wanted, kept: Decision) 
         return Response(headers={"HX-Redirect": _done(asked)})
     if found is None:
         return RedirectResponse(_done(asked), 303)
-    return await _lead(request, parts, asked, found, kept.id)
+    return await _lead(request, parts, asked, found, kept)
 
 
 async def _lead(
-    request: Request, parts: Parts, asked: Wanted, resource: str, decided: int | None
+    request: Request, parts: Parts, asked: Wanted, resource: str, decided: Decision | None
 ) -> Response:
     """The page of a resource, or the way to it where no script waits for the page itself."""
-    address = asked.resource(resource, decided=decided)
+    address = asked.resource(resource, decided=decided and decided.id)
     if not wants_part(request):
         return RedirectResponse(address, 303)
     response = await _work(request, parts, asked, resource, decided)
@@ -125,27 +133,26 @@ async def _work(
     parts: Parts,
     asked: Wanted,
     resource: str,
-    decided: int | None,
+    decided: Decision | None,
     holder: str | None = None,
 ) -> Response:
     curator = name_of(request)
-    question, blind = await run_sync(question_of, parts, asked, resource, curator)
-    answered = await suggest(parts, question)
+    found = await run_sync(parts.catalogue.resources.get, resource)
+    there = existing(found, "resource", resource)
+    answered = await suggest(parts, question_of(there))
 
     def render() -> Response:
-        there = existing(parts.catalogue.resources.get(resource), "resource", resource)
-        last = parts.catalogue.ledger.get(decided) if decided else None
-        about = last and answered.aligner.found(last.outcome)
+        unseen = blind_to(parts, asked, resource, curator)
+        about = decided and answered.aligner.found(decided.outcome)
         return page(
             request,
             "curate/part.html" if wants_part(request) else "curate/work.html",
-            work=work(parts.catalogue, there, answered, blind),
+            work=work(parts.catalogue, there, answered, unseen),
             asked=asked,
-            curator=curator,
             holder=holder,
             all="all" in request.query_params,
-            decided=last,
-            decided_on=about.outcome.title if about else last and last.outcome,
+            decided=decided,
+            decided_on=about.outcome.title if about else decided and decided.outcome,
             today=_today(parts, curator),
             waiting=parts.catalogue.queue.waiting(asked.only),
         )

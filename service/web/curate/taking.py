@@ -1,13 +1,13 @@
 """Who gets what of the queue next, and what is asked of the aligner for it."""
 
 import time
-from dataclasses import replace
 from typing import Final
 
+from data.records import Resource
 from models.suggestion import Filters
+from models.text import query_of
 from service.answering import Asked
 from service.parts import Parts
-from service.suggesting import asked_for
 from service.web.curate.asking import Wanted
 
 CONSIDERED: Final = 10
@@ -42,27 +42,27 @@ def claim(parts: Parts, resource: str, curator: str) -> str | None:
 def is_left(parts: Parts, asked: Wanted, resource: str, curator: str) -> bool:
     """Whether anything is left to decide on a resource."""
     if asked.second:
-        return bool(_blind(parts, asked, resource, curator))
+        return bool(blind_to(parts, asked, resource, curator))
     return bool(parts.catalogue.queue.proposed(resource))
 
 
-def question_of(parts: Parts, asked: Wanted, resource: str, curator: str) -> tuple[Asked, set[str]]:
-    """What is asked of the aligner, and the outcomes that are to be judged unseen."""
-    blind = _blind(parts, asked, resource, curator)
-    question = asked_for(parts, resource, Filters(), CONSIDERED)
-    # What was rejected stands on the page with its verdict, so that it can be undone.
-    return replace(question, without=()), blind
+def question_of(resource: Resource) -> Asked:
+    """What is asked of the aligner for a resource.
+
+    What was rejected is not left out: it stands on the page with its verdict, to be undone.
+    """
+    return Asked(query=query_of(resource), filters=Filters(), k=CONSIDERED, resource=resource.id)
 
 
 def look_ahead(parts: Parts, asked: Wanted, resource: str, curator: str) -> None:
     """Work out what this resource will be answered again, and what the one after it."""
     following = _following(parts, asked, curator, time.time(), resource)
     for name in (resource, following):
-        if name is not None and parts.live.is_ready:
-            question, _ = question_of(parts, asked, name, curator)
-            parts.ahead.prepare(parts.live.serving(), question)
+        found = parts.catalogue.resources.get(name) if name is not None else None
+        if found is not None and parts.live.is_ready:
+            parts.ahead.prepare(parts.live.serving(), question_of(found))
 
 
-def _blind(parts: Parts, asked: Wanted, resource: str, curator: str) -> set[str]:
+def blind_to(parts: Parts, asked: Wanted, resource: str, curator: str) -> set[str]:
     """The outcomes that a second opinion is wanted on, which knows nothing of the first."""
     return parts.catalogue.agreement.of_others(resource, curator) if asked.second else set()

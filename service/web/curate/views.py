@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from data.catalogue import Catalogue
 from data.records import Framework, RejectionReason, Resource
@@ -16,8 +17,8 @@ NEAR = 3
 class Work:
     """A resource and what is suggested for it, in the order of the suggestions.
 
-    `near` maps an outcome to accepted resources that are near this one, `left` counts those that
-    are to be decided on, and `words` are those that a suggestion has in common with the resource.
+    `near` maps an outcome to accepted resources that are near this one, and `words` are those that
+    a suggestion has in common with the resource.
     """
 
     resource: Resource
@@ -26,7 +27,6 @@ class Work:
     considered: tuple[Leaf, ...]
     near: Mapping[str, Sequence[Resource]]
     words: frozenset[str]
-    left: int
     frameworks: Mapping[str, Framework]
     reasons: tuple[RejectionReason, ...] = tuple(RejectionReason)
 
@@ -53,8 +53,7 @@ def work(
         considered=tuple(leaf for leaf in leaves if leaf not in shown),
         near=_near(catalogue, shown),
         words=frozenset(word for leaf in shown for word in leaf.words),
-        left=sum(leaf.decision is None for leaf in shown),
-        frameworks={found.id: found for found in catalogue.frameworks.all()},
+        frameworks=catalogue.frameworks.by_id(),
     )
 
 
@@ -71,4 +70,12 @@ def _near(catalogue: Catalogue, leaves: Sequence[Leaf]) -> dict[str, list[Resour
     there = catalogue.resources.many(name for names in ids.values() for name in names)
     return {
         outcome: [there[name] for name in names if name in there] for outcome, names in ids.items()
+    }
+
+
+def named(catalogue: Catalogue, pairs: Collection[tuple[str, str]]) -> dict[str, Any]:
+    """The resources and outcomes of pairs by their ids, for a list of pairs."""
+    return {
+        "resources": catalogue.resources.many(resource for resource, _ in pairs),
+        "outcomes": catalogue.outcomes.many(outcome for _, outcome in pairs),
     }

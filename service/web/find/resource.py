@@ -25,7 +25,7 @@ def resource_page(catalogue: Catalogue, resource: Resource) -> ResourcePage:
         above = tuple(node.title for node in catalogue.outcomes.ancestors(outcome.id))
         place = Placed(outcome=outcome, above=above, relation=found.relation)
         by_framework.setdefault(outcome.framework, []).append(place)
-    frameworks = {found.id: found for found in catalogue.frameworks.all()}
+    frameworks = catalogue.frameworks.by_id()
     return ResourcePage(
         card=Card(resource=resource),
         outcomes=tuple(

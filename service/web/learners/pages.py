@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from data.catalogue.learners import Activity
-from data.records import Framework, Statement, Voice
+from data.records import Statement, Voice
 from models.learner.situation import Asked
 from service.api.wire import Id
 from service.parts import Here, Parts
@@ -45,7 +45,7 @@ async def list_learners(request: Request, parts: Here, cursor: str | None = None
             learners=found.items,
             more=found.next,
             cards=cards,
-            frameworks=_frameworks(parts),
+            frameworks=parts.catalogue.frameworks.by_id(),
             levels=_levels(parts),
             was_erased="erased" in request.query_params,
         )
@@ -94,7 +94,7 @@ async def show_learner(
             request,
             "learners/learner.html",
             shown=shown,
-            frameworks=_frameworks(parts),
+            frameworks=parts.catalogue.frameworks.by_id(),
             start={"framework": framework, "level": level},
         )
 
@@ -122,10 +122,6 @@ def _statement(sent: FormData, name: str) -> Statement:
         raise InvalidError("#/can", "can it be done (1) or not (0)?")
     voice = Voice.TEACHER if sent.get("voice") == Voice.TEACHER.value else Voice.LEARNER
     return Statement(learner=name, outcome=outcome, can=float(can), voice=voice, time=time.time())
-
-
-def _frameworks(parts: Parts) -> dict[str, Framework]:
-    return {found.id: found for found in parts.catalogue.frameworks.all()}
 
 
 def _levels(parts: Parts) -> dict[str, list[str]]:

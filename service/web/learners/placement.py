@@ -16,6 +16,7 @@ from models.learner.situation import Asked
 from service.api.wire import Id
 from service.parts import Here
 from service.problems import InvalidError
+from service.web.forms import texts
 from service.web.rendering import page, query
 
 router = APIRouter(include_in_schema=False)
@@ -54,7 +55,7 @@ async def ask_question(
 @router.post("/learners/{learner:path}/placement")
 async def answer_question(request: Request, parts: Here, learner: Id) -> Response:
     """Keep the answer and go on to the next question."""
-    sent = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    sent = await texts(request)
     if sent.get("can") not in ANSWERS:
         raise InvalidError("#/can", f"one of {', '.join(ANSWERS)}, please")
     name = await run_sync(parts.learning.name_on_page, learner)

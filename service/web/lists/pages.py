@@ -14,9 +14,10 @@ from data.records import ResourceList
 from service.parts import Here, Parts
 from service.problems import InvalidError, existing
 from service.web.find.shown import Card
+from service.web.forms import text_in
 from service.web.lists import changes
 from service.web.lists.mine import mine
-from service.web.lists.sent import LONGEST_TITLE, Change, change_of, text_in, title_in
+from service.web.lists.sent import LONGEST_TITLE, Change, change_of, title_in
 from service.web.preferences import NOBODY, name_of
 from service.web.rendering import page
 

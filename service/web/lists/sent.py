@@ -10,6 +10,7 @@ from data.records import ResourceList
 from data.settings import Settings
 from service.admitting import admitted_text
 from service.problems import InvalidError
+from service.web.forms import text_in
 from service.web.lists import changes
 
 LONGEST_TITLE: Final = 120
@@ -31,12 +32,6 @@ def title_in(settings: Settings, sent: FormData) -> str:
     if not title:
         raise InvalidError("#/title", "give the list a title")
     return _checked(settings, "#/title", title, LONGEST_TITLE)
-
-
-def text_in(sent: FormData, name: str) -> str:
-    """A text, "" if it was not sent."""
-    value = sent.get(name, "")
-    return value.replace("\r\n", "\n") if isinstance(value, str) else ""
 
 
 def _note(settings: Settings, sent: FormData) -> str:

@@ -14,6 +14,7 @@ from data.splits import By
 from service.jobs import Jobs
 from service.parts import Here, Parts
 from service.problems import InvalidError
+from service.web.forms import trimmed_texts
 from service.web.models.measured import MARGIN, MEASURES, RESPECTS
 from service.web.models.standing import standing, trial
 from service.web.preferences import name_of
@@ -70,7 +71,7 @@ async def ask_to_promote(request: Request, parts: Here, version: str = "") -> Re
 @router.post("/models/promote")
 async def promote(request: Request, parts: Here) -> Response:
     """Have a version serve; in spite of the gate only with a reason."""
-    sent = await _sent(request)
+    sent = await trimmed_texts(request)
     by = name_of(request)
 
     def start() -> Response:
@@ -102,7 +103,7 @@ async def ask_to_roll_back(request: Request, parts: Here) -> Response:
 @router.post("/models/rollback")
 async def roll_back(request: Request, parts: Here) -> Response:
     """Have the champion before serve again, and keep why."""
-    reason = (await _sent(request)).get("reason", "")
+    reason = (await trimmed_texts(request)).get("reason", "")
     if not reason:
         raise InvalidError("#/reason", "say why, so that it is known later")
     arguments = ["models", "rollback", f"--reason={reason}"]
@@ -130,14 +131,14 @@ async def ask_to_retrain(request: Request, parts: Here) -> Response:
 @router.post("/models/retrain")
 async def retrain(request: Request, parts: Here) -> Response:
     """Train anew, or only tell what would be trained."""
-    arguments = _retraining(await _sent(request))
+    arguments = _retraining(await trimmed_texts(request))
     return await run_sync(_started, parts, "retrain", arguments, name_of(request))
 
 
 @router.post("/models/data")
 async def freeze(request: Request, parts: Here) -> Response:
     """Make a dataset of what was decided."""
-    by = _one_of((await _sent(request)).get("by", By.OUTCOME), By, "by")
+    by = _one_of((await trimmed_texts(request)).get("by", By.OUTCOME), By, "by")
     arguments = ["freeze", f"--by={by}"]
     return await run_sync(_started, parts, "freeze", arguments, name_of(request))
 
@@ -167,8 +168,3 @@ def _started(parts: Parts, what: str, arguments: list[str], by: str) -> Response
     job = Jobs(parts.settings.home).start(what, arguments, by)
     # 303: what follows is a GET, so that a reload starts nothing again.
     return RedirectResponse(f"/models/jobs/{job.id}", 303)
-
-
-async def _sent(request: Request) -> dict[str, str]:
-    form = await request.form()
-    return {name: value.strip() for name, value in form.items() if isinstance(value, str)}

@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from data.settings import load_settings
@@ -58,6 +59,18 @@ def chromium():
         opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def check_for_everyone():
+    """Axe finds nothing on a page, and nothing of it is wider than its window."""
+
+    def check(page):
+        assert Axe().run(page).response["violations"] == [], page.url
+        width = page.viewport_size["width"]
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+
+    return check
 
 
 @pytest.fixture

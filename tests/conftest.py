@@ -12,6 +12,7 @@ from zlib import crc32
 import numpy as np
 import pytest
 import torch
+from hypothesis import HealthCheck, settings
 from safetensors.numpy import load_file, save_file
 
 from data.catalogue import Catalogue
@@ -34,6 +35,10 @@ from training.ranker import fit_ranker
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 DATA = Path(os.environ.get("GATEWAYS_DATA", Path(__file__).parents[2] / "shared" / "data"))
+
+# How long an example takes depends on what else the machine does, and tells nothing of the program.
+settings.register_profile("gateways", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("gateways")
 
 
 @pytest.fixture(scope="session")

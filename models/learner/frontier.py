@@ -14,9 +14,6 @@ import numpy as np
 from models.learner.curriculum import Curriculum, Rows, Values
 from models.learner.mastery import MASTERED, Mask, Mastery
 
-HELD: Final = 0.73
-"""What was mastered and is still this probable need not be reviewed yet."""
-
 CONSIDERED: Final = 24
 LEVELS_AHEAD, LEVELS_BACK = 1, 4
 
@@ -64,7 +61,7 @@ def frontier(
 
     With a goal only those on the way to it.
     """
-    known = mastery.mastered | held(mastery)
+    known = mastery.mastered
     open_ = teachable & ~known & (curriculum.frameworks == framework)
     open_ &= curriculum.weakest_requirement(known.astype(float)) == 1
     if goal is None:
@@ -81,12 +78,6 @@ def frontier(
     otherwise = Purpose.NEXT if goal is None else Purpose.GOAL
     purposes = {row: Purpose.REVIEW if due[row] else otherwise for row in rows.tolist()}
     return Frontier(rows=rows, worth=worth[rows], purposes=purposes)
-
-
-def held(mastery: Mastery) -> Mask:
-    """Whether each outcome [n] was shown to be mastered, and is not forgotten yet."""
-    shown: Mask = (mastery.answers > 0) & (mastery.remembered >= MASTERED)
-    return shown & (mastery.probability >= HELD)
 
 
 def path(curriculum: Curriculum, mastery: Mastery, goal: str) -> list[int]:

@@ -20,6 +20,9 @@ Mask: TypeAlias = NDArray[np.bool_]
 MASTERED: Final = 0.75
 """From here on an outcome counts as mastered."""
 
+HELD: Final = 0.73
+"""What was shown to be mastered counts as mastered until it is less probable than this."""
+
 PER_LEVEL, FURTHEST = 1.0, 2.0
 """Log-odds that an outcome a level below the learner's own is likelier known, and the most."""
 
@@ -52,8 +55,10 @@ class Mastery:
 
     @property
     def mastered(self) -> Mask:
-        """Whether each outcome [n] probably can be done."""
-        return self.probability >= MASTERED
+        """Whether each outcome [n] probably can be done, or was shown and is hardly forgotten."""
+        shown = (self.answers > 0) & (self.remembered >= MASTERED)
+        found: Mask = self.probability >= np.where(shown, HELD, MASTERED)
+        return found
 
     def bounds(self, rows: Sequence[int]) -> tuple[Values, Values]:
         """Bounds that hold the truth with 80 %, for those rows."""

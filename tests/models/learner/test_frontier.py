@@ -106,6 +106,8 @@ def test_what_was_mastered_and_hardly_fades_is_neither_reviewed_nor_in_the_way(c
     assert names_on(chain, hardly) == ["b"]
     never_could = mastery_at(now, answers=[5, 0, 0, 0])
     assert names_on(chain, never_could) == ["a"]
+    assert hardly.mastered.tolist() == [True, False, False, False]
+    assert missing(chain.curriculum, hardly, "b") == {1}
 
 
 def test_months_after_practice_it_is_reviewed(school, answer):

@@ -13,6 +13,7 @@ from data.errors import GatewaysError
 from data.formats.dataset_folder_writer import write_folder
 from data.records import (
     Alignment,
+    Correspondence,
     Dataset,
     Decision,
     Interaction,
@@ -60,6 +61,7 @@ def export_catalogue(catalogue: Catalogue, folder: Path) -> None:
         Resource: ("resources", catalogue.resources.live()),
         Alignment: ("alignments", catalogue.alignments.live()),
         Prerequisite: ("prerequisites", catalogue.prerequisites.live()),
+        Correspondence: ("correspondences", catalogue.correspondences.live()),
         Interaction: ("interactions", catalogue.interactions.live()),
     }
     counts = catalogue.counts()

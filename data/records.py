@@ -20,6 +20,16 @@ class Relation(StrEnum):
     REQUIRES = "requires"
 
 
+class Match(StrEnum):
+    """What another outcome, mostly of another framework, is to an outcome (as SKOS maps)."""
+
+    EXACT = "exact"
+    BROADER = "broader"
+    NARROWER = "narrower"
+    RELATED = "related"
+    SUCCESSOR = "successor"
+
+
 class Split(StrEnum):
     """Which part of an experiment a gold alignment belongs to."""
 
@@ -157,6 +167,17 @@ class Prerequisite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correspondence:
+    """A line of a crosswalk: `other` is the same as `outcome`, or broader, or … than it."""
+
+    outcome: str
+    other: str
+    match: Match
+    provenance: Provenance | None = None
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Interaction:
     """Something a pseudonymous learner did with a resource or with one item of it.
 
@@ -173,7 +194,7 @@ class Interaction:
     extra: Extra = field(default_factory=dict)
 
 
-Record: TypeAlias = Outcome | Resource | Alignment | Prerequisite | Interaction
+Record: TypeAlias = Outcome | Resource | Alignment | Prerequisite | Correspondence | Interaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from sqlalchemy import Select, Table, func, select
 from data.catalogue.agreement import Agreement
 from data.catalogue.alignments import Alignments
 from data.catalogue.claims import Claims
+from data.catalogue.correspondences import Correspondences
 from data.catalogue.coverage import Coverage
 from data.catalogue.engine import open_engine, place_of
 from data.catalogue.failures import explained
@@ -27,7 +28,7 @@ from data.catalogue.resources import Resources
 from data.catalogue.schema import migrate
 from data.catalogue.statements import Statements
 from data.catalogue.store import Store
-from data.catalogue.tables import alignments, metadata, prerequisites, revision
+from data.catalogue.tables import alignments, correspondences, metadata, prerequisites, revision
 from data.catalogue.trail import Trail
 
 _COUNTED = (
@@ -36,6 +37,7 @@ _COUNTED = (
     "resources",
     "alignments",
     "prerequisites",
+    "correspondences",
     "interactions",
     "decisions",
 )
@@ -52,6 +54,7 @@ class Catalogue:
         self.resources = Resources(store)
         self.alignments = Alignments(store)
         self.prerequisites = Prerequisites(store)
+        self.correspondences = Correspondences(store)
         self.interactions = Interactions(store)
         self.statements = Statements(store)
         self.recommendations = Recommendations(store)
@@ -117,7 +120,11 @@ class Catalogue:
 
 
 def _count(table: Table) -> Select[Any]:
-    if table in (alignments, prerequisites):  # several sources may state the same one
+    if table in (
+        alignments,
+        prerequisites,
+        correspondences,
+    ):  # several sources may state the same one
         same = [column for column in table.primary_key if column.name != "dataset"]
         rows = select(*same).where(table.c.retired_at.is_(None)).distinct()
         return select(func.count()).select_from(rows.subquery())

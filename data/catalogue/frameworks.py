@@ -10,6 +10,7 @@ from data.catalogue.rows import record_of
 from data.catalogue.store import Store
 from data.catalogue.tables import (
     alignments,
+    correspondences,
     datasets,
     frameworks,
     interactions,
@@ -20,6 +21,15 @@ from data.catalogue.tables import (
 from data.records import Dataset, Framework
 
 FINGERPRINT_LENGTH = 16
+_OF_DATASETS = (
+    frameworks,
+    outcomes,
+    resources,
+    alignments,
+    prerequisites,
+    correspondences,
+    interactions,
+)
 
 
 class Datasets:
@@ -46,7 +56,7 @@ class Datasets:
     def counts(self) -> dict[str, dict[str, int]]:
         """How many rows of each kind that are not retired came from each dataset."""
         found: dict[str, dict[str, int]] = defaultdict(dict)
-        for table in (frameworks, outcomes, resources, alignments, prerequisites, interactions):
+        for table in _OF_DATASETS:
             rows = select(table.c.dataset, func.count().label("rows")).group_by(table.c.dataset)
             for row in self._store.rows(rows.where(table.c.retired_at.is_(None))):
                 found[row["dataset"]][table.name] = int(row["rows"])

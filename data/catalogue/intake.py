@@ -12,6 +12,7 @@ from data.catalogue.rows import KEYS, Entry, Key, values_of
 from data.catalogue.store import Store, in_chunks, raise_revision, raise_stated, upsert
 from data.catalogue.tables import (
     alignments,
+    correspondences,
     datasets,
     interactions,
     outcomes,
@@ -20,6 +21,7 @@ from data.catalogue.tables import (
 )
 from data.records import (
     Alignment,
+    Correspondence,
     Dataset,
     Framework,
     Interaction,
@@ -34,9 +36,10 @@ _TABLES: dict[type[Record], Table] = {
     Resource: resources,
     Alignment: alignments,
     Prerequisite: prerequisites,
+    Correspondence: correspondences,
     Interaction: interactions,
 }
-_OWN_KEYS = (Alignment, Prerequisite)  # the owner is part of the key
+_OWN_KEYS = (Alignment, Prerequisite, Correspondence)  # the owner is part of the key
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,12 @@ from typing import Any, TypeAlias, TypeVar
 
 from data.records import (
     Alignment,
+    Correspondence,
     Dataset,
     Event,
     Framework,
     Interaction,
+    Match,
     Outcome,
     Prerequisite,
     Provenance,
@@ -32,12 +34,12 @@ KEYS: dict[type[Record], Key] = {
     Resource: ("id",),
     Alignment: ("resource", "outcome", "relation"),
     Prerequisite: ("outcome", "requires"),
+    Correspondence: ("outcome", "other", "match"),
     Interaction: ("digest",),
 }
 
 _FIELDS = {
-    kind: tuple(field.name for field in fields(kind))
-    for kind in (Dataset, Framework, Outcome, Resource, Alignment, Prerequisite, Interaction)
+    kind: tuple(field.name for field in fields(kind)) for kind in (Dataset, Framework, *KEYS)
 }
 _READ: dict[str, Callable[[Any], Any]] = {
     "languages": tuple,
@@ -85,7 +87,7 @@ def key_of(record: Record) -> Key:
 
 
 def agent_of(dataset: str) -> str:
-    """The agent of an alignment for which its dataset names no other."""
+    """The agent of what is stated where its dataset names no other."""
     return f"dataset:{dataset}"
 
 
@@ -98,6 +100,9 @@ def values_of(record: Dataset | Record) -> Values:
     elif isinstance(record, Alignment):
         values["relation"] = record.relation.value
         values["split"] = record.split.value if record.split else None
+    elif isinstance(record, Correspondence):
+        values["match"] = record.match.value
+    if "provenance" in values:
         provenance = values.pop("provenance")
         for name in ("agent", "time", "model"):
             values[name] = getattr(provenance, name, None)
@@ -120,9 +125,24 @@ def alignment_of(row: Mapping[Any, Any]) -> Alignment:
         outcome=row["outcome"],
         relation=Relation(row["relation"]),
         split=Split(row["split"]) if row["split"] else None,
-        provenance=Provenance(agent=row["agent"], time=row["time"], model=row["model"]),
+        provenance=_provenance(row),
         extra=row["extra"],
     )
+
+
+def correspondence_of(row: Mapping[Any, Any]) -> Correspondence:
+    """The correspondence of a row, with its provenance."""
+    return Correspondence(
+        outcome=row["outcome"],
+        other=row["other"],
+        match=Match(row["match"]),
+        provenance=_provenance(row),
+        extra=row["extra"],
+    )
+
+
+def _provenance(row: Mapping[Any, Any]) -> Provenance:
+    return Provenance(agent=row["agent"], time=row["time"], model=row["model"])
 
 
 def _digest(said: Values) -> str:

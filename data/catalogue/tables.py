@@ -2,8 +2,8 @@
 
 Every imported row carries its owner (`dataset`, or LOCAL for what was made here), the digest of
 what was read, and when it was retired; rows are never deleted, except those of a learner who is
-erased. What is stated of two rows (an alignment, a prerequisite) has its owner in its key, so that
-two sources may state the same.
+erased. What is stated of two rows (an alignment, a prerequisite, a correspondence) has its owner in
+its key, so that two sources may state the same.
 """
 
 from typing import Any
@@ -132,6 +132,22 @@ prerequisites = Table(
     Column("extra", JSON, nullable=False),
     *_retirable(),
     Index("prerequisites_by_requires", "requires"),
+)
+
+correspondences = Table(
+    "correspondences",
+    metadata,
+    text_column("outcome", ForeignKey("outcomes.id"), primary_key=True),
+    text_column("other", ForeignKey("outcomes.id"), primary_key=True),
+    text_column("match", primary_key=True),
+    text_column("dataset", primary_key=True),
+    text_column("agent"),
+    Column("time", Float, nullable=False),
+    text_column("model", nullable=True),
+    Column("extra", JSON, nullable=False),
+    *_retirable(),
+    Index("correspondences_by_other", "other"),
+    Index("correspondences_by_dataset", "dataset"),
 )
 
 interactions = Table(

@@ -26,6 +26,7 @@ from data.formats.protocol import Document, R, ReadOptions, Refusal, Row
 from data.formats.rows import records
 from data.records import (
     Alignment,
+    Correspondence,
     Dataset,
     Interaction,
     Outcome,
@@ -40,11 +41,13 @@ FILES: dict[type[Record], str] = {
     Resource: "resources.jsonl",
     Alignment: "alignments.csv",
     Prerequisite: "prerequisites.csv",
+    Correspondence: "crosswalk.csv",
     Interaction: "interactions.csv",
 }
 _REQUIRED: dict[type[Record], tuple[str, ...]] = {
     Alignment: ("resource", "outcome"),
     Prerequisite: ("outcome", "requires"),
+    Correspondence: ("outcome", "other", "match"),
     Interaction: ("learner", "time", "event"),
 }
 _DATASET_LIMIT = 1_000_000  # bytes

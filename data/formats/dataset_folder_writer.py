@@ -11,9 +11,20 @@ from typing import IO, Any, TypeAlias
 from data.errors import GatewaysError
 from data.formats.dataset_folder import DATASET_FILE, FILES
 from data.formats.rows import FIELDS, OUTCOMES_SEPARATOR, PROVENANCE
-from data.records import Alignment, Dataset, Interaction, Outcome, Prerequisite, Record, Resource
+from data.records import (
+    Alignment,
+    Correspondence,
+    Dataset,
+    Interaction,
+    Outcome,
+    Prerequisite,
+    Provenance,
+    Record,
+    Resource,
+)
 
 Cells: TypeAlias = dict[str, str]
+TableRecord: TypeAlias = Alignment | Prerequisite | Correspondence | Interaction
 
 
 def write_folder(
@@ -93,7 +104,7 @@ def _write_csv(kind: type[Record], records: Iterable[Any], out: IO[bytes]) -> No
             out.write(_encoded(row, line))
 
 
-def _cells(record: Alignment | Prerequisite | Interaction) -> Cells:
+def _cells(record: TableRecord) -> Cells:
     match record:
         case Alignment():
             own = {
@@ -101,12 +112,12 @@ def _cells(record: Alignment | Prerequisite | Interaction) -> Cells:
                 "outcome": record.outcome,
                 "relation": record.relation,
                 "split": record.split or "",
-            }
-            if origin := record.provenance:
-                values = (origin.agent, _number(origin.time), origin.model or "")
-                own |= dict(zip(PROVENANCE, values, strict=True))
+            } | _origin_cells(record.provenance)
         case Prerequisite():
             own = {"outcome": record.outcome, "requires": record.requires}
+        case Correspondence():
+            own = {"outcome": record.outcome, "other": record.other, "match": record.match}
+            own |= _origin_cells(record.provenance)
         case Interaction():
             own = {
                 "learner": record.learner,
@@ -120,7 +131,14 @@ def _cells(record: Alignment | Prerequisite | Interaction) -> Cells:
     return own | _extra_cells(record)
 
 
-def _extra_cells(record: Alignment | Prerequisite | Interaction) -> Cells:
+def _origin_cells(origin: Provenance | None) -> Cells:
+    if origin is None:
+        return {}
+    values = (origin.agent, _number(origin.time), origin.model or "")
+    return dict(zip(PROVENANCE, values, strict=True))
+
+
+def _extra_cells(record: TableRecord) -> Cells:
     """Give a text its own column and all else, as JSON, the column `extra`."""
     ours = (*FIELDS[type(record)], *PROVENANCE, "extra", "")
     plain: Cells = {}

@@ -9,8 +9,10 @@ from data.formats.lines import Object, decode_json
 from data.formats.protocol import Refusal, Row
 from data.records import (
     Alignment,
+    Correspondence,
     Event,
     Interaction,
+    Match,
     Outcome,
     Prerequisite,
     Provenance,
@@ -29,6 +31,7 @@ FIELDS: Mapping[type[Record], tuple[str, ...]] = {
         Resource: "id title description text kind subject levels language url license",
         Alignment: "resource outcome relation split",
         Prerequisite: "outcome requires",
+        Correspondence: "outcome other match",
         Interaction: "learner resource item outcome time event score",
     }.items()
 }
@@ -125,6 +128,19 @@ def _prerequisite(raw: Raw, limit: int) -> Prerequisite:
     )
 
 
+def _correspondence(raw: Raw, limit: int) -> Correspondence:
+    provenance = _provenance(raw, limit)
+    if (match := fields.choice(raw, "match", Match)) is None:
+        raise RowError(f"match is missing; it must be one of {', '.join(Match)}")
+    return Correspondence(
+        outcome=fields.identifier(raw, "outcome"),
+        other=fields.identifier(raw, "other"),
+        match=match,
+        provenance=provenance,
+        extra=_cells(Correspondence, raw, limit, PROVENANCE if provenance else ()),
+    )
+
+
 def _interaction(raw: Raw, limit: int) -> Interaction:
     resource, item = fields.optional_id(raw, "resource"), fields.optional_id(raw, "item")
     if resource is None and item is None:
@@ -153,6 +169,7 @@ _MAKERS: Mapping[type[Record], Callable[[Raw, int], Record]] = {
     Resource: _resource,
     Alignment: _alignment,
     Prerequisite: _prerequisite,
+    Correspondence: _correspondence,
     Interaction: _interaction,
 }
 
@@ -171,7 +188,7 @@ def _outcomes(raw: Raw) -> tuple[str, ...]:
 
 
 def _provenance(raw: Raw, limit: int) -> Provenance | None:
-    """Return who stated an alignment and when; columns that do not say both are only kept."""
+    """Return who stated a row and when; columns that do not say both are only kept."""
     try:
         agent, time = fields.optional(raw, "agent", limit), fields.number(raw, "time")
     except RowError:

@@ -22,6 +22,7 @@ from data.importing.survey import belongs_to, survey_outcomes, survey_prerequisi
 from data.progress import Advance, Progress
 from data.records import (
     Alignment,
+    Correspondence,
     Interaction,
     Outcome,
     Prerequisite,
@@ -39,6 +40,7 @@ NAMES: dict[type[Record], str] = {
     Resource: "resources",
     Alignment: "alignments",
     Prerequisite: "prerequisites",
+    Correspondence: "correspondences",
     Interaction: "interactions",
 }
 
@@ -149,9 +151,9 @@ class _Import:
             self._settle_removed(kind, seen)
 
     def _prepared(self, row: Row[Any]) -> Row[Any]:
-        """The row as it is kept: an alignment says who stated it, a learner has a pseudonym."""
+        """The row as it is kept: what is stated says by whom, a learner has a pseudonym."""
         record = row.record
-        if isinstance(record, Alignment) and record.provenance is None:
+        if isinstance(record, Alignment | Correspondence) and record.provenance is None:
             origin = Provenance(agent=agent_of(self.dataset), time=self.now)
             return replace(row, record=replace(record, provenance=origin))
         if isinstance(record, Interaction) and self.learner_key is not None:

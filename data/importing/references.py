@@ -5,7 +5,15 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from data.catalogue import erased
 from data.catalogue.intake import Batch
 from data.formats.fields import shown
-from data.records import Alignment, Interaction, Outcome, Prerequisite, Record, Resource
+from data.records import (
+    Alignment,
+    Correspondence,
+    Interaction,
+    Outcome,
+    Prerequisite,
+    Record,
+    Resource,
+)
 
 Refused = dict[type[Record], set[str]]
 
@@ -40,6 +48,8 @@ def _outcomes(record: Record) -> tuple[str, ...]:
             return (record.outcome,)
         case Prerequisite():
             return (record.outcome, record.requires)
+        case Correspondence():
+            return (record.outcome, record.other)
         case Interaction():
             return record.outcomes
         case _:
@@ -61,6 +71,8 @@ def _misplaced(record: Record, assignable: dict[str, bool]) -> str | None:
         return f"outcome {shown(record.outcome)} is a heading; align to an outcome below it"
     if isinstance(record, Prerequisite) and record.outcome == record.requires:
         return f"outcome {shown(record.outcome)} requires itself"
+    if isinstance(record, Correspondence) and record.outcome == record.other:
+        return f"outcome {shown(record.outcome)} is matched with itself"
     return None
 
 

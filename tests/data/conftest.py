@@ -8,19 +8,20 @@ from sqlalchemy import create_engine, text
 
 from data.catalogue import Catalogue
 from data.formats.protocol import Refusal, Row
-from data.importing.importer import import_document
+from data.importing.importer import NAMES, import_document
 from data.records import (
     Alignment,
+    Correspondence,
     Dataset,
     Event,
     Interaction,
+    Match,
     Outcome,
     Prerequisite,
     Resource,
 )
 
 POSTGRES = os.environ.get("GATEWAYS_TEST_POSTGRES")
-KINDS = (Outcome, Resource, Alignment, Prerequisite, Interaction)
 
 
 @dataclass(frozen=True)
@@ -34,15 +35,14 @@ class ListDocument:
     @property
     def kinds(self):
         return frozenset(
-            kind for kind in KINDS if kind in self.empty or list(self.read(kind)) != []
+            kind for kind in NAMES if kind in self.empty or list(self.read(kind)) != []
         )
 
     def read(self, kind):
-        names = {Outcome: "o", Resource: "r", Alignment: "a", Prerequisite: "p", Interaction: "i"}
         for line, item in enumerate(self.items, 1):
             if isinstance(item, kind):
                 yield Row(item, "test", line)
-            elif isinstance(item, Refusal) and item.file == names[kind]:
+            elif isinstance(item, Refusal) and item.file == NAMES[kind][0]:
                 yield item
 
 
@@ -105,6 +105,7 @@ def small(catalogue, document):
         Resource(id="r2", title="Halves", description="under_score", language="en"),
         Alignment(resource="r1", outcome="b"),
         Prerequisite(outcome="b", requires="a"),
+        Correspondence(outcome="b", other="a", match=Match.RELATED),
         Interaction(learner="l", resource="r1", outcomes=("b",), time=2.0, event=Event.VIEWED),
     )
     report = import_document(catalogue, doc)

@@ -59,6 +59,7 @@ def test_what_was_imported_is_read_again(small):
         "resources": 2,
         "alignments": 1,
         "prerequisites": 1,
+        "correspondences": 1,
         "interactions": 1,
         "decisions": 0,
     }

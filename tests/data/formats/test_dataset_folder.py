@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from data.errors import GatewaysError
 from data.formats.dataset_folder import DATASET_FILE, FILES, DatasetFolder
 from data.formats.protocol import ReadOptions, Refusal
-from data.records import Alignment, Dataset, Interaction, Outcome, Prerequisite, Resource
+from data.records import (
+    Alignment,
+    Correspondence,
+    Dataset,
+    Interaction,
+    Match,
+    Outcome,
+    Prerequisite,
+    Resource,
+)
 
 DATA = Path(os.environ.get("GATEWAYS_DATA", Path(__file__).parents[4] / "shared" / "data"))
 
@@ -40,6 +49,7 @@ def test_plain_and_compressed_files_are_read_in_their_order(open_folder):
             "resources.jsonl": '{"id": "r1", "title": "R", "keywords": ["k"]}\n',
             "alignments.csv": "resource,outcome,relation,split\nr1,o1,teaches,test\n",
             "prerequisites.csv.gz": "outcome,requires\no1,o2\n",
+            "crosswalk.csv": "outcome,other,match\no1,o2,broader\n",
             "interactions.csv": "learner,resource,outcome,time,event,score\n"
             "l1,r1,o1;o2,5,attempted,0.5\n",
         }
@@ -56,6 +66,8 @@ def test_plain_and_compressed_files_are_read_in_their_order(open_folder):
     assert (alignment.line, alignment.record.split) == (2, "test")
     (prerequisite,) = document.read(Prerequisite)
     assert prerequisite.record == Prerequisite(outcome="o1", requires="o2")
+    (line,) = document.read(Correspondence)
+    assert line.record == Correspondence(outcome="o1", other="o2", match=Match.BROADER)
     (interaction,) = document.read(Interaction)
     assert interaction.record.outcomes == ("o1", "o2")
 

@@ -11,9 +11,11 @@ from data.formats.protocol import ReadOptions
 from data.formats.rows import FIELDS
 from data.records import (
     Alignment,
+    Correspondence,
     Dataset,
     Event,
     Interaction,
+    Match,
     Outcome,
     Prerequisite,
     Provenance,
@@ -76,17 +78,25 @@ RESOURCES = st.builds(
     license=OPTIONAL,
     extra=extra(Resource),
 )
+ORIGINS = st.none() | st.builds(Provenance, agent=TEXT.filter(bool), time=FLOATS, model=OPTIONAL)
 ALIGNMENTS = st.builds(
     Alignment,
     resource=IDS,
     outcome=IDS,
     relation=st.sampled_from(Relation),
     split=st.none() | st.sampled_from(Split),
-    provenance=st.none()
-    | st.builds(Provenance, agent=TEXT.filter(bool), time=FLOATS, model=OPTIONAL),
+    provenance=ORIGINS,
     extra=extra(),
 )
 PREREQUISITES = st.builds(Prerequisite, outcome=IDS, requires=IDS, extra=extra())
+CORRESPONDENCES = st.builds(
+    Correspondence,
+    outcome=IDS,
+    other=IDS,
+    match=st.sampled_from(Match),
+    provenance=ORIGINS,
+    extra=extra(),
+)
 INTERACTIONS = st.builds(
     Interaction,
     learner=IDS,
@@ -112,6 +122,7 @@ KINDS = {
     Resource: RESOURCES,
     Alignment: ALIGNMENTS,
     Prerequisite: PREREQUISITES,
+    Correspondence: CORRESPONDENCES,
     Interaction: INTERACTIONS,
 }
 

@@ -6,6 +6,7 @@ from data.formats.fields import RowError
 from data.formats.rows import record
 from data.records import (
     Alignment,
+    Correspondence,
     Event,
     Interaction,
     Outcome,
@@ -17,6 +18,7 @@ from data.records import (
 )
 
 LIMIT = 1_000_000
+MATCHES = "exact, broader, narrower, related, successor"
 OUTCOME = {"id": "o1", "framework": "f", "title": "Add"}
 RESOURCE = {"id": "r1", "title": "Add"}
 ALIGNMENT = {"resource": "r1", "outcome": "o1"}
@@ -114,6 +116,16 @@ for _ in range(200):
             'split is "Test"; it must be one of train, dev, test',
         ),
         (Prerequisite, {"outcome": "o1", "requires": ""}, "requires is missing"),
+        (
+            Correspondence,
+            {"outcome": "o1", "other": "o2"},
+            f"match is missing; it must be one of {MATCHES}",
+        ),
+        (
+            Correspondence,
+            {"outcome": "o1", "other": "o2", "match": "like"},
+            f'match is "like"; it must be one of {MATCHES}',
+        ),
         (Interaction, INTERACTION | {"learner": ""}, "learner is missing"),
         (
             Interaction,

@@ -21,10 +21,12 @@ from data.importing.importer import import_document
 from data.pseudonyms import pseudonym
 from data.records import (
     Alignment,
+    Correspondence,
     Dataset,
     Decision,
     Event,
     Interaction,
+    Match,
     Outcome,
     Prerequisite,
     Provenance,
@@ -349,6 +351,8 @@ def test_statements_about_what_is_not_there_are_refused(catalogue, document):
         Alignment(resource="r", outcome="head"),
         Prerequisite(outcome="a", requires="none"),
         Prerequisite(outcome="a", requires="a"),
+        Correspondence(outcome="a", other="none", match=Match.EXACT),
+        Correspondence(outcome="a", other="a", match=Match.EXACT),
         Interaction(learner="l", resource="none", time=1.0, event=Event.VIEWED),
         Interaction(learner="l", outcomes=("a", "none"), time=1.0, event=Event.VIEWED),
         Interaction(learner="l", outcomes=("a",), time=1.0, event=Event.VIEWED),
@@ -363,8 +367,10 @@ def test_statements_about_what_is_not_there_are_refused(catalogue, document):
         8: 'outcome "head" is a heading; align to an outcome below it',
         9: 'outcome "none" is not there',
         10: 'outcome "a" requires itself',
-        11: 'resource "none" is not there',
-        12: 'outcome "none" is not there',
+        11: 'outcome "none" is not there',
+        12: 'outcome "a" is matched with itself',
+        13: 'resource "none" is not there',
+        14: 'outcome "none" is not there',
     }
     counts = catalogue.counts()
     assert (counts["alignments"], counts["prerequisites"], counts["interactions"]) == (1, 0, 1)

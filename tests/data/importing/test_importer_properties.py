@@ -16,8 +16,10 @@ from data.formats.protocol import ReadOptions, Row
 from data.importing.importer import NAMES, import_document
 from data.records import (
     Alignment,
+    Correspondence,
     Event,
     Interaction,
+    Match,
     Outcome,
     Prerequisite,
     Provenance,
@@ -59,6 +61,7 @@ alignments = st.builds(
     provenance=st.none() | st.builds(Provenance, agent=st.just("x"), time=st.floats(0, 2e9)),
 )
 prerequisites = st.builds(Prerequisite, outcome=ids, requires=ids)
+correspondences = st.builds(Correspondence, outcome=ids, other=ids, match=st.sampled_from(Match))
 interactions = st.builds(
     Interaction,
     learner=st.sampled_from(["l", "m"]),
@@ -70,7 +73,10 @@ interactions = st.builds(
     score=st.none() | st.floats(0, 1),
 )
 rows = st.lists(
-    st.one_of(outcomes, outcomes, resources, alignments, prerequisites, interactions), max_size=30
+    st.one_of(
+        outcomes, outcomes, resources, alignments, prerequisites, correspondences, interactions
+    ),
+    max_size=30,
 )
 
 

@@ -1,0 +1,52 @@
+"""Crosswalk lines in the catalogue."""
+
+import pytest
+
+from data.importing.importer import import_document
+from data.records import Correspondence, Match, Outcome, Provenance
+
+
+@pytest.fixture
+def two_frameworks(catalogue, document):
+    import_document(
+        catalogue,
+        document(
+            Outcome(id="a", framework="f", title="Fractions"),
+            Outcome(id="b", framework="g", title="Les fractions"),
+            Outcome(id="c", framework="g", title="Les nombres"),
+            Correspondence(outcome="a", other="b", match=Match.EXACT),
+            Correspondence(outcome="a", other="c", match=Match.BROADER),
+            Correspondence(outcome="b", other="c", match=Match.BROADER),
+        ),
+    )
+    return catalogue
+
+
+def pairs(found):
+    return [(one.outcome, one.other, one.match.value) for one in found]
+
+
+def test_a_crosswalk_is_read_from_either_end_and_by_framework(two_frameworks):
+    kept = two_frameworks.correspondences
+    assert pairs(kept.live()) == [
+        ("a", "b", "exact"),
+        ("a", "c", "broader"),
+        ("b", "c", "broader"),
+    ]
+    assert pairs(kept.of_outcome("b")) == [("a", "b", "exact"), ("b", "c", "broader")]
+    assert pairs(kept.of_framework("f")) == [("a", "b", "exact"), ("a", "c", "broader")]
+    assert next(kept.live()).provenance.agent == "dataset:d"
+
+
+def test_what_two_sources_state_comes_out_once(two_frameworks, document):
+    origin = Provenance(agent="someone", time=1.0)
+    line = Correspondence(outcome="a", other="b", match=Match.EXACT, provenance=origin)
+    import_document(two_frameworks, document(line, name="c"))
+    assert two_frameworks.counts()["correspondences"] == 3
+    assert next(two_frameworks.correspondences.live()).provenance == origin
+
+
+def test_a_line_whose_end_is_retired_is_not_read(two_frameworks, document):
+    left = Outcome(id="a", framework="f", title="Fractions")
+    import_document(two_frameworks, document(left), prune=True)
+    assert pairs(two_frameworks.correspondences.live()) == []

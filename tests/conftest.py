@@ -41,6 +41,12 @@ settings.register_profile("gateways", deadline=None, suppress_health_check=[Heal
 settings.load_profile("gateways")
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with the slow files, so that none of two processes waits for the other at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory):
     """A workspace with the sample catalogue, to be read or copied."""

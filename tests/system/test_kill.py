@@ -11,6 +11,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from models.encoders import load_encoder
+from models.snapshot import load_snapshot, published
+
 pytestmark = pytest.mark.slow
 
 OUTCOMES = 300
@@ -33,7 +36,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_an_import_killed_anywhere_is_finished_by_the_next_one(
     seed: int, program, dataset: Path
 ) -> None:
@@ -48,7 +51,7 @@ def test_an_import_killed_anywhere_is_finished_by_the_next_one(
     assert all(kind["new"] == kind["changed"] == 0 for kind in again["counts"].values())
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_no_acknowledged_decision_is_lost(seed: int, program, dataset: Path) -> None:
     program.run("import", dataset)
     acknowledged: list[tuple[str, str]] = []
@@ -85,13 +88,15 @@ def test_an_index_killed_anywhere_is_finished_by_the_next_one(program, tmp_path:
     _write_lines(folder / "resources.jsonl", resources)
     program.run("import", folder)
 
+    encoder = load_encoder("minilm", program.home / "models")
     for seed in range(5):
         program.kill_after(random.Random(seed).uniform(3, 9), "index", "--rebuild")
-        found = json.loads(program.run("suggest", "--text", "Fractions 7", "--json").stdout)
-        assert found["items"][0]["outcome"]["id"] == "o7"
-        assert found["index"] >= before
+        newest = load_snapshot(published(program.home / "snapshots")[0], encoder)
+        assert newest.manifest.id >= before
 
     program.run("index")
+    found = json.loads(program.run("suggest", "--text", "Fractions 7", "--json").stdout)
+    assert found["items"][0]["outcome"]["id"] == "o7"
     assert json.loads(program.run("status", "--json").stdout)["index"]["up_to_date"]
 
 

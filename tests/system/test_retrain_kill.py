@@ -4,12 +4,11 @@ import json
 import random
 import shutil
 import time
-from pathlib import Path
 
 import pytest
 
 from data.settings import load_settings
-from models.bundle import LOW_RANK
+from models.bundle import LOW_RANK, MANIFEST
 from models.checksums import checksum
 from training.promotion import promote
 from training.registry import Registry
@@ -45,7 +44,7 @@ def test_a_retraining_killed_anywhere_ends_with_the_version_of_one_that_was_not(
     prepared.run("retrain", *options)
     took = time.monotonic() - started
     expected = challenger(prepared)
-    figures = expected["manifest"]["figures"]
+    figures = figures_of(expected)
     assert figures["dev_mrr"] > figures["dev_mrr_before"] > 0  # or all weights are as they began
 
     prepared.home = killed
@@ -55,10 +54,10 @@ def test_a_retraining_killed_anywhere_ends_with_the_version_of_one_that_was_not(
     prepared.run("retrain", *options)
 
     found = challenger(prepared)
-    assert (found["version"], found["dataset"]) == ("2", expected["dataset"])
-    assert weights(found) == weights(expected)
-    assert found["manifest"]["figures"] == figures
-    assert found["metrics"] == expected["metrics"]
+    assert (found.name, found.dataset) == ("2", expected.dataset)
+    assert checksum(found.folder / LOW_RANK) == checksum(expected.folder / LOW_RANK)
+    assert figures_of(found) == figures
+    assert found.metrics == expected.metrics
     assert [one for name in UNFINISHED for one in (killed / "retraining").rglob(name)] == []
     assert [path.name for path in (killed / "frozen").glob(".*")] == []
     compared = json.loads(
@@ -68,10 +67,10 @@ def test_a_retraining_killed_anywhere_ends_with_the_version_of_one_that_was_not(
 
 
 def challenger(program):
-    listed = json.loads(program.run("models", "list", "--json").stdout)["versions"]
-    assert [version["version"] for version in listed] == ["2", "1", "shipped"]
-    return json.loads(program.run("models", "show", "challenger", "--json").stdout)
+    registry = Registry(program.home / "registry")
+    assert [version.name for version in registry.versions()] == ["2", "1", "shipped"]
+    return registry.version("challenger")
 
 
-def weights(version):
-    return checksum(Path(version["folder"]) / LOW_RANK)
+def figures_of(version):
+    return json.loads((version.folder / MANIFEST).read_text())["figures"]

@@ -31,15 +31,17 @@ class Ahead:
         self._lock = threading.Lock()
         self._answers: OrderedDict[tuple[object, ...], Answer] = OrderedDict()
 
-    def prepare(self, serving: Serving, asked: Asked) -> None:
-        """Work out what a resource of the index will be answered."""
+    def prepare(self, serving: Serving, asked: Asked) -> Answer | None:
+        """Work out what a resource will be answered; None for one that is not in the index."""
         vector = known(serving, asked)
-        if vector is not None and self.get(serving, asked) is None:
+        answer = self.get(serving, asked)
+        if answer is None and vector is not None:
             answer = ranked(serving, asked, vector)
             with self._lock:
                 self._answers[_key(serving, asked)] = answer
                 while len(self._answers) > KEPT_AHEAD:
                     self._answers.popitem(last=False)
+        return answer
 
     def get(self, serving: Serving, asked: Asked) -> Answer | None:
         """The answer, if it was worked out and nothing that it rests on has changed since."""

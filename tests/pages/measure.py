@@ -25,7 +25,7 @@ WATCH = """() => {
   window.seen = [];
   let pressed = null;
   document.addEventListener("keydown", () => { pressed = performance.now(); }, true);
-  const shown = () => document.querySelector("#work input[name=resource]")?.value;
+  const shown = () => document.querySelector("main [data-resource]")?.dataset.resource;
   let before = shown();
   new MutationObserver(() => {
     const now = shown();

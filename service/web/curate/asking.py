@@ -32,6 +32,10 @@ class Wanted:
         """The address of a resource's page in this queue."""
         return f"/curate/resources/{quote(resource, safe='')}{query(**self.fields, **more)}"
 
+    def following(self, resource: str) -> str:
+        """The address of what comes after a resource, to be shown while a decision is kept."""
+        return f"/curate/following{query(**self.fields, after=resource)}"
+
     def next(self, **more: object) -> str:
         """The address that leads to the next resource."""
         return f"/curate/next{query(**self.fields, **more)}"

@@ -16,7 +16,7 @@ from service.deciding import decide, shown_under, undo
 from service.parts import Here, Parts
 from service.problems import InvalidError, existing
 from service.suggesting import suggest
-from service.web.curate import agreeing, bulk, elsewhere, importing
+from service.web.curate import agreeing, bulk, elsewhere, following, importing
 from service.web.curate.asking import Wanted, wanted
 from service.web.curate.taking import (
     blind_to,
@@ -26,15 +26,14 @@ from service.web.curate.taking import (
     question_of,
     take_next,
 )
-from service.web.curate.views import work
+from service.web.curate.views import made_today, work
 from service.web.forms import texts
 from service.web.preferences import name_of
 from service.web.rendering import page, query, wants_part
 
 router = APIRouter(include_in_schema=False)
-for part in (elsewhere, bulk, agreeing, importing):
+for part in (elsewhere, bulk, agreeing, following, importing):
     router.include_router(part.router)
-A_DAY = 86400.0
 
 
 @router.get("/curate")
@@ -54,7 +53,7 @@ async def show_queue(request: Request, parts: Here) -> Response:
             choices=queue.choices(),
             prepared=_prepared(parts),
             frameworks=parts.catalogue.frameworks.by_id(),
-            today=_today(parts, curator),
+            today=made_today(parts.catalogue, curator),
             others=_others(parts, curator, now),
         )
 
@@ -102,12 +101,12 @@ async def undo_in_queue(request: Request, parts: Here) -> Response:
 
 
 async def _go_on(request: Request, parts: Parts, asked: Wanted, kept: Decision) -> Response:
-    def following() -> str | None:
+    def next_one() -> str | None:
         if is_left(parts, asked, kept.resource, name_of(request)):
             return kept.resource
         return take_next(parts, asked, name_of(request), kept.resource)
 
-    found = await run_sync(following)
+    found = await run_sync(next_one)
     if found is None and wants_part(request):
         # A script would put the page that a redirect leads to in the place of a part.
         return Response(headers={"HX-Redirect": _done(asked)})
@@ -147,13 +146,14 @@ async def _work(
         return page(
             request,
             "curate/part.html" if wants_part(request) else "curate/work.html",
-            work=work(parts.catalogue, there, answered, unseen),
+            work=work(parts.catalogue, there, answered.aligner, answered.answer, unseen),
+            showing=answered.kept.id,
             asked=asked,
             holder=holder,
             all="all" in request.query_params,
             decided=decided,
             decided_on=about.outcome.title if about else decided and decided.outcome,
-            today=_today(parts, curator),
+            today=made_today(parts.catalogue, curator),
             waiting=parts.catalogue.queue.waiting(asked.only),
         )
 
@@ -203,11 +203,6 @@ def _undo(parts: Parts, number: str, curator: str) -> str:
     if not number.isdecimal():
         raise InvalidError("#/undo", "which decision is to be undone?")
     return undo(parts, int(number), curator).resource
-
-
-def _today(parts: Parts, curator: str) -> int:
-    now = time.time()
-    return parts.catalogue.ledger.made_since(curator, now - now % A_DAY)
 
 
 def _others(parts: Parts, curator: str, now: float) -> dict[str, str]:

@@ -19,15 +19,16 @@ def take_next(parts: Parts, asked: Wanted, curator: str, after: str | None) -> s
     now = time.time()
     tried = after
     while True:
-        found = _following(parts, asked, curator, now, tried)
+        found = following(parts, asked, curator, now, tried)
         if found is None or claim(parts, found, curator) is None:
             return found
         tried = found  # someone was quicker
 
 
-def _following(
+def following(
     parts: Parts, asked: Wanted, curator: str, now: float, after: str | None
 ) -> str | None:
+    """What comes after a resource, or at first, and nobody else has claimed."""
     if asked.second:
         return parts.catalogue.agreement.wanting(curator, now, after)
     return parts.catalogue.queue.next(curator, now, order=asked.order, only=asked.only, after=after)
@@ -56,8 +57,8 @@ def question_of(resource: Resource) -> Asked:
 
 def look_ahead(parts: Parts, asked: Wanted, resource: str, curator: str) -> None:
     """Work out what this resource will be answered again, and what the one after it."""
-    following = _following(parts, asked, curator, time.time(), resource)
-    for name in (resource, following):
+    then = following(parts, asked, curator, time.time(), resource)
+    for name in (resource, then):
         found = parts.catalogue.resources.get(name) if name is not None else None
         if found is not None and parts.live.is_ready:
             parts.ahead.prepare(parts.live.serving(), question_of(found))

@@ -1,16 +1,18 @@
 """What the page of one resource in the queue shows."""
 
+import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from data.catalogue import Catalogue
 from data.records import Framework, RejectionReason, Resource
-from models.suggestion import ReasonKind
-from service.suggesting import Answered
+from models.aligner import Aligner
+from models.suggestion import Answer, ReasonKind
 from service.web.ask.tree import Leaf
 
 NEAR = 3
+A_DAY = 86400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +24,6 @@ class Work:
     """
 
     resource: Resource
-    showing: str
     leaves: tuple[Leaf, ...]
     considered: tuple[Leaf, ...]
     near: Mapping[str, Sequence[Resource]]
@@ -32,29 +33,38 @@ class Work:
 
 
 def work(
-    catalogue: Catalogue, resource: Resource, answered: Answered, blind: Collection[str]
+    catalogue: Catalogue,
+    resource: Resource,
+    aligner: Aligner,
+    answer: Answer,
+    blind: Collection[str],
 ) -> Work:
     """The page of a resource; what others said of the outcomes in `blind` is kept back."""
     verdicts = catalogue.ledger.standing(resource.id)
     asked = {one.outcome for one in catalogue.queue.proposed(resource.id)}.union(blind)
     seen = {name: one for name, one in verdicts.items() if name not in blind}
     stated = {one.outcome for one in catalogue.alignments.of_resource(resource.id)} - set(verdicts)
-    suggested = {one.outcome: one for one in answered.answer.suggestions}
+    suggested = {one.outcome: one for one in answer.suggestions}
     leaves = [
         Leaf(entry=entry, suggestion=suggested.get(name), decision=seen.get(name))
         for name in dict.fromkeys((*suggested, *asked))
-        if name not in stated and (entry := answered.aligner.found(name)) is not None
+        if name not in stated and (entry := aligner.found(name)) is not None
     ]
     shown = [leaf for leaf in leaves if leaf.decision or leaf.entry.outcome.id in asked]
     return Work(
         resource=resource,
-        showing=answered.kept.id,
         leaves=tuple(shown),
         considered=tuple(leaf for leaf in leaves if leaf not in shown),
         near=_near(catalogue, shown),
         words=frozenset(word for leaf in shown for word in leaf.words),
         frameworks=catalogue.frameworks.by_id(),
     )
+
+
+def made_today(catalogue: Catalogue, curator: str) -> int:
+    """How many decisions a curator has made since midnight (UTC)."""
+    now = time.time()
+    return catalogue.ledger.made_since(curator, now - now % A_DAY)
 
 
 def _near(catalogue: Catalogue, leaves: Sequence[Leaf]) -> dict[str, list[Resource]]:

@@ -34,8 +34,26 @@ document.addEventListener("htmx:before:request", (event) => {
   if (event.target.matches("form[data-part]")) sent = work();
 });
 document.addEventListener("htmx:finally:request", (event) => {
-  if (sent?.contains(event.detail.ctx.sourceElement)) sent = null;
+  if (!sent?.contains(event.detail.ctx.sourceElement)) return;
+  sent.hidden = false;
+  sent = null;
 });
+
+// What follows is fetched while this one is read, and shown as soon as its last decision is sent, so
+// that a curator reads on while the decision is kept.
+let coming = null;
+async function lookAhead(here) {
+  coming = null;
+  const answer = await fetch(here.dataset.following, { headers: { "HX-Request": "true" } });
+  if (answer.status === 200) coming = { before: here, page: await answer.text() };
+}
+
+document.addEventListener("submit", (event) => {
+  const decided = event.submitter?.closest(".proposal.open");
+  if (!decided || coming?.before !== work() || open().length > 1) return;
+  work().insertAdjacentHTML("beforebegin", coming.page);
+  work().hidden = true;
+}, { capture: true });
 
 document.addEventListener("keydown", (event) => {
   if (!work() || sent === work()) return;
@@ -72,7 +90,9 @@ function prepare() {
     form.setAttribute("hx-swap", "outerHTML");
     window.htmx?.process(form);
   }
+  document.getElementById("coming")?.remove();
   mark(open()[0]);
+  if (open().length === 1) lookAhead(prepared).catch(() => {});
 }
 
 document.addEventListener("htmx:after:swap", prepare);

@@ -38,11 +38,59 @@ def test_after_the_last_decision_the_queue_says_that_nothing_waits(queue, catalo
     left = sum(len(catalogue.queue.proposed(name)) for name in ("pizza", "moon", "chart"))
     for made in range(1, left):
         queue.keyboard.press("d")
-        expect(queue.locator(".standing")).to_contain_text(f"{made} decision")
+        expect(queue.locator("#work .standing")).to_contain_text(f"{made} decision")
     queue.keyboard.press("d")
     expect(queue.get_by_role("heading", name="What waits for a decision")).to_be_visible()
     expect(queue.locator("header.top")).to_have_count(1)
     expect(queue.locator("main")).to_contain_text("Nothing waits here")
+
+
+def to_the_last_proposal(queue):
+    """Decide on all that is proposed for the first resource but one; what comes next is there."""
+    with queue.expect_response("**/curate/following**"):
+        while (left := queue.locator(".proposal.open").count()) > 1:
+            queue.keyboard.press("d")
+            expect(queue.locator(".proposal.open")).to_have_count(left - 1)
+        if "decided" not in queue.url:
+            queue.reload()
+    queue.wait_for_function("coming !== null")
+    expect(queue.locator(".proposal[aria-current]")).to_be_focused()
+
+
+def test_the_next_resource_is_there_to_read_while_a_decision_is_kept(queue, catalogue):
+    first = resource_of(queue)
+    to_the_last_proposal(queue)
+    held = []
+
+    def hold(asked):
+        held.append(asked)
+
+    queue.route("**/curate/decisions", hold)
+    queue.keyboard.press("d")
+    expect(queue.locator("#coming h1")).to_be_visible()
+    expect(queue.locator("#work")).to_be_hidden()
+    coming = queue.locator("#coming").get_attribute("data-resource")
+    queue.keyboard.press("a")  # decides on nothing that was hardly seen
+    held[0].continue_()
+    expect(queue.locator("#coming")).to_have_count(0)
+    assert (resource_of(queue), len(held)) == (coming, 1)
+    assert coming != first
+    assert catalogue.ledger.standing(coming) == {}
+
+
+def test_a_decision_that_fails_brings_its_resource_back(queue):
+    first = resource_of(queue)
+    to_the_last_proposal(queue)
+    queue.route("**/curate/decisions", lambda asked: asked.abort())
+    queue.keyboard.press("d")
+    expect(queue.locator("#coming")).to_be_hidden()
+    expect(queue.locator("#work h1")).to_be_visible()
+    assert resource_of(queue) == first
+    queue.unroute("**/curate/decisions")
+    queue.keyboard.press("d")
+    expect(queue.locator(".notice.done")).to_be_visible()
+    assert resource_of(queue) != first
+    queue.complaints.clear()  # of the request that was to fail
 
 
 def test_a_rejection_takes_a_digit_more_and_undo_one_key(queue, catalogue):

@@ -39,13 +39,20 @@ def sample_settings(sample_home, tmp_path):
 
 
 @pytest.fixture(scope="session")
-def sample_server(sample_home, running, tmp_path_factory):
+def indexed_home(sample_home, tmp_path_factory):
+    """A workspace with the sample catalogue and its index, to be copied."""
+    home = tmp_path_factory.mktemp("indexed") / "home"
+    shutil.copytree(sample_home, home)
+    index_catalogue(load_settings(home=home, encoder="minilm"))
+    return home
+
+
+@pytest.fixture(scope="session")
+def sample_server(indexed_home, running, tmp_path_factory):
     """The address of a server on the sample catalogue that many tests read from."""
     home = tmp_path_factory.mktemp("shared") / "home"
-    shutil.copytree(sample_home, home)
-    settings = load_settings(home=home, encoder="minilm")
-    index_catalogue(settings)
-    server = running(settings).begin()
+    shutil.copytree(indexed_home, home)
+    server = running(load_settings(home=home, encoder="minilm")).begin()
     yield server.url
     server.end()
 

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from data.settings import load_settings
 from models.publishing import index_catalogue
@@ -12,6 +12,7 @@ from service.web.rendering import templates
 from service.web.wording import offered, speaking
 
 WIDE = {"width": 1280, "height": 900}
+PATIENCE = 20_000  # milliseconds: a busy machine is slow, and what comes at once waits for none
 
 
 @pytest.fixture
@@ -62,6 +63,7 @@ def chromium():
     """Closed after each file of tests, since its event loop would be in the way of others."""
     program = shutil.which("chromium")
     assert program, "tests/install-browser installs Chromium"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield opened

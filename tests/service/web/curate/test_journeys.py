@@ -36,7 +36,7 @@ def curator(open_page):
         page = open_page(path="/curate", **options)
         page.get_by_label("Your name").fill(name)
         page.get_by_role("button", name="Use this name").click()
-        expect(page.get_by_label("Your name")).to_have_value(name)
+        expect(page.get_by_label("Your name")).to_have_attribute("value", name)
         return page
 
     return opened
@@ -191,6 +191,7 @@ def test_a_whole_resource_is_decided_on_a_telephone_without_scripts(curator, ser
     expect(on(second).get_by_role("button", name="Accept")).to_be_visible()
     on(second).get_by_text("Reject", exact=False).first.click()
     on(second).get_by_role("button", name="without a reason").click()
+    expect(page.get_by_role("status")).to_contain_text("Rejected")
     on(fourth).get_by_role("button", name="Accept").click()
     expect(page.get_by_role("heading", level=1)).not_to_contain_text("strips")
     kept = catalogue.ledger.standing(STRIPS)

@@ -90,6 +90,7 @@ def templates() -> Jinja2Templates:
     environment.globals |= {
         "asset": _asset,
         "query": query,
+        "opens": _opens,
         "rooms": _rooms,
         "wording": wording.current,
         "orders": labels.ORDERS,
@@ -99,12 +100,13 @@ def templates() -> Jinja2Templates:
 
 def _rooms(request: Request) -> list[tuple[str, tuple[str, ...]]]:
     """The rooms that the reader's key opens, or all where none is needed, with their paths."""
+    return [(name, places) for name, places in labels.ROOMS.items() if _opens(request, places[0])]
+
+
+def _opens(request: Request, path: str) -> bool:
+    """Whether the reader may see the page at that path."""
     holder = request.scope.get("state", {}).get("holder")
-    return [
-        (name, places)
-        for name, places in labels.ROOMS.items()
-        if holder is None or holder.role.covers(least_role("GET", places[0]))
-    ]
+    return holder is None or holder.role.covers(least_role("GET", path))
 
 
 def _in_own_words(text: str) -> str:

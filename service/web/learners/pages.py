@@ -59,7 +59,8 @@ async def begin(request: Request) -> Response:
     sent = await request.form()
     framework, _, level = str(sent.get("start", "")).partition("\n")
     name = f"l-{secrets.token_hex(6)}"
-    where = query(framework=framework, level=level.strip())
+    # Browsers send the end of a line as a carriage return and a line feed.
+    where = query(framework=framework.strip(), level=level.strip())
     return RedirectResponse(f"/learners/{name}{where}", 303)
 
 

@@ -1,7 +1,8 @@
 // Pages work without this. It keeps what was read for when there is no network.
 "use strict";
 
-if ("serviceWorker" in navigator) {
+// Before someone has signed in there is nothing to keep, and no worker is given to them.
+if ("serviceWorker" in navigator && location.pathname !== "/sign-in") {
   window.addEventListener("load", () => navigator.serviceWorker.register("/worker.js"));
 }
 

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from data.settings import load_settings
 from models.publishing import index_catalogue
@@ -12,6 +12,7 @@ from service.web.rendering import templates
 from service.web.wording import offered, speaking
 
 WIDE = {"width": 1280, "height": 900}
+PATIENCE = 20_000  # milliseconds: a busy machine is slow, and what comes at once waits for none
 
 
 @pytest.fixture
@@ -39,13 +40,20 @@ def sample_settings(sample_home, tmp_path):
 
 
 @pytest.fixture(scope="session")
-def sample_server(sample_home, running, tmp_path_factory):
+def indexed_home(sample_home, tmp_path_factory):
+    """A workspace with the sample catalogue and its index, to be copied."""
+    home = tmp_path_factory.mktemp("indexed") / "home"
+    shutil.copytree(sample_home, home)
+    index_catalogue(load_settings(home=home, encoder="minilm"))
+    return home
+
+
+@pytest.fixture(scope="session")
+def sample_server(indexed_home, running, tmp_path_factory):
     """The address of a server on the sample catalogue that many tests read from."""
     home = tmp_path_factory.mktemp("shared") / "home"
-    shutil.copytree(sample_home, home)
-    settings = load_settings(home=home, encoder="minilm")
-    index_catalogue(settings)
-    server = running(settings).begin()
+    shutil.copytree(indexed_home, home)
+    server = running(load_settings(home=home, encoder="minilm")).begin()
     yield server.url
     server.end()
 
@@ -55,6 +63,7 @@ def chromium():
     """Closed after each file of tests, since its event loop would be in the way of others."""
     program = shutil.which("chromium")
     assert program, "tests/install-browser installs Chromium"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield opened

@@ -61,6 +61,18 @@ def test_a_role_opens_its_rooms_and_no_others(guarded, key_of):
     assert guarded.post("/models/retrain", data={"dry_run": "1"}).status_code == 403
 
 
+def test_whoever_follows_an_import_is_offered_no_page_that_their_role_does_not_open(
+    guarded, key_of
+):
+    sign_in(guarded, key_of(Role.CURATOR))
+    jobs = guarded.get("/administration/jobs", headers=PAGE).text
+    assert '<a href="/administration/jobs" aria-current="page"' in jobs
+    assert 'href="/administration"' not in jobs
+    assert 'href="/administration/keys"' not in jobs
+    sign_in(guarded, MASTER)
+    assert 'href="/administration/keys"' in guarded.get("/administration/jobs", headers=PAGE).text
+
+
 def test_a_key_works_for_programs_as_the_settings_key_does(guarded, key_of):
     bearer = {"Authorization": f"Bearer {key_of(Role.READER)}"}
     assert guarded.get("/v1/frameworks", headers=bearer).status_code == 200

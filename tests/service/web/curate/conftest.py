@@ -1,9 +1,12 @@
 """A server whose queue is filled: of four resources one is aligned by its source."""
 
 import re
+import shutil
 import time
 
 import pytest
+
+from data.settings import load_settings
 
 
 @pytest.fixture
@@ -45,3 +48,18 @@ def curators(client, wait_for_queue):
             return self.post("/curate/decisions", **fields)
 
     return Curator
+
+
+@pytest.fixture(scope="session")
+def proposed_home(indexed_home, running, tmp_path_factory):
+    """The sample catalogue with something proposed for all of its resources, to be copied."""
+    home = tmp_path_factory.mktemp("proposed") / "home"
+    shutil.copytree(indexed_home, home)
+    server = running(load_settings(home=home, encoder="minilm")).begin()
+    parts = server.app.state.parts
+    index, until = parts.live.serving().snapshot.manifest.id, time.monotonic() + 120
+    while len(set(parts.catalogue.queue.prepared(index))) > 1:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    server.end()
+    return home

@@ -12,6 +12,7 @@ from zlib import crc32
 import numpy as np
 import pytest
 import torch
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from safetensors.numpy import load_file, save_file
 
@@ -45,6 +46,22 @@ def pytest_collection_modifyitems(items):
     """Begin with the slow files, so that none of two processes waits for the other at the end."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory, worker_id):
+    """The folder that `make(folder)` fills, made once for all processes that test."""
+    alone = worker_id == "master"
+    shared = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
+
+    def made(name, make):
+        with FileLock(shared / f"{name}.lock"):
+            if not (shared / name).exists():
+                make(aside := shared / f"{name}.part")
+                aside.rename(shared / name)
+        return shared / name
+
+    return made
 
 
 @pytest.fixture(scope="session")

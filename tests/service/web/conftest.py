@@ -40,12 +40,14 @@ def sample_settings(sample_home, tmp_path):
 
 
 @pytest.fixture(scope="session")
-def indexed_home(sample_home, tmp_path_factory):
+def indexed_home(sample_home, made_once):
     """A workspace with the sample catalogue and its index, to be copied."""
-    home = tmp_path_factory.mktemp("indexed") / "home"
-    shutil.copytree(sample_home, home)
-    index_catalogue(load_settings(home=home, encoder="minilm"))
-    return home
+
+    def make(home):
+        shutil.copytree(sample_home, home)
+        index_catalogue(load_settings(home=home, encoder="minilm"))
+
+    return made_once("indexed", make)
 
 
 @pytest.fixture(scope="session")

@@ -51,15 +51,17 @@ def curators(client, wait_for_queue):
 
 
 @pytest.fixture(scope="session")
-def proposed_home(indexed_home, running, tmp_path_factory):
+def proposed_home(indexed_home, running, made_once):
     """The sample catalogue with something proposed for all of its resources, to be copied."""
-    home = tmp_path_factory.mktemp("proposed") / "home"
-    shutil.copytree(indexed_home, home)
-    server = running(load_settings(home=home, encoder="minilm")).begin()
-    parts = server.app.state.parts
-    index, until = parts.live.serving().snapshot.manifest.id, time.monotonic() + 120
-    while len(set(parts.catalogue.queue.prepared(index))) > 1:
-        assert time.monotonic() < until
-        time.sleep(0.1)
-    server.end()
-    return home
+
+    def make(home):
+        shutil.copytree(indexed_home, home)
+        server = running(load_settings(home=home, encoder="minilm")).begin()
+        parts = server.app.state.parts
+        index, until = parts.live.serving().snapshot.manifest.id, time.monotonic() + 120
+        while len(set(parts.catalogue.queue.prepared(index))) > 1:
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        server.end()
+
+    return made_once("proposed", make)

@@ -1,7 +1,7 @@
 """Templates → pages, in the reader's language."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
@@ -93,6 +93,7 @@ def templates() -> Jinja2Templates:
         "rooms": _rooms,
         "wording": wording.current,
         "orders": labels.ORDERS,
+        "helps": labels.HELPS,
     }
     return Jinja2Templates(env=environment)
 
@@ -124,8 +125,10 @@ def _filters() -> Mapping[str, Any]:
         "percent": lambda share: wording.current().percent(share),
         "moment": lambda seconds: wording.current().moment(seconds),
         "day": lambda seconds: wording.current().day(seconds),
+        "written_day": lambda text: wording.current().written_day(text),
         "duration": lambda seconds: wording.current().duration(seconds),
         "ago": _ago,
+        "command": _command,
         "in_own_words": _in_own_words,
     } | {name: partial(_labelled, table) for name, table in labels.TABLES.items()}
 
@@ -133,6 +136,11 @@ def _filters() -> Mapping[str, Any]:
 def _labelled(table: Mapping[Any, str], value: Any) -> str:
     """What people read in place of a value; what has no label is told as it is."""
     return _in_own_words(str(table.get(value, value)))
+
+
+def _command(arguments: Sequence[str]) -> str:
+    """A command of the program as it is typed; files by their names, wherever they lie."""
+    return " ".join(["gateways", *(Path(one).name if one[:1] == "/" else one for one in arguments)])
 
 
 def _ago(seconds: float) -> Markup:

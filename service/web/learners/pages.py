@@ -36,9 +36,11 @@ CARD_STEPS = 3
 async def list_learners(request: Request, parts: Here, cursor: str | None = None) -> Response:
     """Who was active last, and the next steps of a few that differ."""
 
+    spoken = wording.chosen(request).tag
+
     def render() -> Response:
         found = parts.catalogue.learners.ids(cursor, LISTED)
-        cards = [] if cursor else _varied(parts, found.items)
+        cards = [] if cursor else _varied(parts, found.items, spoken)
         return page(
             request,
             "learners/learners.html",
@@ -57,7 +59,8 @@ async def list_learners(request: Request, parts: Here, cursor: str | None = None
 async def begin(request: Request) -> Response:
     """Lead a newcomer to a page of their own, under a pseudonym that says nothing of them."""
     sent = await request.form()
-    framework, _, level = str(sent.get("start", "")).partition("\n")
+    # Browsers send a new line as two characters.
+    framework, _, level = str(sent.get("start", "")).replace("\r\n", "\n").partition("\n")
     name = f"l-{secrets.token_hex(6)}"
     where = query(framework=framework, level=level.strip())
     return RedirectResponse(f"/learners/{name}{where}", 303)
@@ -133,11 +136,11 @@ def _levels(parts: Parts) -> dict[str, list[str]]:
     return found
 
 
-def _varied(parts: Parts, learners: Sequence[Activity]) -> list[Card]:
+def _varied(parts: Parts, learners: Sequence[Activity], language: str) -> list[Card]:
     """A few of the latest active learners: another curriculum each, then another level."""
     asked = Asked(now=time.time(), k=CARD_STEPS)
     active = [one for one in learners if one.interactions][:LOOKED_AT]
-    cards = [made for one in active if (made := card(parts.learning, one, asked)).steps]
+    cards = [made for one in active if (made := card(parts.learning, one, asked, (language,))).steps]
     by_framework = {made.framework: made for made in reversed(cards)}
     by_level = {(made.framework, made.level): made for made in reversed(cards)}
     wanted = {id(made): made for made in (*by_framework.values(), *by_level.values())}

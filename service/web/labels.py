@@ -104,7 +104,7 @@ PROBLEMS: Final = {
 }
 HELPS: Final = {
     401: message("Sign in, then try again."),
-    403: message("Your key does not open this. Ask an administrator if you need it."),
+    403: message("Ask an administrator if you need this."),
     404: message("The address may be mistyped, or what was here is gone. Look for it by its name."),
     409: message("Look at what is there now, then try again."),
     413: message("Send a shorter one."),

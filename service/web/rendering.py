@@ -14,7 +14,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 import evaluation
-from service.problems import Problem
+from service.problems import Problem, headers_of, problem_of, problem_response
 from service.roles import least_role
 from service.web import labels, wording
 from service.web.curate.marking import marked
@@ -61,6 +61,14 @@ def problem_page(request: Request, problem: Problem) -> Response:
         response = page(request, "problem.html", problem=problem)
     response.status_code = problem.status
     return response
+
+
+def problem_answer(request: Request, error: Exception) -> Response:
+    """What is told of `error`: a page to people, problem details to programs."""
+    problem = problem_of(error, request.scope["path"])
+    if wants_page(request):
+        return problem_page(request, problem)
+    return problem_response(problem, headers_of(error))
 
 
 def query(**parts: object) -> str:

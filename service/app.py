@@ -38,11 +38,10 @@ from service.live import Live
 from service.metrics import Metrics
 from service.observing import Observed
 from service.parts import Parts
-from service.problems import headers_of, problem_of, problem_response
 from service.queueing import Queueing
 from service.security import Guard, SecureHeaders
 from service.web import pages
-from service.web.rendering import problem_page, wants_page
+from service.web.rendering import problem_answer
 
 API_VERSION = "1.0"
 UTF8_BYTES = 4
@@ -117,7 +116,4 @@ async def _lifespan(
 
 
 async def _answer_problem(request: Request, error: Exception) -> Response:
-    problem = problem_of(error, request.scope["path"])
-    if wants_page(request):
-        return problem_page(request, problem)
-    return problem_response(problem, headers_of(error))
+    return problem_answer(request, error)

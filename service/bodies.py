@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.problems import problem_of, problem_response
+from service.web.rendering import problem_answer
 
 # A client that is cut off while it sends may never read the answer, so this much is still taken in
 # and thrown away.
@@ -32,7 +33,7 @@ class BodyLimit:
         most = self._larger.get(scope["path"], self._most)
         if _stated(scope) > most:
             await _drain(receive)
-            response = problem_response(problem_of(_refusal(most), scope["path"]))
+            response = problem_answer(Request(scope), _refusal(most))
             await response(scope, receive, send)
         else:
             await self._app(scope, _counted(receive, most), send)

@@ -4,10 +4,13 @@ import logging
 import time
 import traceback
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.metrics import Metrics
 from service.problems import problem_of, problem_response
+from service.web.rendering import problem_answer
 
 log = logging.getLogger(__name__)
 UNKNOWN_ROUTE = "none"
@@ -39,7 +42,7 @@ class Observed:
         except Exception as error:
             _log_unexpected(error)
             if not status:
-                response = problem_response(problem_of(error, scope["path"]))
+                response = _answer(Request(scope), error)
                 await response(scope, receive, watched)
         finally:
             self._note(scope, status, time.perf_counter() - began)
@@ -54,6 +57,14 @@ class Observed:
         if scope["path"].startswith(_ABOUT_LEARNERS):  # however it was encoded
             path = route if route != UNKNOWN_ROUTE else "(about a learner)"
         log.info("%s %s %d %.1f ms", scope["method"], path, status, seconds * 1000)
+
+
+def _answer(request: Request, error: Exception) -> Response:
+    try:
+        return problem_answer(request, error)
+    except Exception as another:  # the pages may be what is broken
+        _log_unexpected(another)
+        return problem_response(problem_of(error, request.scope["path"]))
 
 
 def _log_unexpected(error: Exception) -> None:

@@ -15,14 +15,6 @@ from service.web.rendering import page, wants_part
 from service.web.wording import message
 
 router = APIRouter(include_in_schema=False)
-KINDS: Final = {
-    "promote": message("Promotion"),
-    "rollback": message("Rollback"),
-    "retrain": message("Training"),
-    "freeze": message("Freeze"),
-    "import": message("Import"),
-    "index": message("Indexing"),
-}
 STATES: Final = {
     State.RUNNING: message("Running"),
     State.FINISHED: message("Finished"),
@@ -53,7 +45,6 @@ async def show_job(request: Request, parts: Here, id_: str) -> Response:
             step=step_of(lines) if job.is_running else None,
             may_change=_may_change(request),
             seconds=SECONDS,
-            kinds=KINDS,
             states=STATES,
         )
 

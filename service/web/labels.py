@@ -79,6 +79,17 @@ CAUSES: Final = {
     AbstentionCause.NOTHING_ALLOWED: message("no outcome passes the filters"),
     AbstentionCause.NOTHING_CLOSE: message("nothing close enough"),
 }
+CAUSE_HELPS: Final = {
+    AbstentionCause.NO_TEXT: message("Say in words what the resource is about."),
+    AbstentionCause.LANGUAGE: message(
+        "The model does not know this language. Whoever runs this service can choose one that does."
+    ),
+    AbstentionCause.NOTHING_ALLOWED: message("Choose another curriculum, language or level."),
+    AbstentionCause.NOTHING_CLOSE: message(
+        "A longer description or another curriculum may help; perhaps no curriculum here has such "
+        "an outcome."
+    ),
+}
 PROBLEMS: Final = {
     400: message("This was not understood"),
     401: message("A key is needed"),
@@ -90,6 +101,25 @@ PROBLEMS: Final = {
     422: message("Something is missing or wrong"),
     500: message("Something went wrong here"),
     503: message("This does not work just now"),
+}
+HELPS: Final = {
+    401: message("Sign in, then try again."),
+    403: message("Ask an administrator if you need this."),
+    404: message("The address may be mistyped, or what was here is gone. Look for it by its name."),
+    409: message("Look at what is there now, then try again."),
+    413: message("Send a shorter one."),
+    422: message("Go back, look at what was entered or chosen, and try again."),
+    500: message("It was written down. Try again; if it stays, tell whoever runs this service."),
+    503: message("Try again in a moment."),
+}
+"""What to do about a problem, by its status."""
+JOBS: Final = {
+    "promote": message("Promotion"),
+    "rollback": message("Rollback"),
+    "retrain": message("Training"),
+    "freeze": message("Freeze"),
+    "import": message("Import"),
+    "index": message("Indexing"),
 }
 SAID: Final = {
     Verdict.ACCEPT: message("Accepted"),
@@ -111,6 +141,8 @@ TABLES: Final[Mapping[str, Mapping[Any, str]]] = {
     "said": SAID,
     "event_name": EVENTS,
     "cause_name": CAUSES,
+    "help_with": CAUSE_HELPS,
+    "job_name": JOBS,
     "problem_name": PROBLEMS,
     "field_name": FIELDS,
     "kind_name": KINDS,

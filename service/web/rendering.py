@@ -1,7 +1,7 @@
 """Templates → pages, in the reader's language."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +14,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 import evaluation
-from service.problems import Problem
+from service.problems import Problem, headers_of, problem_of, problem_response
 from service.roles import least_role
 from service.web import labels, wording
 from service.web.curate.marking import marked
@@ -63,6 +63,14 @@ def problem_page(request: Request, problem: Problem) -> Response:
     return response
 
 
+def problem_answer(request: Request, error: Exception) -> Response:
+    """What is told of `error`: a page to people, problem details to programs."""
+    problem = problem_of(error, request.scope["path"])
+    if wants_page(request):
+        return problem_page(request, problem)
+    return problem_response(problem, headers_of(error))
+
+
 def query(**parts: object) -> str:
     """A query string of what is not empty, with its question mark."""
     given = {name: value for name, value in parts.items() if value not in (None, "", ())}
@@ -94,6 +102,7 @@ def templates() -> Jinja2Templates:
         "rooms": _rooms,
         "wording": wording.current,
         "orders": labels.ORDERS,
+        "helps": labels.HELPS,
     }
     return Jinja2Templates(env=environment)
 
@@ -126,8 +135,10 @@ def _filters() -> Mapping[str, Any]:
         "percent": lambda share: wording.current().percent(share),
         "moment": lambda seconds: wording.current().moment(seconds),
         "day": lambda seconds: wording.current().day(seconds),
+        "written_day": lambda text: wording.current().written_day(text),
         "duration": lambda seconds: wording.current().duration(seconds),
         "ago": _ago,
+        "command": _command,
         "in_own_words": _in_own_words,
     } | {name: partial(_labelled, table) for name, table in labels.TABLES.items()}
 
@@ -135,6 +146,11 @@ def _filters() -> Mapping[str, Any]:
 def _labelled(table: Mapping[Any, str], value: Any) -> str:
     """What people read in place of a value; what has no label is told as it is."""
     return _in_own_words(str(table.get(value, value)))
+
+
+def _command(arguments: Sequence[str]) -> str:
+    """A command of the program as it is typed; files by their names, wherever they lie."""
+    return " ".join(["gateways", *(Path(one).name if one[:1] == "/" else one for one in arguments)])
 
 
 def _ago(seconds: float) -> Markup:

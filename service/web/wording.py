@@ -72,6 +72,10 @@ class Wording:
         """The date of a moment in Unix seconds, in UTC."""
         return format_date(_moment(seconds), "long", self.locale)
 
+    def written_day(self, text: str) -> str:
+        """The date of a time in ISO 8601, as registries write it."""
+        return format_date(datetime.fromisoformat(text), "long", self.locale)
+
     def moment(self, seconds: float) -> str:
         """Date and time of day, in UTC."""
         return f"{format_datetime(_moment(seconds), 'medium', locale=self.locale)} UTC"

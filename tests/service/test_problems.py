@@ -97,3 +97,19 @@ def test_what_nobody_foresaw_is_answered_without_internals_and_logged_without_te
     assert "RuntimeError" in caplog.text
     assert "suggesting.py" in caplog.text
     assert "private" not in caplog.text
+
+
+def test_what_nobody_foresaw_is_told_people_on_a_page_and_where_that_breaks_too_in_plain(
+    client, monkeypatch, problem_in
+):
+    def broken(*_):
+        raise RuntimeError(QUOTING)
+
+    people = {"Accept": "text/html"}
+    monkeypatch.setattr("service.web.pages.page", broken)
+    response = client.get("/", headers=people)
+    assert response.status_code == 500
+    assert "Something went wrong here" in response.text
+    assert "private" not in response.text
+    monkeypatch.setattr("service.web.rendering.page", broken)
+    problem_in(client.get("/", headers=people), 500)

@@ -35,10 +35,11 @@ CARD_STEPS = 3
 @router.get("/learners")
 async def list_learners(request: Request, parts: Here, cursor: str | None = None) -> Response:
     """Who was active last, and the next steps of a few that differ."""
+    spoken = wording.chosen(request).tag
 
     def render() -> Response:
         found = parts.catalogue.learners.ids(cursor, LISTED)
-        cards = [] if cursor else _varied(parts, found.items)
+        cards = [] if cursor else _varied(parts, found.items, spoken)
         return page(
             request,
             "learners/learners.html",
@@ -134,11 +135,13 @@ def _levels(parts: Parts) -> dict[str, list[str]]:
     return found
 
 
-def _varied(parts: Parts, learners: Sequence[Activity]) -> list[Card]:
+def _varied(parts: Parts, learners: Sequence[Activity], language: str) -> list[Card]:
     """A few of the latest active learners: another curriculum each, then another level."""
     asked = Asked(now=time.time(), k=CARD_STEPS)
     active = [one for one in learners if one.interactions][:LOOKED_AT]
-    cards = [made for one in active if (made := card(parts.learning, one, asked)).steps]
+    cards = [
+        made for one in active if (made := card(parts.learning, one, asked, (language,))).steps
+    ]
     by_framework = {made.framework: made for made in reversed(cards)}
     by_level = {(made.framework, made.level): made for made in reversed(cards)}
     wanted = {id(made): made for made in (*by_framework.values(), *by_level.values())}

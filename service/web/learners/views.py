@@ -59,10 +59,12 @@ class LearnerPage:
     stated: str | None
 
 
-def card(learning: Learning, activity: Activity, asked: Asked) -> Card:
-    """The card of a learner, by the name that they are kept under."""
+def card(
+    learning: Learning, activity: Activity, asked: Asked, languages: Sequence[str] = ()
+) -> Card:
+    """The card of a learner, by the name that they are kept under; reasons as on their page."""
     teaching, answered = learning.preview(activity.learner, asked)
-    told = answers.told(teaching, answered, ())
+    told = answers.told(teaching, answered, languages)
     return Card(
         learner=activity.learner,
         interactions=activity.interactions,

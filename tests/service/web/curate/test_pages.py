@@ -144,7 +144,7 @@ def test_a_second_opinion_is_given_without_knowing_the_first(curators, catalogue
     assert cy.take(f"/curate/resources/{resource}?second=1")[0] == resource
     cy.decide("accept", resource, outcome, second="1")
     settled = cy.get("/curate/agreement").text
-    assert "0 to be settled" in settled
+    assert "Nothing is to be settled" in settled
     assert "ann" in settled
 
 

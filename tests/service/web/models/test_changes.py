@@ -26,7 +26,10 @@ def test_only_another_version_that_there_is_can_be_promoted(
 
 
 def test_rolling_back_takes_a_reason_too(client, better, started):
-    assert "what ships serve again in place of version 1" in client.get("/models/rollback").text
+    assert (
+        "the supplied model serve again in place of version 1"
+        in client.get("/models/rollback").text
+    )
     assert client.post("/models/rollback").status_code == 422
     client.post("/models/rollback", data={"reason": "it is slow"})
     assert started == [("rollback", ["models", "rollback", "--reason=it is slow"], "web")]

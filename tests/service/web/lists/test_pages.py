@@ -90,7 +90,7 @@ def test_what_is_on_a_list_is_moved_noted_and_taken_off(named, begun):
         assert named.post(where, data=sent).headers["location"] == f"{where}#items"
     assert order_of(named.get(where).text) == ["pizza", "volcano"]
     named.post(where, data={"noted": "volcano", "note": "before lunch\r\nwith goggles"})
-    noted = re.search(r'<p class="note" dir="auto">(.*?)</p>', named.get(where).text, re.DOTALL)[1]
+    noted = re.search(r'<p class="note"><bdi>(.*?)</bdi>', named.get(where).text, re.DOTALL)[1]
     assert noted == "before lunch\nwith goggles"
 
 

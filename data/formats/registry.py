@@ -4,10 +4,11 @@ from pathlib import Path
 
 from data.errors import GatewaysError, NotFoundError
 from data.formats.dataset_folder import DatasetFolder
+from data.formats.lrmi import Lrmi
 from data.formats.protocol import Document, Format, ReadOptions
 from data.formats.table import Table
 
-FORMATS: tuple[Format, ...] = (DatasetFolder(), Table())
+FORMATS: tuple[Format, ...] = (DatasetFolder(), Lrmi(), Table())
 
 
 def format_named(name: str) -> Format:

@@ -35,6 +35,8 @@ def test_an_unknown_name_lists_the_formats_and_what_each_expects():
         ("set/interactions.csv.gz", "folder"),
         ("lessons.csv", "table"),
         ("lessons.jsonl.gz", "table"),
+        ("lessons.jsonld", "lrmi"),
+        ("lessons.html", "lrmi"),
     ],
 )
 def test_a_path_is_recognised(tmp_path, name, expected):

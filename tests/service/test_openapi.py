@@ -26,6 +26,8 @@ def test_every_promised_route_is_described(document):
         "/v1/suggestions:batch",
         "/v1/decisions",
         "/v1/decisions.csv",
+        "/v1/projects",
+        "/recommend",
         "/v1/alignments.csv",
         "/healthz",
         "/readyz",
@@ -46,7 +48,8 @@ def test_every_body_that_is_sent_has_an_example(document):
     for path, operation in operations(document):
         body = operation.get("requestBody")
         if body is not None:
-            name = body["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
+            (sent,) = body["content"].values()
+            name = sent["schema"]["$ref"].rsplit("/", 1)[1]
             assert schemas[name]["examples"], path
 
 

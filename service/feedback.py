@@ -87,7 +87,12 @@ def _resource(parts: Parts, text: str) -> Resource:
 
 
 def _undecided(parts: Parts, pairs: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+    """Those pairs of a resource and an outcome that are not accepted yet."""
+    standing = {
+        resource: parts.catalogue.ledger.standing(resource)
+        for resource in dict.fromkeys(resource for resource, _ in pairs)
+    }
     for resource, outcome in pairs:
-        standing = parts.catalogue.ledger.standing(resource).get(outcome)
-        if standing is None or standing.verdict is not Verdict.ACCEPT:
+        decided = standing[resource].get(outcome)
+        if decided is None or decided.verdict is not Verdict.ACCEPT:
             yield resource, outcome

@@ -1,5 +1,6 @@
 """A topic of somebody else's channel → the resources that are nearest to it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -10,9 +11,9 @@ from data.formats.kolibri_words import hexadecimal
 from data.records import Outcome, Resource
 from models.encoder import Matrix
 from models.fusion import meaning_score
-from models.index import VectorIndex
+from models.index import Rows, VectorIndex
 from models.languages import primary
-from models.retrieval import FEWEST, ORDINARY
+from models.retrieval import FEWEST
 from models.suggestion import Query
 from models.text import outcome_text
 from service.live import Serving
@@ -20,6 +21,8 @@ from service.parts import Parts
 from service.searching import nearest
 
 MOST: Final = 20
+# Resources that stand for the ordinary ones.
+ORDINARY: Final = 300
 # How far a resource must stand out from the ordinary ones, in robust deviations.
 LEAST: Final = 2.0
 
@@ -69,13 +72,19 @@ def _near(
     found = nearest(parts.catalogue, index, vector, passing, MOST)
     if least is None or len(index.ids) < FEWEST:  # too few to tell what is ordinary
         return found
+    ordinary = index.vectors(_sample(parts, index, passing)) @ vector
     cosines = np.array([cosine for _, cosine in found], dtype=np.float32)
-    standing_out = meaning_score(cosines, _ordinary(index, vector)) >= least
+    standing_out = meaning_score(cosines, ordinary) >= least
     return [one for one, stands_out in zip(found, standing_out, strict=True) if stands_out]
 
 
-def _ordinary(index: VectorIndex, vector: Matrix) -> Matrix:
-    """The cosines of a sample of all resources."""
-    rows = np.random.default_rng(0).permutation(len(index.ids))[:ORDINARY]
-    cosines: Matrix = index.vectors(rows.astype(np.int64)) @ vector
-    return cosines
+def _sample(parts: Parts, index: VectorIndex, passing: Callable[[Resource], bool]) -> Rows:
+    """The rows of ordinary resources: those that pass, since the others are farther by language.
+
+    Where too few of them do, all stand in.
+    """
+    rows: Rows = np.random.default_rng(0).permutation(len(index.ids))[:ORDINARY].astype(np.int64)
+    there = parts.catalogue.resources.many(index.ids[int(row)] for row in rows)
+    names = {name for name, resource in there.items() if passing(resource)}
+    of_them = rows[[index.ids[int(row)] in names for row in rows]]
+    return of_them if len(of_them) >= FEWEST else rows

@@ -17,8 +17,10 @@ TABLE: Final = "content_contentnode"
 _NEEDED = ("id", "parent_id", "title", "kind", "content_id", "channel_id")
 _READ = (*_NEEDED, "description", "lang_id", "license_name")
 # What is kept beside the fields, where a version of the database has it.
-_KEPT = ("author", "license_owner", "license_description", "duration", "grade_levels")
-_KEPT += ("resource_types", "learning_activities", "categories", "coach_content")
+_KEPT = (
+    *("author", "license_owner", "license_description", "duration", "coach_content"),
+    *("grade_levels", "resource_types", "learning_activities", "categories"),
+)
 _IN_ORDER = ("channel_id", "tree_id", "lft", "sort_order", "id")
 
 

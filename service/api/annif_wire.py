@@ -70,7 +70,9 @@ class SuggestForm(BaseModel):
     text: Text
     limit: Limit = 10
     threshold: Threshold = 0.0
-    language: str | None = Field(None, description="Of the labels: that of the framework.")
+    language: Annotated[str | None, Field(description="Of the labels: that of the framework.")] = (
+        None
+    )
 
 
 class Result(BaseModel):

@@ -73,5 +73,12 @@ def test_every_error_is_described_as_problem_details(document):
     assert "HTTPValidationError" not in json.dumps(document)
 
 
+def test_interfaces_that_others_made_say_400_of_what_is_invalid(document):
+    for path in ("/recommend", "/v1/projects/{project_id}/suggest"):
+        responses = document["paths"][path]["post"]["responses"]
+        assert "400" in responses
+        assert "422" not in responses
+
+
 def test_pages_for_people_are_not_part_of_the_api(document):
     assert {"/", "/decisions", "/undo"}.isdisjoint(document["paths"])

@@ -1,6 +1,5 @@
 """The interface by which Kolibri Studio asks for content near its topics (le-utils' schemas)."""
 
-import asyncio
 from dataclasses import replace
 from typing import Annotated, Final
 
@@ -17,12 +16,10 @@ from service.api.content_wire import (
     EmbedTopicsRequest,
     Recommendations,
     RecommendationsOfTopic,
-    RecommendedContent,
-    TopicNode,
 )
 from service.api.responses import errors
 from service.parts import Here, Parts
-from service.recommending_content import LEAST, recommended
+from service.recommending_content import LEAST, recommend
 
 SECONDS: Final = 60.0  # a caller that waits longer has gone
 
@@ -41,12 +38,13 @@ async def recommend_content(
     least = None if override_threshold else LEAST
     try:
         with fail_after(SECONDS):
-            topics = await asyncio.gather(*(_answer(parts, one, least) for one in body.topics))
+            found = await recommend(parts, (node.topic() for node in body.topics), least)
     except TimeoutError:
         raise HTTPException(
             408, f"it took more than {SECONDS:g} seconds; send fewer topics at a time"
         ) from None
-    return Recommendations(topics=topics)
+    topics = zip(body.topics, found, strict=True)
+    return Recommendations(topics=[RecommendationsOfTopic.of(node, near) for node, near in topics])
 
 
 @router.post("/embed-content", responses=errors(400, 413))
@@ -56,15 +54,6 @@ async def embed_content(body: EmbedContentRequest, parts: Here) -> EmbeddedConte
     await run_sync(_keep, parts, resources)
     await parts.live.catch_up()
     return EmbeddedContent(resources=[resource.id for resource in resources])
-
-
-async def _answer(parts: Parts, node: TopicNode, least: float | None) -> RecommendationsOfTopic:
-    found = await recommended(parts, node.topic(), least)
-    items = [
-        RecommendedContent.of(resource, rank, cosine)
-        for rank, (resource, cosine) in enumerate(found, start=1)
-    ]
-    return RecommendationsOfTopic(id=node.id, recommendations=items)
 
 
 def _keep(parts: Parts, resources: list[Resource]) -> None:

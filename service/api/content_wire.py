@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from data import records
 from data.formats.kolibri_words import bcp47, hexadecimal, hyphenated
 from service.api.wire import Request, Text
-from service.recommending_content import Topic
+from service.recommending_content import Found, Topic
 
 MOST_TOPICS = 100
 MOST_RESOURCES = 500
@@ -118,6 +118,13 @@ class RecommendationsOfTopic(BaseModel):
 
     id: str
     recommendations: list[RecommendedContent]
+
+    @classmethod
+    def of(cls, node: TopicNode, found: Found) -> "RecommendationsOfTopic":
+        """What was found for a topic."""
+        ranked = enumerate(found, start=1)
+        items = [RecommendedContent.of(one, rank, cosine) for rank, (one, cosine) in ranked]
+        return cls(id=node.id, recommendations=items)
 
 
 class Recommendations(BaseModel):

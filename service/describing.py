@@ -26,8 +26,12 @@ def described(catalogue: Catalogue, resource: Resource, request: Request) -> dic
 
 
 def within_a_page(node: dict[str, Any]) -> Markup:
-    """The same as a script's content, in which no text can end the script or open another."""
-    written = json.dumps(node, ensure_ascii=False)
+    """The same as a script's content, in which no text can end the script or open another.
+
+    The resource's own text is left out, since the page has it already.
+    """
+    said = {name: value for name, value in node.items() if name != "text"}
+    written = json.dumps(said, ensure_ascii=False)
     for mark, escaped in _WITHIN_A_PAGE.items():
         written = written.replace(mark, escaped)
     return Markup(written)  # noqa: S704  (what could be markup was escaped)

@@ -33,6 +33,7 @@ class What(StrEnum):
     CATALOGUE = "catalogue"
     DECISIONS = "decisions"
     ALIGNMENTS = "alignments"
+    LRMI = "lrmi"
 
 
 def register(app: typer.Typer) -> None:
@@ -44,7 +45,9 @@ def register(app: typer.Typer) -> None:
 
 def import_(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(help="A dataset folder, or a CSV or JSONL table.")],
+    path: Annotated[
+        Path, typer.Argument(help="A dataset folder, a table, or a file of another format.")
+    ],
     format_: Annotated[str, typer.Option("--format", help="`auto` looks at the path.")] = "auto",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell what would happen; change nothing.")
@@ -145,13 +148,16 @@ def decide(
 
 def export(
     context: typer.Context,
-    out: Annotated[Path, typer.Argument(help="A new folder, or a CSV file.")],
+    out: Annotated[Path, typer.Argument(help="A new folder, or a file.")],
     what: Annotated[
-        What, typer.Option(help="`catalogue` makes a dataset folder, the others a CSV file.")
+        What,
+        typer.Option(
+            help="`catalogue` makes a dataset folder, `lrmi` JSON lines, the others a CSV file."
+        ),
     ] = What.CATALOGUE,
 ) -> None:
     """Write the catalogue, the ledger or the alignments to files."""
-    from data import exporter
+    from data import exporter, lrmi_exporter
     from data.catalogue import Catalogue
 
     settings: Settings = context.obj
@@ -159,6 +165,7 @@ def export(
         What.CATALOGUE: exporter.export_catalogue,
         What.DECISIONS: exporter.export_decisions,
         What.ALIGNMENTS: exporter.export_alignments,
+        What.LRMI: lrmi_exporter.export_lrmi,
     }[what]
     with Catalogue.open(settings.catalogue_url) as catalogue:
         write(catalogue, out)

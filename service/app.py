@@ -20,6 +20,8 @@ from models.snapshot import Snapshot
 from service import openapi
 from service.answering import Ahead
 from service.api import (
+    annif,
+    content_recommendations,
     decisions,
     exports,
     frameworks,
@@ -75,7 +77,8 @@ def create_app(settings: Settings) -> FastAPI:
         app.add_exception_handler(kind, _answer_problem)
     # The tables come before the routes whose last part may be any id.
     routes = (exports, frameworks, outcomes, resources, suggestions, decisions)
-    for part in (*routes, interactions, learners, health):
+    elsewhere = (annif, content_recommendations)  # what programs of others already talk to
+    for part in (*routes, interactions, learners, health, *elsewhere):
         app.include_router(part.router)
     pages.mount(app)
     return app

@@ -14,6 +14,8 @@ Suggests which outcomes of a curriculum a learning resource teaches, and keeps w
 Lists answer `items` and `next`, a cursor or null. Every error is problem details (RFC 9457).
 """
 
+# Interfaces whose routes are BadRequestRoutes.
+NEVER_422 = frozenset({"annif", "kolibri"})
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 
 
@@ -30,6 +32,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
         )
         for operations in document["paths"].values():
             for operation in operations.values():
+                if not NEVER_422.isdisjoint(operation.get("tags", ())):
+                    operation["responses"].pop("422", None)
                 _correct(operation["responses"])
         for unused in ("HTTPValidationError", "ValidationError"):
             document["components"]["schemas"].pop(unused, None)

@@ -1,5 +1,6 @@
 """What each role may do: one table of methods and places, and the least role that each takes."""
 
+from fnmatch import fnmatchcase
 from typing import Final
 
 from data.catalogue.keys import Role
@@ -23,6 +24,10 @@ RULES: Final = (
     (ANY, "/v1/learners", Role.LEARNER),
     (ANY, "/v1/interactions", Role.LEARNER),
     ("POST", "/lists", Role.LEARNER),
+    ("POST", "/v1/projects/*/learn", Role.CURATOR),
+    ("POST", "/v1/projects", Role.READER),
+    ("POST", "/recommend", Role.READER),
+    ("POST", "/embed-content", Role.CURATOR),
     ("POST", "/v1/suggestions", Role.READER),
     ("POST", "/v1/suggestions:batch", Role.READER),
     ("POST", "/suggest", Role.READER),
@@ -37,7 +42,12 @@ def least_role(method: str, path: str) -> Role:
     """The least role that may send this method to this path."""
     asked = "GET" if method in {"HEAD", "OPTIONS"} else method
     return next(
-        role
-        for rule, place, role in RULES
-        if rule in (ANY, asked) and (path == place or path.startswith(f"{place}/"))
+        role for rule, place, role in RULES if rule in (ANY, asked) and _is_within(path, place)
     )
+
+
+def _is_within(path: str, place: str) -> bool:
+    """Whether a path is at a place or below it; `*` in a place stands for anything."""
+    if ANY in place:
+        return fnmatchcase(path, place)
+    return path == place or path.startswith(f"{place}/")

@@ -1,9 +1,9 @@
 """Resources and outcomes by meaning: the nearest in the index that pass the filters."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TypeAlias
 
-import numpy as np
 from anyio.to_thread import run_sync
 
 from data.catalogue import Catalogue
@@ -56,26 +56,39 @@ def near(
     catalogue: Catalogue, index: VectorIndex, vector: Matrix, only: Filter, most: int
 ) -> list[Resource]:
     """At most `most` resources nearest to a vector [dimension], best first."""
-    found: list[Resource] = []
-    for ids in _rings(index, vector, most):
-        resources = catalogue.resources.many(ids)
-        passing = (resources[name] for name in ids if name in resources)
-        found += [resource for resource in passing if _passes(resource, only)]
+    passing = partial(_passes, only=only)
+    return [resource for resource, _ in nearest(catalogue, index, vector, passing, most)]
+
+
+def nearest(
+    catalogue: Catalogue,
+    index: VectorIndex,
+    vector: Matrix,
+    passing: Callable[[Resource], bool],
+    most: int,
+) -> list[tuple[Resource, float]]:
+    """The same of those that are `passing`, with their cosines."""
+    found: list[tuple[Resource, float]] = []
+    for ring in _rings(index, vector, most):
+        resources = catalogue.resources.many(ring)
+        there = ((resources[name], cosine) for name, cosine in ring.items() if name in resources)
+        found += [(resource, cosine) for resource, cosine in there if passing(resource)]
         if len(found) >= most:
             break
     return found[:most]
 
 
-def _rings(index: VectorIndex, vector: Matrix, first: int) -> Iterator[list[str]]:
-    """Ids from the nearest outwards, in lists that grow, since filters are not in the index."""
+def _rings(index: VectorIndex, vector: Matrix, first: int) -> Iterator[dict[str, float]]:
+    """Ids and cosines from the nearest outwards, more and more, since no filter is in the index."""
     seen, wanted = 0, first
     while True:
-        rows, _ = index.search(vector[None, :], wanted)
-        there = rows[0][rows[0] >= 0]
-        if len(there) == seen:
+        rows, cosines = index.search(vector[None, :], wanted)
+        there = rows[0] >= 0
+        pairs = list(zip(rows[0][there], cosines[0][there], strict=True))
+        if len(pairs) == seen:
             return
-        yield [index.ids[row] for row in np.asarray(there[seen:])]
-        seen, wanted = len(there), wanted * 4
+        yield {index.ids[int(row)]: float(cosine) for row, cosine in pairs[seen:]}
+        seen, wanted = len(pairs), wanted * 4
 
 
 def _passes(resource: Resource, only: Filter) -> bool:

@@ -3,11 +3,14 @@
 from pathlib import Path
 
 from data.errors import GatewaysError, NotFoundError
+from data.formats.competition import Competition
 from data.formats.dataset_folder import DatasetFolder
+from data.formats.kolibri import Kolibri
+from data.formats.lrmi import Lrmi
 from data.formats.protocol import Document, Format, ReadOptions
 from data.formats.table import Table
 
-FORMATS: tuple[Format, ...] = (DatasetFolder(), Table())
+FORMATS: tuple[Format, ...] = (DatasetFolder(), Competition(), Kolibri(), Lrmi(), Table())
 
 
 def format_named(name: str) -> Format:

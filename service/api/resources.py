@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, HTTPException, Query, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.responses import JSONResponse
 
 from data import records
 from data.errors import ConflictError
@@ -26,6 +27,7 @@ from service.api.wire import (
     ResourceInShort,
     provenance_of,
 )
+from service.describing import JSON_LD, described
 from service.parts import Here, Parts
 from service.problems import InvalidError, existing
 from service.searching import nearest_resources
@@ -107,6 +109,18 @@ def list_resource_alignments(
         for found in page
     ]
     return AlignedOutcomeList(items=items, next=following)
+
+
+class JsonLd(JSONResponse):
+    """An object of schema.org."""
+
+    media_type = JSON_LD
+
+
+@router.get("/{resource_id:path}/lrmi", response_class=JsonLd, responses=errors(404))
+def read_learning_resource(resource_id: str, parts: Here, request: Request) -> JsonLd:
+    """One resource with what it is aligned to, as a LearningResource of schema.org (LRMI)."""
+    return JsonLd(described(parts.catalogue, _existing(parts, resource_id), request))
 
 
 @router.get("/{resource_id:path}", response_model=Resource, responses=errors(404))

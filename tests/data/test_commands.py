@@ -208,6 +208,7 @@ def test_export_writes_a_folder_that_imports_again(run, folder, tmp_path):
     assert (report["refused"], report["counts"]["alignments"]["new"]) == (0, 2)
     run("export", tmp_path / "decisions.csv", "--what", "decisions")
     run("export", tmp_path / "alignments.csv", "--what", "alignments")
+    run("export", tmp_path / "all.jsonl", "--what", "lrmi")
     assert (tmp_path / "decisions.csv").read_text().count("accept") == 1
     assert (tmp_path / "alignments.csv").read_text().count("m1") == 2
     with pytest.raises(GatewaysError, match="new folder"):

@@ -26,6 +26,8 @@ def test_every_promised_route_is_described(document):
         "/v1/suggestions:batch",
         "/v1/decisions",
         "/v1/decisions.csv",
+        "/v1/projects",
+        "/recommend",
         "/v1/alignments.csv",
         "/healthz",
         "/readyz",
@@ -46,7 +48,8 @@ def test_every_body_that_is_sent_has_an_example(document):
     for path, operation in operations(document):
         body = operation.get("requestBody")
         if body is not None:
-            name = body["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
+            (sent,) = body["content"].values()
+            name = sent["schema"]["$ref"].rsplit("/", 1)[1]
             assert schemas[name]["examples"], path
 
 
@@ -68,6 +71,13 @@ def test_every_error_is_described_as_problem_details(document):
                     "$ref": "#/components/schemas/Problem"
                 }
     assert "HTTPValidationError" not in json.dumps(document)
+
+
+def test_interfaces_that_others_made_say_400_of_what_is_invalid(document):
+    for path in ("/recommend", "/v1/projects/{project_id}/suggest"):
+        responses = document["paths"][path]["post"]["responses"]
+        assert "400" in responses
+        assert "422" not in responses
 
 
 def test_pages_for_people_are_not_part_of_the_api(document):

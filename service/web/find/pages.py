@@ -7,6 +7,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from service.describing import described, within_a_page
 from service.live import NoIndexError, Serving
 from service.parts import Here, Parts
 from service.problems import existing
@@ -94,7 +95,13 @@ async def show_resource(request: Request, parts: Here, resource_id: str) -> Resp
     def render() -> Response:
         found = existing(parts.catalogue.resources.get(resource_id), "resource", resource_id)
         shown = resource_page(parts.catalogue, found)
-        return page(request, "find/resource.html", shown=shown, mine=mine(request, parts.catalogue))
+        return page(
+            request,
+            "find/resource.html",
+            shown=shown,
+            mine=mine(request, parts.catalogue),
+            described=within_a_page(described(parts.catalogue, found, request)),
+        )
 
     return await run_sync(render)
 

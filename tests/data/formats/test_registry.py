@@ -35,11 +35,15 @@ def test_an_unknown_name_lists_the_formats_and_what_each_expects():
         ("set/interactions.csv.gz", "folder"),
         ("lessons.csv", "table"),
         ("lessons.jsonl.gz", "table"),
+        ("lessons.jsonld", "lrmi"),
+        ("lessons.html", "lrmi"),
+        ("set/topics.csv set/content.csv", "competition"),
     ],
 )
 def test_a_path_is_recognised(tmp_path, name, expected):
     (tmp_path / "set").mkdir()
-    (tmp_path / name).write_text("{}")
+    for file in name.split():
+        (tmp_path / file).write_text("{}")
     path = tmp_path / name.partition("/")[0]
     assert recognise(path).name == expected
 

@@ -150,3 +150,19 @@ def test_alignments_have_the_path_and_who_says_so(client):
     assert item["outcome"]["path"] == ["Earth and sky", "Explain how volcanoes erupt"]
     assert item["relation"] == "teaches"
     assert item["provenance"]["agent"] == "dataset:tiny"
+
+
+def test_a_resource_is_described_as_a_learning_resource(client):
+    answer = client.get("/v1/resources/volcano/lrmi")
+    assert answer.headers["content-type"] == "application/ld+json"
+    node = answer.json()
+    assert node["@context"] == ["https://schema.org", {"extra": "urn:gateways:extra:"}]
+    assert (node["@type"], node["identifier"]) == ("LearningResource", "volcano")
+    assert node["@id"] == "http://127.0.0.1/resources/volcano"
+    (term,) = node["teaches"]
+    assert term["name"] == "Explain how volcanoes erupt"
+    assert client.get(term["url"], headers={"accept": "text/html"}).status_code == 200
+
+
+def test_what_is_not_there_is_not_described(client, problem_in):
+    problem_in(client.get("/v1/resources/none/lrmi"), 404)

@@ -246,3 +246,14 @@ def test_a_resource_that_only_needs_an_outcome_is_not_among_those_that_teach_it(
 
 def test_frameworks_of_no_country_are_listed_too(client):
     assert links(client.get("/find").text, "frameworks") == ["maths", "science"]
+
+
+def test_the_page_of_a_resource_says_to_machines_what_it_teaches(client):
+    title = "</script><script>alert('&amp;')</script>"
+    body = {"id": "a/b", "title": title, "language": "en", "text": "It is long."}
+    assert client.post("/v1/resources", json=body).status_code == 201
+    page = client.get("/resources/a%2Fb", headers={"accept": "text/html"}).text
+    inside = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert json.loads(inside[1])["name"] == title
+    (link,) = re.findall(r'<link rel="alternate" type="application/ld\+json" href="(.+?)">', page)
+    assert client.get(link).json() == json.loads(inside[1]) | {"text": "It is long."}

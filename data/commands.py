@@ -33,6 +33,14 @@ class What(StrEnum):
     CATALOGUE = "catalogue"
     DECISIONS = "decisions"
     ALIGNMENTS = "alignments"
+    CASE = "case"
+
+
+class CaseVersion(StrEnum):
+    """The versions of CASE that are written."""
+
+    V1_0 = "1.0"
+    V1_1 = "1.1"
 
 
 def register(app: typer.Typer) -> None:
@@ -44,7 +52,9 @@ def register(app: typer.Typer) -> None:
 
 def import_(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(help="A dataset folder, or a CSV or JSONL table.")],
+    path: Annotated[
+        Path, typer.Argument(help="A dataset folder, a CSV or JSONL table, or a CASE package.")
+    ],
     format_: Annotated[str, typer.Option("--format", help="`auto` looks at the path.")] = "auto",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell what would happen; change nothing.")
@@ -145,23 +155,45 @@ def decide(
 
 def export(
     context: typer.Context,
-    out: Annotated[Path, typer.Argument(help="A new folder, or a CSV file.")],
+    out: Annotated[Path, typer.Argument(help="A new folder, or a CSV or JSON file.")],
     what: Annotated[
-        What, typer.Option(help="`catalogue` makes a dataset folder, the others a CSV file.")
+        What,
+        typer.Option(
+            help="`catalogue` makes a dataset folder, `case` a CFPackage, the others a CSV file."
+        ),
     ] = What.CATALOGUE,
+    framework: Annotated[
+        str | None, typer.Option(help="Id of the framework that `case` writes.")
+    ] = None,
+    crosswalk: Annotated[
+        str, typer.Option(help="In `case`: to the framework of this id, to `all` or to `none`.")
+    ] = "all",
+    alignments: Annotated[
+        bool, typer.Option("--alignments", help="In `case`: name the resources, too.")
+    ] = False,
+    case_version: Annotated[CaseVersion, typer.Option(help="Of CASE.")] = CaseVersion.V1_0,
 ) -> None:
-    """Write the catalogue, the ledger or the alignments to files."""
+    """Write the catalogue, the ledger, the alignments or a framework to files."""
     from data import exporter
+    from data.case_exporter import CaseChoice, export_case
     from data.catalogue import Catalogue
 
     settings: Settings = context.obj
-    write = {
-        What.CATALOGUE: exporter.export_catalogue,
-        What.DECISIONS: exporter.export_decisions,
-        What.ALIGNMENTS: exporter.export_alignments,
-    }[what]
     with Catalogue.open(settings.catalogue_url) as catalogue:
-        write(catalogue, out)
+        if what is What.CASE:
+            if framework is None:
+                raise GatewaysError("export: name the framework with --framework ID")
+            choice = CaseChoice(
+                version=case_version.value, crosswalk=crosswalk, alignments=alignments
+            )
+            export_case(catalogue, out, framework, settings.public_url, choice)
+        else:
+            write = {
+                What.CATALOGUE: exporter.export_catalogue,
+                What.DECISIONS: exporter.export_decisions,
+                What.ALIGNMENTS: exporter.export_alignments,
+            }[what]
+            write(catalogue, out)
     typer.echo(f"Wrote {what.value} to {out}.", err=True)
 
 

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from data.errors import GatewaysError, NotFoundError
+from data.formats.case_package import CasePackage
 from data.formats.dataset_folder import DatasetFolder
 from data.formats.protocol import Document, Format, ReadOptions
 from data.formats.table import Table
 
-FORMATS: tuple[Format, ...] = (DatasetFolder(), Table())
+FORMATS: tuple[Format, ...] = (DatasetFolder(), CasePackage(), Table())
 
 
 def format_named(name: str) -> Format:

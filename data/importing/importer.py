@@ -1,6 +1,7 @@
 """A document → the catalogue: streaming, in many small transactions, and idempotent."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -85,6 +86,7 @@ class _Import:
     progress: Progress
     tally: Tally
     now: float = field(default_factory=time.time)
+    waiting: Counter[str] = field(default_factory=Counter)
     refused: Refused = field(default_factory=lambda: {kind: set() for kind in NAMES})
 
     @property
@@ -104,6 +106,11 @@ class _Import:
                     self._take_prerequisites()
                 else:
                     self._take(kind, _at_sight)
+        for name, number in self.waiting.items():
+            self.tally.warn(
+                f"{number:,} of the {name} lead to outcomes that are not in the catalogue; import "
+                "those, then this again, to have them counted"
+            )
 
     def _take_outcomes(self) -> None:
         """Read the outcomes twice: a row may be refused for what stands far below it."""
@@ -195,6 +202,9 @@ class _Import:
             reasons = objections(batch, [row.record for row, _ in offered], self.refused)
             for (row, entry), reason in zip(offered, reasons, strict=True):
                 before = kept.get(entry.key)
+                if reason and row.may_wait:
+                    self.waiting[NAMES[kind]] += 1
+                    continue
                 if reason := reason or self._owned(kind, before):
                     self._refuse(kind, row, reason)
                     continue

@@ -34,12 +34,13 @@ def test_an_unknown_name_lists_the_formats_and_what_each_expects():
         ("set/dataset.json", "folder"),
         ("set/interactions.csv.gz", "folder"),
         ("lessons.csv", "table"),
+        ("package.json", "case"),
         ("lessons.jsonl.gz", "table"),
     ],
 )
 def test_a_path_is_recognised(tmp_path, name, expected):
     (tmp_path / "set").mkdir()
-    (tmp_path / name).write_text("{}")
+    (tmp_path / name).write_text('{"CFDocument": {}}')
     path = tmp_path / name.partition("/")[0]
     assert recognise(path).name == expected
 

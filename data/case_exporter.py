@@ -1,7 +1,7 @@
 """The catalogue → a CFPackage of 1EdTech CASE, a framework at a time."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,12 +9,12 @@ from typing import Final
 
 from data.catalogue import Catalogue
 from data.errors import GatewaysError, NotFoundError
-from data.formats.case_mapping import EXEMPLAR, ends_of, identifier_of
+from data.formats.case_mapping import EXEMPLAR, ends_of, identifier_of, said_by
 from data.formats.case_parts import ASSOCIATIONS
 from data.formats.case_tidying import Json
 from data.formats.case_versions import Version, package_in
 from data.formats.case_writer import OUTCOME, CaseWriter, Source
-from data.records import Correspondence, Framework, Prerequisite, Relation, Resource
+from data.records import Correspondence, Prerequisite, Relation, Resource
 
 ALL: Final = "all"
 NONE: Final = "none"
@@ -59,41 +59,45 @@ def case_package(
     return package_in(choice.version, package)
 
 
+def case_heads(catalogue: Catalogue) -> dict[str, Source]:
+    """Id → every framework with what is said of it as a whole, without its outcomes."""
+    datasets = {dataset.name: dataset for dataset in catalogue.datasets.all()}
+    imported = catalogue.datasets.imported()
+    return {
+        framework.id: Source(
+            framework=framework,
+            dataset=datasets[framework.dataset],
+            outcomes=(),
+            changed=_moment(imported.get(framework.dataset, 0.0)),
+        )
+        for framework in catalogue.frameworks.all()
+    }
+
+
 def case_source(catalogue: Catalogue, framework_id: str) -> Source:
-    """All that is said of a framework. Raises NotFoundError."""
-    framework = _framework(catalogue, framework_id)
-    dataset = catalogue.datasets.get(framework.dataset)
-    if dataset is None:
-        raise NotFoundError(f"dataset {framework.dataset!r} is not in the catalogue")
+    """All that is said of a framework, without alignments. Raises NotFoundError."""
+    heads = case_heads(catalogue)
+    _check_there(framework_id, heads)
     statements: list[Prerequisite | Correspondence] = [
         *catalogue.prerequisites.of_framework(framework_id),
         *catalogue.correspondences.of_framework(framework_id),
     ]
-    ends = {
-        id_
-        for one in statements
-        for id_ in (one.outcome, one.requires if isinstance(one, Prerequisite) else one.other)
-    }
-    return Source(
-        framework=framework,
-        dataset=dataset,
+    ends = {id_ for one in statements for id_ in said_by(one)[1:]}
+    return replace(
+        heads[framework_id],
         outcomes=catalogue.outcomes.live(framework_id),
         statements=statements,
         others=catalogue.outcomes.many(ends),
-        changed=_changed(catalogue, framework),
     )
 
 
-def _framework(catalogue: Catalogue, framework_id: str) -> Framework:
-    found = catalogue.frameworks.by_id()
-    if framework_id not in found:
-        listed = ", ".join(found) or "none"
+def _check_there(framework_id: str, there: Collection[str]) -> None:
+    if framework_id not in there:
+        listed = ", ".join(there) or "none"
         raise NotFoundError(f"there is no framework {framework_id!r}; there is {listed}")
-    return found[framework_id]
 
 
-def _changed(catalogue: Catalogue, framework: Framework) -> str:
-    time = catalogue.datasets.imported().get(framework.dataset, 0.0)
+def _moment(time: float) -> str:
     return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -112,7 +116,7 @@ def _exemplars(catalogue: Catalogue, framework_id: str) -> Iterator[tuple[str, R
 def _chosen(catalogue: Catalogue, package: Json, source: Source, crosswalk: str) -> Iterator[Json]:
     """The associations that stay in the framework, and those to the one of the crosswalk."""
     if crosswalk != NONE:
-        _framework(catalogue, crosswalk)
+        _check_there(crosswalk, [found.id for found in catalogue.frameworks.all()])
     chosen = [] if crosswalk == NONE else catalogue.outcomes.live(crosswalk)
     kept = {identifier_of(OUTCOME, outcome.id) for outcome in (*source.outcomes, *chosen)}
     kept.add(package["CFDocument"]["identifier"])

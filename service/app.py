@@ -20,6 +20,7 @@ from models.snapshot import Snapshot
 from service import openapi
 from service.answering import Ahead
 from service.api import (
+    case,
     decisions,
     exports,
     frameworks,
@@ -32,6 +33,7 @@ from service.api import (
 )
 from service.batching import Batcher
 from service.bodies import BodyLimit
+from service.case_shelf import CaseShelf
 from service.keyring import KeyRing
 from service.learning import Learning
 from service.live import Live
@@ -41,6 +43,7 @@ from service.parts import Parts
 from service.problems import headers_of, problem_of, problem_response
 from service.queueing import Queueing
 from service.security import Guard, SecureHeaders
+from service.status_info import is_case, status_info
 from service.web import pages
 from service.web.rendering import problem_page, wants_page
 
@@ -76,7 +79,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.add_exception_handler(kind, _answer_problem)
     # The tables come before the routes whose last part may be any id.
     routes = (exports, frameworks, outcomes, resources, suggestions, decisions)
-    for part in (*routes, interactions, learners, health):
+    for part in (*routes, interactions, learners, health, case):
         app.include_router(part.router)
     pages.mount(app)
     return app
@@ -103,6 +106,7 @@ async def _lifespan(
             metrics,
             KeyRing(settings, catalogue),
             Ahead(),
+            CaseShelf(catalogue, settings.public_url),
         )
         following = [
             asyncio.create_task(task.follow()) for task in (live, Queueing(catalogue, live))
@@ -118,6 +122,8 @@ async def _lifespan(
 
 async def _answer_problem(request: Request, error: Exception) -> Response:
     problem = problem_of(error, request.scope["path"])
+    if is_case(request.scope["path"]):
+        return status_info(error, problem, headers_of(error))
     if wants_page(request):
         return problem_page(request, problem)
     return problem_response(problem, headers_of(error))

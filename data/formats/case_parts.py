@@ -22,7 +22,10 @@ from data.records import Dataset
 ITEMS: Final = "CFItems"
 ASSOCIATIONS: Final = "CFAssociations"
 DOCUMENT: Final = "CFDocument"
-_APART = (DOCUMENT, ITEMS, ASSOCIATIONS)
+DEFINITIONS: Final = "CFDefinitions"
+RUBRICS: Final = "CFRubrics"
+PARTS: Final = (DOCUMENT, ITEMS, ASSOCIATIONS)
+"""The parts that become records, and what they leave over is kept with those."""
 
 
 @dataclass(slots=True)
@@ -102,7 +105,7 @@ def dataset_of(parts: CaseParts, package: Json) -> Dataset:
     GatewaysError if a text of it cannot be kept.
     """
     document = parts.document
-    rest = {name: value for name, value in package.items() if name not in _APART}
+    rest = {name: value for name, value in package.items() if name not in PARTS}
     case = {DOCUMENT: document, **tidied(rest)}
     if loose := parts.of_items().get(""):
         case[ASSOCIATIONS] = loose

@@ -105,6 +105,8 @@ def _link(value: Any, name: str, depth: int) -> Any:
 
 
 def _complete(found: Json, identifier: str, changed: str) -> Json:
+    if identifier:
+        found["identifier"] = identifier
     found.setdefault("uri", _urn(identifier))
     found.setdefault("lastChangeDateTime", changed)
     return found

@@ -2,26 +2,15 @@
 
 from typing import Any, Final, Literal, TypeAlias
 
-from data.formats.case_parts import ASSOCIATIONS, DOCUMENT, ITEMS
-from data.formats.case_tidying import Json
+from data.formats.case_mapping import CHILD, EXEMPLAR, MATCHES, PRECEDES
+from data.formats.case_parts import ASSOCIATIONS, DEFINITIONS, DOCUMENT, ITEMS, RUBRICS
+from data.formats.case_tidying import Json, text_of
 
 Version: TypeAlias = Literal["1.0", "1.1"]
 
 LINK: Final = ("title", "identifier", "uri")
-TYPES_1_0: Final = frozenset(
-    [
-        "isChildOf",
-        "isPeerOf",
-        "isPartOf",
-        "exactMatchOf",
-        "precedes",
-        "isRelatedTo",
-        "replacedBy",
-        "exemplar",
-        "hasSkillLevel",
-    ]
-)
-_PARTS = (DOCUMENT, ITEMS, ASSOCIATIONS, "CFDefinitions", "CFRubrics")
+TYPES_1_0: Final = frozenset((CHILD, PRECEDES, EXEMPLAR, *MATCHES, "isPeerOf", "hasSkillLevel"))
+_PARTS = (DOCUMENT, ITEMS, ASSOCIATIONS, DEFINITIONS, RUBRICS)
 _ONLY_1_1 = {
     DOCUMENT: ("frameworkType", "caseVersion"),
     ITEMS: ("subject", "subjectURI"),
@@ -42,15 +31,17 @@ def part_in(version: Version, part: str, value: Any) -> Any:
         return value
     if isinstance(value, list):
         return [part_in(version, part, one) for one in value if has_place(version, part, one)]
+    if not isinstance(value, dict):
+        return value
     only = _ONLY_1_1.get(part, ())
     return {name: _plain(name, inner) for name, inner in value.items() if _stays(name, only)}
 
 
-def has_place(version: Version, part: str, value: Json) -> bool:
+def has_place(version: Version, part: str, value: Any) -> bool:
     """Whether that version has such an object at all."""
     if version == "1.1" or part != ASSOCIATIONS:
         return True
-    return value.get("associationType") in TYPES_1_0
+    return text_of(value.get("associationType")) in TYPES_1_0
 
 
 def _stays(name: str, only_1_1: tuple[str, ...]) -> bool:

@@ -16,7 +16,7 @@ from data.formats.case_mapping import (
     identifier_of,
     said_by,
 )
-from data.formats.case_parts import ASSOCIATIONS, DOCUMENT, ITEMS
+from data.formats.case_parts import ASSOCIATIONS, DEFINITIONS, DOCUMENT, ITEMS, PARTS
 from data.formats.case_tidying import Json, derived
 from data.records import (
     Correspondence,
@@ -58,13 +58,20 @@ class CaseWriter:
 
     def package(self) -> Json:
         """The whole CFPackage."""
-        rest = {name: value for name, value in self._case.items() if name != ASSOCIATIONS}
-        package = {
+        return self.rest() | {
             DOCUMENT: self.document(),
             ITEMS: [self.item(outcome) for outcome in self._source.outcomes],
             ASSOCIATIONS: self._associations(),
         }
-        return {**self._definitions(), **rest, **package}
+
+    def rest(self) -> Json:
+        """What a package has besides its document, items and associations."""
+        if self._case:
+            return {name: value for name, value in self._case.items() if name not in PARTS}
+        if (link := self._license_link()) is None:
+            return {}
+        changed = {"licenseText": link["title"], "lastChangeDateTime": self._source.changed}
+        return {DEFINITIONS: {"CFLicenses": [link | changed]}}
 
     def document(self) -> Json:
         """The CFDocument."""
@@ -72,7 +79,6 @@ class CaseWriter:
             return dict(stated)
         framework, dataset = self._source.framework, self._source.dataset
         identifier = identifier_of(FRAMEWORK, framework.id)
-        package = self._link("CFPackages", framework.title, identifier)
         found = {
             "identifier": identifier,
             "uri": self._uri("CFDocuments", identifier),
@@ -83,7 +89,7 @@ class CaseWriter:
             "language": framework.language,
             "notes": dataset.source,
             "licenseURI": self._license_link(),
-            "CFPackageURI": package,
+            "CFPackageURI": self.package_link(),
         }
         return {name: value for name, value in found.items() if value}
 
@@ -99,6 +105,12 @@ class CaseWriter:
             **kept,
         }
         return {name: value for name, value in found.items() if value is not None}
+
+    def package_link(self) -> Json:
+        """The link from a CFDocument to its package."""
+        framework = self._source.framework
+        identifier = identifier_of(FRAMEWORK, framework.id)
+        return self._link("CFPackages", framework.title, identifier)
 
     def document_link(self) -> Json:
         """The link from a CFItem or a CFAssociation to its document."""
@@ -173,14 +185,6 @@ class CaseWriter:
         if license_ := self._source.dataset.license:
             return self._link("CFLicenses", license_, derived(LICENSE, license_))
         return None
-
-    def _definitions(self) -> Json:
-        """The licence, which a link of the document leads to."""
-        link = None if self._case else self._license_link()
-        if link is None:
-            return {}
-        changed = {"licenseText": link["title"], "lastChangeDateTime": self._source.changed}
-        return {"CFDefinitions": {"CFLicenses": [link | changed]}}
 
     def _link(self, kind: str, title: str, identifier: str) -> Json:
         return {"title": title, "identifier": identifier, "uri": self._uri(kind, identifier)}

@@ -25,6 +25,7 @@ MATCHES: Mapping[str, Match] = {
     "isRelatedTo": Match.RELATED,
     "replacedBy": Match.SUCCESSOR,
 }
+_NUMBERS = range(-(2**31), 2**31)
 _TYPES = {match: name for name, match in MATCHES.items()}
 
 
@@ -43,6 +44,13 @@ def ends_of(association: Json) -> Ends:
         _identifier(association.get("originNodeURI")),
         _identifier(association.get("destinationNodeURI")),
     )
+
+
+def number_of(association: Json | None) -> int | None:
+    """The place among siblings that an association states, if it does and a database can hold it."""
+    number = association.get("sequenceNumber") if association else None
+    is_whole = isinstance(number, int) and not isinstance(number, bool)
+    return number if is_whole and number in _NUMBERS else None
 
 
 def identifier_of(kind: str, id_: str) -> str:

@@ -9,7 +9,15 @@ from typing import Any, cast
 
 from data.errors import GatewaysError
 from data.formats import fields
-from data.formats.case_mapping import CASE, Ends, ends_of, kept_of, outcome_fields, statement_of
+from data.formats.case_mapping import (
+    CASE,
+    Ends,
+    ends_of,
+    kept_of,
+    number_of,
+    outcome_fields,
+    statement_of,
+)
 from data.formats.case_parts import ASSOCIATIONS, DOCUMENT, ITEMS, CaseParts, dataset_of
 from data.formats.case_tidying import Json, text_of, tidied_document
 from data.formats.fields import RowError
@@ -31,7 +39,7 @@ class CasePackage:
 
     def recognises(self, path: Path) -> bool:
         """Whether the beginning of the file reads like a CFPackage."""
-        if not path.name.endswith((".json", ".json.gz")) or not is_file(path):
+        if not path.name.lower().endswith((".json", ".json.gz")) or not is_file(path):
             return False
         try:
             with open_bytes(path) as file:
@@ -122,9 +130,8 @@ def _read(path: Path) -> Json:
 def _place(child: Json | None, framework: str, line: int) -> Json:
     """Where an item hangs, and its place there: its number, else its place in the package."""
     above = ends_of(child).destination if child else framework
-    number = child.get("sequenceNumber") if child else None
-    stated = isinstance(number, int) and not isinstance(number, bool)
+    number = number_of(child)
     return {
         "parent": None if above == framework else above,
-        "position": number if stated else line,
+        "position": line if number is None else number,
     }

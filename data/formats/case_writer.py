@@ -10,10 +10,12 @@ from data.formats.case_mapping import (
     CASE,
     CHILD,
     EXEMPLAR,
+    Ends,
     case_of,
     content_of,
     ends_of,
     identifier_of,
+    number_of,
     said_by,
 )
 from data.formats.case_parts import ASSOCIATIONS, DEFINITIONS, DOCUMENT, ITEMS, PARTS
@@ -60,7 +62,7 @@ class CaseWriter:
         """The whole CFPackage."""
         return self.rest() | {
             DOCUMENT: self.document(),
-            ITEMS: [self.item(outcome) for outcome in self._source.outcomes],
+            ITEMS: [self.item(outcome) for outcome in self._listed()],
             ASSOCIATIONS: self._associations(),
         }
 
@@ -116,6 +118,31 @@ class CaseWriter:
         """The link from a CFItem or a CFAssociation to its document."""
         document = self.document()
         return {name: document[name] for name in ("title", "identifier", "uri")}
+
+    def _listed(self) -> list[Outcome]:
+        """The outcomes in order; those whose position is their place in the package stand there."""
+        listed: list[Outcome | None] = [None] * len(self._source.outcomes)
+        others = []
+        for outcome in self._source.outcomes:
+            place = outcome.position - 1
+            if self._is_placed(outcome) and place in range(len(listed)) and listed[place] is None:
+                listed[place] = outcome
+            else:
+                others.append(outcome)
+        left = iter(others)
+        return [outcome or next(left) for outcome in listed]
+
+    def _is_placed(self, outcome: Outcome) -> bool:
+        """Whether an outcome came as CASE, and without a number."""
+        above = (
+            one
+            for one in _stated(outcome)
+            if (ends := ends_of(one)).type == CHILD and self._is_here(ends)
+        )
+        return case_of(outcome) is not None and number_of(next(above, None)) is None
+
+    def _is_here(self, ends: Ends) -> bool:
+        return ends.destination in self._by_id or ends.destination == self._source.framework.id
 
     def _associations(self) -> list[Json]:
         stated = [one for outcome in self._source.outcomes for one in _stated(outcome)]

@@ -1,7 +1,6 @@
 """A document → the catalogue: streaming, in many small transactions, and idempotent."""
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -86,7 +85,6 @@ class _Import:
     progress: Progress
     tally: Tally
     now: float = field(default_factory=time.time)
-    waiting: Counter[str] = field(default_factory=Counter)
     refused: Refused = field(default_factory=lambda: {kind: set() for kind in NAMES})
 
     @property
@@ -106,11 +104,6 @@ class _Import:
                     self._take_prerequisites()
                 else:
                     self._take(kind, _at_sight)
-        for name, number in self.waiting.items():
-            self.tally.warn(
-                f"{number:,} of the {name} lead to outcomes that are not in the catalogue; import "
-                "those, then this again, to have them counted"
-            )
 
     def _take_outcomes(self) -> None:
         """Read the outcomes twice: a row may be refused for what stands far below it."""
@@ -203,7 +196,7 @@ class _Import:
             for (row, entry), reason in zip(offered, reasons, strict=True):
                 before = kept.get(entry.key)
                 if reason and row.may_wait:
-                    self.waiting[NAMES[kind]] += 1
+                    self.tally.wait(NAMES[kind])
                     continue
                 if reason := reason or self._owned(kind, before):
                     self._refuse(kind, row, reason)

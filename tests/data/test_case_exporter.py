@@ -449,3 +449,14 @@ def test_a_framework_that_is_not_there_and_a_file_that_cannot_be_are_errors(ours
         exported(ours, tmp_path / "ours.json", "h")
     with pytest.raises(GatewaysError, match="cannot be written"):
         exported(ours, tmp_path / "none" / "ours.json", "f")
+
+
+def test_items_with_and_without_a_number_come_back_in_the_order_of_the_package(
+    catalogue, another, written, tmp_path
+):
+    mixed = [("isChildOf", B, DOC, {"sequenceNumber": 0}), ("isChildOf", C, DOC, {})]
+    given = package_of(associations=mixed)
+    package = there_and_back(catalogue, written, tmp_path, given)
+    assert [one["identifier"] for one in package["CFItems"]] == [A, B, C, D]
+    taken_in(second := another(), tmp_path / "back.json")
+    assert records_of(second) == records_of(catalogue)

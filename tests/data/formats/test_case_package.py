@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from data.errors import GatewaysError
 from data.formats.case_package import CasePackage
-from data.formats.protocol import ReadOptions, Refusal
-from data.records import Correspondence, Match, Outcome, Prerequisite
+from data.formats.case_versions import package_in
+from data.formats.case_writer import CaseWriter, Source
+from data.formats.protocol import ReadOptions, Refusal, Row
+from data.records import Correspondence, Framework, Match, Outcome, Prerequisite
 
 DOC = "d0000000-0000-0000-0000-000000000000"
 A, B, C = (f"00000000-0000-0000-0000-00000000000{n}" for n in "123")
@@ -305,3 +307,83 @@ def test_nothing_that_a_file_can_hold_raises_anything_else(tmp_path_factory, pac
         return
     for kind in opened.kinds:
         assert list(opened.read(kind)) == list(opened.read(kind))
+    for version in ("1.0", "1.1"):
+        json.dumps(package_in(version, written(opened).package()))
+
+
+def written(opened):
+    """What writes the records of a package, as they are kept where nothing else is."""
+    framework = Framework(id=DOC, dataset=opened.dataset.name, title="Standards")
+    outcomes = {}
+    for row in opened.read(Outcome):
+        if isinstance(row, Row):
+            outcomes.setdefault(row.record.id, row.record)
+    return CaseWriter(
+        Source(
+            framework=framework,
+            dataset=opened.dataset,
+            outcomes=sorted(outcomes.values(), key=lambda one: (one.position, one.id)),
+            changed="2020-01-01T00:00:00Z",
+        ),
+        "https://standards.example",
+    )
+
+
+TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=5)
+IDS = st.sampled_from([A, B, C])
+NODES = IDS | st.sampled_from([DOC, FOREIGN])
+LINKS = NODES | NODES.map(lambda id_: f"https://server/{id_}") | st.just([]) | st.none()
+ITEMS = st.fixed_dictionaries(
+    {"identifier": IDS, "fullStatement": TEXTS.map("Count {}".format)},
+    optional={
+        "abbreviatedStatement": TEXTS,
+        "humanCodingScheme": TEXTS,
+        "educationLevel": st.lists(TEXTS, max_size=2) | TEXTS,
+        "educationalLevel": st.lists(TEXTS, max_size=2),
+        "language": st.sampled_from(["en", "pt_BR", "English", ""]),
+        "CFItemType": st.sampled_from(["Heading", "Outcome", "Standard", ""]),
+        "subject": st.lists(TEXTS, max_size=2) | TEXTS,
+        "extensions": st.dictionaries(
+            st.sampled_from(["gateways", "board"]),
+            st.dictionaries(st.sampled_from(["hours", "title", "case"]), TEXTS, max_size=2),
+        ),
+        "conceptKeywords": st.lists(TEXTS, max_size=2) | st.none(),
+        "CFDocumentURI": LINKS,
+        "lastChangeDateTime": st.sampled_from(["2020-01-01 10:00:00", "2020-01-01T10:00:00Z"]),
+    },
+)
+ASSOCIATIONS = st.builds(
+    lambda type_, origin, destination, more: association(type_, origin, destination, **more),
+    st.sampled_from(["isChildOf", "precedes", "exactMatchOf", "isPartOf", "exemplar", "ext:a"]),
+    NODES,
+    NODES,
+    st.fixed_dictionaries(
+        {}, optional={"sequenceNumber": st.integers(0, 4) | st.just("3"), "identifier": IDS}
+    ),
+)
+
+
+@given(
+    st.lists(ITEMS, max_size=3, unique_by=lambda item: item["identifier"]),
+    st.lists(ASSOCIATIONS, max_size=6),
+    st.fixed_dictionaries({}, optional={"language": TEXTS, "subject": TEXTS}),
+)
+def test_what_is_written_is_read_as_the_same_records(tmp_path_factory, items, associations, more):
+    path = tmp_path_factory.mktemp("case") / "package.json"
+    package = {
+        "CFDocument": standards(**more),
+        "CFItems": items,
+        "CFAssociations": associations,
+    }
+    path.write_text(json.dumps(package))
+    first = CasePackage().open(path, ReadOptions())
+    path.write_text(json.dumps(written(first).package()))
+    second = CasePackage().open(path, ReadOptions())
+    assert second.dataset == first.dataset
+    assert records_of(second, Outcome) == records_of(first, Outcome)
+    for kind in (Prerequisite, Correspondence):
+        assert set(map(repr, records_of(second, kind))) == set(map(repr, records_of(first, kind)))
+
+
+def records_of(opened, kind):
+    return [row.record for row in opened.read(kind) if isinstance(row, Row)]

@@ -47,7 +47,7 @@ def ends_of(association: Json) -> Ends:
 
 
 def number_of(association: Json | None) -> int | None:
-    """The place among siblings that an association states, if it does and a database can hold it."""
+    """The place among siblings that an association states, if a database can hold it."""
     number = association.get("sequenceNumber") if association else None
     is_whole = isinstance(number, int) and not isinstance(number, bool)
     return number if is_whole and number in _NUMBERS else None

@@ -103,6 +103,6 @@ class Tally:
 def _waits(counted: tuple[str, int]) -> str:
     kind, number = counted
     return (
-        f"{number:,} of the {kind} lead to outcomes that are not in the catalogue; import those, "
-        "then this again, and they count"
+        f"{kind}: {number:,} left out until the outcomes that they lead to are in the catalogue; "
+        "import those, then this again"
     )

@@ -287,7 +287,7 @@ def test_exact_matches_with_another_framework_count_once_both_are_there(
     path = written(package_of(associations=[("exactMatchOf", A, X, {})]))
     report = taken_in(catalogue, path)
     assert report.refused == 0
-    assert "1 of the correspondences lead to outcomes that are not" in report.warnings[0]
+    assert "correspondences: 1 left out until" in report.warnings[0]
     assert list(catalogue.correspondences.live()) == []
     taken_in(catalogue, written(package_of(OTHER_DOC, (X,)), "other.json"))
     assert taken_in(catalogue, path).warnings == ()

@@ -34,6 +34,14 @@ class What(StrEnum):
     DECISIONS = "decisions"
     ALIGNMENTS = "alignments"
     LRMI = "lrmi"
+    CASE = "case"
+
+
+class CaseVersion(StrEnum):
+    """The versions of CASE that are written."""
+
+    V1_0 = "1.0"
+    V1_1 = "1.1"
 
 
 def register(app: typer.Typer) -> None:
@@ -152,23 +160,43 @@ def export(
     what: Annotated[
         What,
         typer.Option(
-            help="`catalogue` makes a dataset folder, `lrmi` JSON lines, the others a CSV file."
+            help="`catalogue` makes a dataset folder, `case` a CFPackage, `lrmi` JSON lines, the "
+            "others a CSV file."
         ),
     ] = What.CATALOGUE,
+    framework: Annotated[
+        str | None, typer.Option(help="Id of the framework that `case` writes.")
+    ] = None,
+    crosswalk: Annotated[
+        str, typer.Option(help="In `case`: to the framework of this id, to `all` or to `none`.")
+    ] = "all",
+    alignments: Annotated[
+        bool, typer.Option("--alignments", help="In `case`: name the resources, too.")
+    ] = False,
+    case_version: Annotated[CaseVersion, typer.Option(help="Of CASE.")] = CaseVersion.V1_0,
 ) -> None:
-    """Write the catalogue, the ledger or the alignments to files."""
+    """Write the catalogue, the ledger, the alignments or a framework to files."""
     from data import exporter, lrmi_exporter
+    from data.case_exporter import CaseChoice, export_case
     from data.catalogue import Catalogue
 
     settings: Settings = context.obj
-    write = {
-        What.CATALOGUE: exporter.export_catalogue,
-        What.DECISIONS: exporter.export_decisions,
-        What.ALIGNMENTS: exporter.export_alignments,
-        What.LRMI: lrmi_exporter.export_lrmi,
-    }[what]
     with Catalogue.open(settings.catalogue_url) as catalogue:
-        write(catalogue, out)
+        if what is What.CASE:
+            if framework is None:
+                raise GatewaysError("export: name the framework with --framework ID")
+            choice = CaseChoice(
+                version=case_version.value, crosswalk=crosswalk, alignments=alignments
+            )
+            export_case(catalogue, out, framework, settings.public_url, choice)
+        else:
+            write = {
+                What.CATALOGUE: exporter.export_catalogue,
+                What.DECISIONS: exporter.export_decisions,
+                What.ALIGNMENTS: exporter.export_alignments,
+                What.LRMI: lrmi_exporter.export_lrmi,
+            }[what]
+            write(catalogue, out)
     typer.echo(f"Wrote {what.value} to {out}.", err=True)
 
 

@@ -58,6 +58,11 @@ class Settings(BaseSettings):
     allowed_hosts: tuple[str, ...] = Field(
         ("127.0.0.1", "localhost"), description="Host names under which the service answers."
     )
+    public_url: str = Field(
+        "http://127.0.0.1:8000",
+        pattern=r"^https?://[^\s?#]+$",
+        description="Under which address others reach the service; what we export names it.",
+    )
     batch_wait_ms: float = Field(
         2.0, ge=0, le=100, description="How long a query waits for company before it is encoded."
     )

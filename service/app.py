@@ -21,6 +21,7 @@ from service import openapi
 from service.answering import Ahead
 from service.api import (
     annif,
+    case,
     content_recommendations,
     decisions,
     exports,
@@ -34,14 +35,17 @@ from service.api import (
 )
 from service.batching import Batcher
 from service.bodies import BodyLimit
+from service.case_shelf import CaseShelf
 from service.keyring import KeyRing
 from service.learning import Learning
 from service.live import Live
 from service.metrics import Metrics
 from service.observing import Observed
 from service.parts import Parts
+from service.problems import headers_of, problem_of
 from service.queueing import Queueing
 from service.security import Guard, SecureHeaders
+from service.status_info import is_case, status_info
 from service.web import pages
 from service.web.rendering import problem_answer
 
@@ -77,7 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.add_exception_handler(kind, _answer_problem)
     # The tables come before the routes whose last part may be any id.
     routes = (exports, frameworks, outcomes, resources, suggestions, decisions)
-    elsewhere = (annif, content_recommendations)  # what programs of others already talk to
+    elsewhere = (annif, case, content_recommendations)  # what programs of others already talk to
     for part in (*routes, interactions, learners, health, *elsewhere):
         app.include_router(part.router)
     pages.mount(app)
@@ -105,6 +109,7 @@ async def _lifespan(
             metrics,
             KeyRing(settings, catalogue),
             Ahead(),
+            CaseShelf(catalogue, settings.public_url),
         )
         following = [
             asyncio.create_task(task.follow()) for task in (live, Queueing(catalogue, live))
@@ -119,4 +124,7 @@ async def _lifespan(
 
 
 async def _answer_problem(request: Request, error: Exception) -> Response:
+    if is_case(request.scope["path"]):
+        problem = problem_of(error, request.scope["path"])
+        return status_info(error, problem, headers_of(error))
     return problem_answer(request, error)

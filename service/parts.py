@@ -9,6 +9,7 @@ from data.catalogue import Catalogue
 from data.settings import Settings
 from service.answering import Ahead
 from service.batching import Batcher
+from service.case_shelf import CaseShelf
 from service.keyring import KeyRing
 from service.learning import Learning
 from service.live import Live
@@ -27,6 +28,7 @@ class Parts:
     metrics: Metrics
     keys: KeyRing
     ahead: Ahead
+    case: CaseShelf
 
 
 async def _parts(request: Request) -> Parts:  # a coroutine, since others cost a thread

@@ -18,6 +18,7 @@ from data.settings import Settings
 from service.keyring import KeyRing
 from service.problems import problem_of, problem_response
 from service.roles import least_role
+from service.status_info import is_case, status_info
 from service.web.rendering import problem_page, query, wants_page
 
 # Probes come without a key, and by address.
@@ -135,6 +136,8 @@ async def _check_key(scope: Scope, headers: Headers, keys: KeyRing) -> None:
 def _refused(scope: Scope, refusal: HTTPException) -> Response:
     """The problem; a person who came without a key is led to where they can sign in."""
     request = Request(scope)
+    if is_case(scope["path"]):
+        return status_info(refusal, problem_of(refusal, scope["path"]), refusal.headers)
     if not wants_page(request):
         return problem_response(problem_of(refusal, scope["path"]), refusal.headers)
     if refusal.status_code == 401 and scope["method"] in SAFE:

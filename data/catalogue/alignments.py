@@ -28,6 +28,10 @@ class Alignments:
         """Those of one outcome."""
         return self._listed(_live().where(alignments.c.outcome == outcome_id))
 
+    def of_framework(self, framework_id: str) -> list[Alignment]:
+        """Those of the outcomes of one framework."""
+        return self._listed(_live().where(outcomes.c.framework == framework_id))
+
     def of_resources(self, ids: Iterable[str]) -> list[Alignment]:
         """Those of several resources."""
         chunks = (_live().where(alignments.c.resource.in_(chunk)) for chunk in in_chunks(ids))

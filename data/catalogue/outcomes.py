@@ -50,6 +50,11 @@ class Outcomes:
         statement = _live(framework).order_by(*_ORDER.columns)
         return [_read(row) for row in self._store.stream(statement)]
 
+    def ids(self) -> list[str]:
+        """The ids of all that are not retired."""
+        live = select(outcomes.c.id).where(outcomes.c.retired_at.is_(None))
+        return [row["id"] for row in self._store.rows(live.order_by(outcomes.c.id))]
+
     def children(self, framework: str, parent: str | None) -> list[Outcome]:
         """Those right below `parent`, or the framework's roots if it is None."""
         below = _live(framework).where(outcomes.c.parent == parent)

@@ -21,6 +21,10 @@ class Prerequisites:
         """Stream all, by outcome and what it requires; each edge once."""
         return _once(self._store.stream(_live()))
 
+    def of_framework(self, framework_id: str) -> Iterator[Prerequisite]:
+        """Stream those of the outcomes of one framework; each edge once."""
+        return _once(self._store.stream(_live().where(outcomes.c.framework == framework_id)))
+
     def of_outcome(self, outcome_id: str) -> list[Prerequisite]:
         """What one outcome builds on and what builds on it, each edge once."""
         touching = or_(

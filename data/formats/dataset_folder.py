@@ -50,7 +50,7 @@ _REQUIRED: dict[type[Record], tuple[str, ...]] = {
     Correspondence: ("outcome", "other", "match"),
     Interaction: ("learner", "time", "event"),
 }
-_DATASET_LIMIT = 1_000_000  # bytes
+_DATASET_LIMIT = 50_000_000  # bytes; it may hold what a package defines
 
 Objects: TypeAlias = Iterator[Object | Refusal]
 

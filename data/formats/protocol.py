@@ -12,11 +12,15 @@ R = TypeVar("R", bound=Record)
 
 @dataclass(frozen=True, slots=True)
 class Row(Generic[R]):
-    """One record and where it stands."""
+    """One record and where it stands.
+
+    One that `may_wait` is not refused while what it points at is not in the catalogue.
+    """
 
     record: R
     file: str
     line: int
+    may_wait: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from data.errors import GatewaysError, NotFoundError
+from data.formats.case_package import CasePackage
 from data.formats.competition import Competition
 from data.formats.dataset_folder import DatasetFolder
 from data.formats.kolibri import Kolibri
@@ -10,7 +11,14 @@ from data.formats.lrmi import Lrmi
 from data.formats.protocol import Document, Format, ReadOptions
 from data.formats.table import Table
 
-FORMATS: tuple[Format, ...] = (DatasetFolder(), Competition(), Kolibri(), Lrmi(), Table())
+FORMATS: tuple[Format, ...] = (
+    DatasetFolder(),
+    Competition(),
+    CasePackage(),
+    Kolibri(),
+    Lrmi(),
+    Table(),
+)
 
 
 def format_named(name: str) -> Format:

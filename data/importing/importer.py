@@ -195,6 +195,9 @@ class _Import:
             reasons = objections(batch, [row.record for row, _ in offered], self.refused)
             for (row, entry), reason in zip(offered, reasons, strict=True):
                 before = kept.get(entry.key)
+                if reason and row.may_wait:
+                    self.tally.wait(NAMES[kind])
+                    continue
                 if reason := reason or self._owned(kind, before):
                     self._refuse(kind, row, reason)
                     continue

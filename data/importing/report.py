@@ -54,6 +54,7 @@ class Tally:
     refusals: list[Refusal] = field(default_factory=list)
     removed: dict[str, list[str]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    waiting: Counter[str] = field(default_factory=Counter)
 
     def begin(self, kind: str) -> None:
         """Count a kind from here on, even if it has no row."""
@@ -69,6 +70,10 @@ class Tally:
         self.on_refusal(refusal)
         if len(self.refusals) < LISTED:
             self.refusals.append(refusal)
+
+    def wait(self, kind: str) -> None:
+        """Count a row that is left out until what it points at is there."""
+        self.waiting[kind] += 1
 
     def warn(self, warning: str) -> None:
         """Say what the reader of the report should know though nothing was refused for it."""
@@ -89,7 +94,15 @@ class Tally:
             counts={kind: KindCounts(**counter) for kind, counter in self.counts.items()},
             refusals=tuple(sorted(self.refusals, key=lambda one: (one.file, one.line))),
             removed={kind: tuple(names) for kind, names in self.removed.items() if names},
-            warnings=tuple(self.warnings),
+            warnings=(*self.warnings, *map(_waits, self.waiting.items())),
             rows=sum(counter[fate] for counter in self.counts.values() for fate in read),
             seconds=seconds,
         )
+
+
+def _waits(counted: tuple[str, int]) -> str:
+    kind, number = counted
+    return (
+        f"{kind}: {number:,} left out until the outcomes that they lead to are in the catalogue; "
+        "import those, then this again"
+    )

@@ -213,3 +213,20 @@ def test_export_writes_a_folder_that_imports_again(run, folder, tmp_path):
     assert (tmp_path / "alignments.csv").read_text().count("m1") == 2
     with pytest.raises(GatewaysError, match="new folder"):
         run("export", tmp_path / "out")
+
+
+def test_a_framework_is_exported_as_case_and_imported_again(run, folder, home, tmp_path):
+    run("import", folder)
+    with pytest.raises(GatewaysError, match="--framework"):
+        run("export", tmp_path / "f.json", "--what", "case")
+    file = tmp_path / "f.json"
+    options = ("--alignments", "--case-version", "1.1", "--crosswalk", "none")
+    run("export", file, "--what", "case", "--framework", "f", *options)
+    package = json.loads(file.read_text())
+    assert [one["fullStatement"] for one in package["CFItems"]] == ["Mathematics", "Fractions"]
+    types = {one["associationType"] for one in package["CFAssociations"]}
+    assert types == {"isChildOf", "exemplar"}
+    assert package["CFDocument"]["uri"].startswith("http://127.0.0.1:8000/ims/case/v1p0/")
+    run("import", file)
+    with catalogue(home) as opened:
+        assert opened.counts()["frameworks"] == 2

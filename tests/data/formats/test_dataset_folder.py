@@ -134,7 +134,7 @@ def test_an_alignment_file_without_outcomes_is_one_refusal(open_folder):
         (b'{"languages": "en"}', 'dataset.json: languages is "en"; it must be a list'),
         (b'{"languages": ["english"]}', 'languages is "english"; it must be a BCP 47 tag'),
         (b'{"x": "\\u0000"}', "dataset.json: x holds a NUL character"),
-        (b" " * 1_000_001, "dataset.json: more than 1,000,000 bytes"),
+        (b" " * 50_000_001, "dataset.json: more than 50,000,000 bytes"),
     ],
 )
 def test_a_wrong_dataset_json_is_an_error_that_says_where(open_folder, content, message):

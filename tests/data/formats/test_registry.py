@@ -34,6 +34,7 @@ def test_an_unknown_name_lists_the_formats_and_what_each_expects():
         ("set/dataset.json", "folder"),
         ("set/interactions.csv.gz", "folder"),
         ("lessons.csv", "table"),
+        ("package.json", "case"),
         ("lessons.jsonl.gz", "table"),
         ("lessons.jsonld", "lrmi"),
         ("lessons.html", "lrmi"),
@@ -43,7 +44,7 @@ def test_an_unknown_name_lists_the_formats_and_what_each_expects():
 def test_a_path_is_recognised(tmp_path, name, expected):
     (tmp_path / "set").mkdir()
     for file in name.split():
-        (tmp_path / file).write_text("{}")
+        (tmp_path / file).write_text('{"CFDocument": {}}' if expected == "case" else "{}")
     path = tmp_path / name.partition("/")[0]
     assert recognise(path).name == expected
 

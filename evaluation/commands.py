@@ -10,6 +10,7 @@ from data.errors import GatewaysError
 from data.records import Split
 from data.settings import Settings
 from evaluation import ablation
+from evaluation.crosswalk_commands import crosswalk
 from evaluation.hold_out_commands import hold_out
 from evaluation.learner_commands import learner
 from evaluation.logged_commands import logged
@@ -41,6 +42,7 @@ Without = Annotated[
 def register(app: typer.Typer) -> None:
     """Add this room's commands to the program."""
     app.command()(align)
+    evaluate.command()(crosswalk)
     evaluate.command()(hold_out)
     evaluate.command()(learner)
     evaluate.command()(logged)

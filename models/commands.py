@@ -1,4 +1,4 @@
-"""The `index`, `suggest` and `status` commands."""
+"""The `index`, `suggest` and `status` commands; others of the room are registered here."""
 
 import json
 from typing import TYPE_CHECKING, Annotated, Any
@@ -7,6 +7,7 @@ import typer
 
 from data.errors import GatewaysError, NotFoundError
 from data.settings import Settings
+from models.crosswalk_commands import crosswalk
 from models.learner_commands import recommend
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard outpu
 
 def register(app: typer.Typer) -> None:
     """Add this room's commands to the program."""
-    for command in (index, suggest, recommend, status):
+    for command in (index, suggest, crosswalk, recommend, status):
         app.command()(command)
 
 

@@ -51,5 +51,15 @@ def query_of(resource: Resource) -> Query:
     )
 
 
+def query_of_outcome(outcome: Outcome, path: Sequence[str]) -> Query:
+    """What is asked for an outcome, as if it were a resource that teaches it."""
+    return Query(
+        text=_joined(outcome.title, outcome.description, PATH_SEPARATOR.join(path[:-1])),
+        language=outcome.language,
+        subject=outcome.subject,
+        levels=outcome.levels,
+    )
+
+
 def _joined(*parts: str) -> str:
     return "\n".join(part.strip() for part in parts if part.strip())

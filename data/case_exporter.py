@@ -9,11 +9,11 @@ from typing import Final
 
 from data.catalogue import Catalogue
 from data.errors import GatewaysError, NotFoundError
-from data.formats.case_mapping import EXEMPLAR, ends_of, identifier_of, said_by
-from data.formats.case_parts import ASSOCIATIONS
-from data.formats.case_tidying import Json
-from data.formats.case_versions import Version, package_in
-from data.formats.case_writer import OUTCOME, CaseWriter, Source
+from data.formats.case.mapping import EXEMPLAR, ends_of, identifier_of, said_by
+from data.formats.case.parts import ASSOCIATIONS
+from data.formats.case.tidying import Json
+from data.formats.case.versions import Version, package_in
+from data.formats.case.writer import OUTCOME, CaseWriter, Source
 from data.records import Correspondence, Prerequisite, Relation, Resource
 
 ALL: Final = "all"

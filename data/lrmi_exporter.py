@@ -9,7 +9,7 @@ from typing import Any
 
 from data.catalogue import Catalogue
 from data.errors import GatewaysError
-from data.formats.lrmi_writer import Aligned, learning_resource
+from data.formats.lrmi.writer import Aligned, learning_resource
 from data.records import Resource
 
 _AT_ONCE = 500  # resources

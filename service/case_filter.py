@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from data.formats.case_tidying import Json, text_of
+from data.formats.case.tidying import Json, text_of
 from service.status_info import CaseError
 
 DOCUMENT_FIELDS: Final = frozenset(

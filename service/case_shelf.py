@@ -10,11 +10,11 @@ from typing import Any
 
 from data.case_exporter import CaseChoice, case_heads, case_package
 from data.catalogue import Catalogue
-from data.formats.case_mapping import identifier_of
-from data.formats.case_parts import ASSOCIATIONS, DEFINITIONS, RUBRICS
-from data.formats.case_tidying import Json
-from data.formats.case_versions import Version, package_in
-from data.formats.case_writer import FRAMEWORK, OUTCOME, CaseWriter
+from data.formats.case.mapping import identifier_of
+from data.formats.case.parts import ASSOCIATIONS, DEFINITIONS, RUBRICS
+from data.formats.case.tidying import Json
+from data.formats.case.versions import Version, package_in
+from data.formats.case.writer import FRAMEWORK, OUTCOME, CaseWriter
 
 KEPT = 4  # packages in memory
 _WHOLE = CaseChoice(version="1.1", alignments=True)

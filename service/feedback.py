@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from data.formats.lrmi_alignments import outcome_named
+from data.formats.lrmi.alignments import outcome_named
 from data.records import Decision, Outcome, Resource, Verdict
 from service.admitting import admitted
 from service.parts import Parts

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from anyio.to_thread import run_sync
 
-from data.formats.kolibri_words import hexadecimal
+from data.formats.kolibri.words import hexadecimal
 from data.records import Outcome, Resource
 from models.fusion import meaning_score
 from models.index import Rows, VectorIndex

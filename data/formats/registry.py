@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from data.errors import GatewaysError, NotFoundError
-from data.formats.case_package import CasePackage
-from data.formats.competition import Competition
+from data.formats.case.package import CasePackage
 from data.formats.dataset_folder import DatasetFolder
-from data.formats.kolibri import Kolibri
-from data.formats.lrmi import Lrmi
+from data.formats.kolibri.channel import Kolibri
+from data.formats.kolibri.competition import Competition
+from data.formats.lrmi.document import Lrmi
 from data.formats.protocol import Document, Format, ReadOptions
 from data.formats.table import Table
 

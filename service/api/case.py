@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from data.formats.case_parts import ASSOCIATIONS, DOCUMENT, ITEMS, RUBRICS
-from data.formats.case_tidying import Json, is_uuid
-from data.formats.case_versions import Version, part_in
+from data.formats.case.parts import ASSOCIATIONS, DOCUMENT, ITEMS, RUBRICS
+from data.formats.case.tidying import Json, is_uuid
+from data.formats.case.versions import Version, part_in
 from service.api.etags import IfNoneMatch, matches, quoted
 from service.case_filter import filtered, in_order, selected
 from service.case_shelf import Stock

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from data import records
-from data.formats.kolibri_words import bcp47, hexadecimal, hyphenated
+from data.formats.kolibri.words import bcp47, hexadecimal, hyphenated
 from service.api.wire import Request, Text
 from service.recommending_content import Found, Topic
 

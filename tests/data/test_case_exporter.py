@@ -11,7 +11,7 @@ from data.case_exporter import CaseChoice, case_package, export_case
 from data.catalogue import Catalogue
 from data.errors import GatewaysError, NotFoundError
 from data.exporter import export_catalogue
-from data.formats.case_tidying import is_uuid
+from data.formats.case.tidying import is_uuid
 from data.formats.protocol import ReadOptions
 from data.formats.registry import open_document
 from data.importing.importer import import_document

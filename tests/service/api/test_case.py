@@ -3,7 +3,7 @@ import json
 import jsonschema
 import pytest
 
-from data.formats.case_tidying import derived, is_uuid
+from data.formats.case.tidying import derived, is_uuid
 from data.formats.protocol import ReadOptions
 from data.formats.registry import open_document
 from data.importing.importer import import_document

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import GatewaysError
-from data.formats.lrmi import Lrmi
+from data.formats.lrmi.document import Lrmi
 from data.formats.protocol import ReadOptions, Refusal
 from data.formats.registry import recognise
 from data.records import Alignment, Outcome, Relation, Resource

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from data.errors import GatewaysError
 from data.formats import fields
-from data.formats.case_mapping import CASE, CHILD, Ends, ends_of
-from data.formats.case_tidying import (
+from data.formats.case.mapping import CASE, CHILD, Ends, ends_of
+from data.formats.case.tidying import (
     Json,
     text_of,
     tidied,

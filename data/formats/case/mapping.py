@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from data.formats import fields
-from data.formats.case_tidying import Json, derived, is_uuid, text_of
+from data.formats.case.tidying import Json, derived, is_uuid, text_of
 from data.formats.rows import FIELDS
 from data.records import Correspondence, Match, Outcome, Prerequisite
 

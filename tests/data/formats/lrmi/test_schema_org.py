@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.formats import schema_org
+from data.formats.lrmi import schema_org
 
 
 @pytest.mark.parametrize(

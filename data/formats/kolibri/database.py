@@ -8,8 +8,8 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from data.errors import GatewaysError
-from data.formats.kolibri_nodes import Node
-from data.formats.kolibri_words import hexadecimal
+from data.formats.kolibri.nodes import Node
+from data.formats.kolibri.words import hexadecimal
 from data.formats.protocol import Refusal
 
 ENDINGS: Final = (".sqlite3", ".sqlite", ".db")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
-from data.formats.kolibri_words import TOPIC, language
+from data.formats.kolibri.words import TOPIC, language
 from data.formats.lines import Object
 from data.formats.protocol import Refusal
 from data.formats.rows import FIELDS

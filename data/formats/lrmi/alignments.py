@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
-from data.formats import schema_org
 from data.formats.fields import ID_LIMIT
+from data.formats.lrmi import schema_org
 from data.records import Relation
 
 ALIGNMENT: Final = "educationalAlignment"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
-from data.formats.kolibri_nodes import Node
-from data.formats.kolibri_words import TOPIC, hexadecimal
+from data.formats.kolibri.nodes import Node
+from data.formats.kolibri.words import TOPIC, hexadecimal
 from data.formats.protocol import Refusal
 
 _READ: Final = frozenset(

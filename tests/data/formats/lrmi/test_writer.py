@@ -3,8 +3,8 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.formats.lrmi import Lrmi
-from data.formats.lrmi_writer import Aligned, learning_resource
+from data.formats.lrmi.document import Lrmi
+from data.formats.lrmi.writer import Aligned, learning_resource
 from data.formats.protocol import ReadOptions
 from data.records import Alignment, Framework, Outcome, Relation, Resource
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from data.errors import GatewaysError
 from data.formats import fields
-from data.formats.case_mapping import (
+from data.formats.case.mapping import (
     CASE,
     Ends,
     ends_of,
@@ -18,8 +18,8 @@ from data.formats.case_mapping import (
     outcome_fields,
     statement_of,
 )
-from data.formats.case_parts import ASSOCIATIONS, DOCUMENT, ITEMS, CaseParts, dataset_of
-from data.formats.case_tidying import Json, text_of, tidied_document
+from data.formats.case.parts import ASSOCIATIONS, DOCUMENT, ITEMS, CaseParts, dataset_of
+from data.formats.case.tidying import Json, text_of, tidied_document
 from data.formats.fields import RowError
 from data.formats.lines import BOM, decode_json, fault_line, is_file, json_fault, open_bytes
 from data.formats.protocol import Document, R, ReadOptions, Refusal, Row

@@ -9,7 +9,7 @@ from data.errors import GatewaysError
 from data.formats.csv_rows import csv_objects
 from data.formats.defaults import defaults_for
 from data.formats.fields import from_cell
-from data.formats.kolibri_words import language
+from data.formats.kolibri.words import language
 from data.formats.lines import Object, is_file, line_limit
 from data.formats.protocol import Document, R, ReadOptions, Refusal, Row
 from data.formats.rows import records

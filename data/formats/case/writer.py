@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from data.formats.case_mapping import (
+from data.formats.case.mapping import (
     CASE,
     CHILD,
     EXEMPLAR,
@@ -18,8 +18,8 @@ from data.formats.case_mapping import (
     number_of,
     said_by,
 )
-from data.formats.case_parts import ASSOCIATIONS, DEFINITIONS, DOCUMENT, ITEMS, PARTS
-from data.formats.case_tidying import Json, derived
+from data.formats.case.parts import ASSOCIATIONS, DEFINITIONS, DOCUMENT, ITEMS, PARTS
+from data.formats.case.tidying import Json, derived
 from data.records import (
     Correspondence,
     Dataset,

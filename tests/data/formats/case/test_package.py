@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import GatewaysError
-from data.formats.case_package import CasePackage
-from data.formats.case_versions import package_in
-from data.formats.case_writer import CaseWriter, Source
+from data.formats.case.package import CasePackage
+from data.formats.case.versions import package_in
+from data.formats.case.writer import CaseWriter, Source
 from data.formats.protocol import ReadOptions, Refusal, Row
 from data.records import Correspondence, Framework, Match, Outcome, Prerequisite
 

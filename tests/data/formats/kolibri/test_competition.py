@@ -4,7 +4,7 @@ import pytest
 
 from data.catalogue import Catalogue
 from data.errors import GatewaysError
-from data.formats.competition import Competition
+from data.formats.kolibri.competition import Competition
 from data.formats.protocol import ReadOptions
 from data.formats.registry import recognise
 from data.importing.importer import import_document

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from data.formats import schema_org
-from data.formats.json_ld import EXTRA
-from data.formats.lrmi_alignments import ALIGNING, of_type, split
+from data.formats.lrmi import schema_org
+from data.formats.lrmi.alignments import ALIGNING, of_type, split
+from data.formats.lrmi.json_ld import EXTRA
+from data.formats.lrmi.schema_org import first
 from data.formats.rows import FIELDS
-from data.formats.schema_org import first
 from data.records import Resource
 
 MINUTES: Final = "duration_minutes"

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from data.errors import GatewaysError
-from data.formats import schema_org
 from data.formats.defaults import defaults_for
-from data.formats.json_ld import Found, Names, TooDeepError, plain, read_json, read_page
 from data.formats.lines import Object, is_file, json_objects, line_limit, open_bytes
-from data.formats.lrmi_alignments import ALIGNING, split
-from data.formats.lrmi_fields import fields_of
+from data.formats.lrmi import schema_org
+from data.formats.lrmi.alignments import ALIGNING, split
+from data.formats.lrmi.fields import fields_of
+from data.formats.lrmi.json_ld import Found, Names, TooDeepError, plain, read_json, read_page
 from data.formats.protocol import Document, R, ReadOptions, Refusal, Row
 from data.formats.rows import records
 from data.records import Alignment, Dataset, Record, Resource

@@ -1,7 +1,7 @@
 import pytest
 
 from data.errors import GatewaysError
-from data.formats.json_ld import EXTRA, Names, TooDeepError, plain, read_json, read_page
+from data.formats.lrmi.json_ld import EXTRA, Names, TooDeepError, plain, read_json, read_page
 from data.formats.protocol import Refusal
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from data.errors import GatewaysError
-from data.formats import schema_org
 from data.formats.lines import BOM, decode_json, fault_line, json_fault, open_bytes
+from data.formats.lrmi import schema_org
 from data.formats.protocol import Refusal
 
 Found: TypeAlias = tuple[int, Any]

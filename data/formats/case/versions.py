@@ -2,9 +2,9 @@
 
 from typing import Any, Final, Literal, TypeAlias
 
-from data.formats.case_mapping import CHILD, EXEMPLAR, MATCHES, PRECEDES
-from data.formats.case_parts import ASSOCIATIONS, DEFINITIONS, DOCUMENT, ITEMS, RUBRICS
-from data.formats.case_tidying import Json, text_of
+from data.formats.case.mapping import CHILD, EXEMPLAR, MATCHES, PRECEDES
+from data.formats.case.parts import ASSOCIATIONS, DEFINITIONS, DOCUMENT, ITEMS, RUBRICS
+from data.formats.case.tidying import Json, text_of
 
 Version: TypeAlias = Literal["1.0", "1.1"]
 

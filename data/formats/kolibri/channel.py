@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Final, cast
 
 from data.errors import GatewaysError
-from data.formats import kolibri_database, kolibri_tree
 from data.formats.defaults import defaults_for
 from data.formats.fields import RowError, check_extra
-from data.formats.json_ld import read_json
-from data.formats.kolibri_nodes import READERS, Node
+from data.formats.kolibri import database, tree
+from data.formats.kolibri.nodes import READERS, Node
 from data.formats.lines import is_file, open_bytes
+from data.formats.lrmi.json_ld import read_json
 from data.formats.protocol import Document, R, ReadOptions, Refusal, Row
 from data.formats.rows import records
 from data.records import Alignment, Dataset, Outcome, Record, Resource
@@ -34,25 +34,25 @@ class Kolibri:
 
     def recognises(self, path: Path) -> bool:
         """Whether `path` is a database with Kolibri's nodes, or begins as a tree of them."""
-        if path.suffix.lower() in kolibri_database.ENDINGS:
-            return is_file(path) and kolibri_database.is_channel(path)
+        if path.suffix.lower() in database.ENDINGS:
+            return is_file(path) and database.is_channel(path)
         return path.name.lower().endswith(_JSON) and is_file(path) and _begins_as_tree(path)
 
     def open(self, path: Path, options: ReadOptions) -> Document:
         """Open a channel. Raises GatewaysError when nothing of it can be read."""
         is_json = path.name.lower().endswith(_JSON)
-        if not is_file(path) or not (is_json or kolibri_database.is_channel(path)):
+        if not is_file(path) or not (is_json or database.is_channel(path)):
             raise GatewaysError(f"{path}: this is not {self.expects}")
         nodes: Callable[[], Iterable[Node | Refusal]]
         if is_json:
             value = read_json(path)
-            if not kolibri_tree.is_channel(value):
+            if not tree.is_channel(value):
                 raise GatewaysError(f"{path}: no node has `children`; this is not {self.expects}")
-            nodes = partial(kolibri_tree.nodes, value, str(path))
-            frameworks = kolibri_tree.channels(value)
+            nodes = partial(tree.nodes, value, str(path))
+            frameworks = tree.channels(value)
         else:
-            nodes = partial(kolibri_database.nodes, path)
-            frameworks = kolibri_database.channels(path)
+            nodes = partial(database.nodes, path)
+            frameworks = database.channels(path)
         name = path.name.removesuffix(".gz").rpartition(".")[0].encode("utf-8", "replace").decode()
         dataset = Dataset(name=name or self.name, extra={"frameworks": frameworks})
         try:

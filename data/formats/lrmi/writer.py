@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
-from data.formats.json_ld import EXTRA
-from data.formats.lrmi_alignments import ALIGNING, ALIGNMENT
-from data.formats.lrmi_fields import node_of
+from data.formats.lrmi.alignments import ALIGNING, ALIGNMENT
+from data.formats.lrmi.fields import node_of
+from data.formats.lrmi.json_ld import EXTRA
 from data.records import Alignment, Framework, Outcome, Relation, Resource
 
 ROOT: Final = "https://schema.org"

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from data.catalogue import Catalogue
 from data.errors import GatewaysError
-from data.formats.kolibri import Kolibri
-from data.formats.kolibri_words import bcp47, hexadecimal, hyphenated
+from data.formats.kolibri.channel import Kolibri
+from data.formats.kolibri.words import bcp47, hexadecimal, hyphenated
 from data.formats.protocol import ReadOptions, Refusal
 from data.formats.registry import recognise
 from data.importing.importer import import_document

@@ -1,0 +1,1 @@
+"""1EdTech CASE: a CFPackage and what is in it."""

@@ -1,0 +1,1 @@
+"""Learning Equality: channels of Kolibri, and the files of the competition."""

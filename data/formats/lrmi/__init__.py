@@ -1,0 +1,1 @@
+"""LRMI: learning resources of schema.org as JSON-LD."""

@@ -26,6 +26,7 @@ from data.catalogue.queue import Queue
 from data.catalogue.recommendations import Recommendations
 from data.catalogue.resources import Resources
 from data.catalogue.schema import migrate
+from data.catalogue.sources import Sources
 from data.catalogue.statements import Statements
 from data.catalogue.store import Store
 from data.catalogue.tables import alignments, correspondences, metadata, prerequisites, revision
@@ -65,6 +66,7 @@ class Catalogue:
         self.claims = Claims(store)
         self.coverage = Coverage(store)
         self.lists = Lists(store)
+        self.sources = Sources(store)
         self.keys = Keys(store)
         self.trail = Trail(store)
 

@@ -58,6 +58,11 @@ class Settings(BaseSettings):
     allowed_hosts: tuple[str, ...] = Field(
         ("127.0.0.1", "localhost"), description="Host names under which the service answers."
     )
+    oai_domain: str = Field(
+        "localhost",
+        pattern=r"^[A-Za-z][A-Za-z0-9.-]*$",
+        description="Domain in the identifiers under which others harvest resources of ours.",
+    )
     harvest_private: tuple[IPvAnyNetwork, ...] = Field(
         (), description="Networks that are not public and may be harvested all the same."
     )

@@ -26,6 +26,7 @@ from service.api import (
     health,
     interactions,
     learners,
+    oai,
     outcomes,
     resources,
     suggestions,
@@ -76,7 +77,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.add_exception_handler(kind, _answer_problem)
     # The tables come before the routes whose last part may be any id.
     routes = (exports, frameworks, outcomes, resources, suggestions, decisions)
-    for part in (*routes, interactions, learners, health):
+    for part in (*routes, interactions, learners, oai, health):
         app.include_router(part.router)
     pages.mount(app)
     return app

@@ -8,6 +8,7 @@ from sqlalchemy import Select, Table, func, select
 
 from data.catalogue.agreement import Agreement
 from data.catalogue.alignments import Alignments
+from data.catalogue.changes import Changes
 from data.catalogue.claims import Claims
 from data.catalogue.correspondences import Correspondences
 from data.catalogue.coverage import Coverage
@@ -53,6 +54,7 @@ class Catalogue:
         self.frameworks = Frameworks(store)
         self.outcomes = Outcomes(store)
         self.resources = Resources(store)
+        self.changes = Changes(store)
         self.alignments = Alignments(store)
         self.prerequisites = Prerequisites(store)
         self.correspondences = Correspondences(store)

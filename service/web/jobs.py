@@ -22,6 +22,7 @@ KINDS: Final = {
     "freeze": message("Freeze"),
     "import": message("Import"),
     "index": message("Indexing"),
+    "harvest": message("Harvest"),
 }
 STATES: Final = {
     State.RUNNING: message("Running"),

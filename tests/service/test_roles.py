@@ -11,6 +11,7 @@ from service.roles import least_role
         ("HEAD", "/find", Role.READER),
         ("POST", "/v1/suggestions", Role.READER),
         ("POST", "/lists/add", Role.LEARNER),
+        ("POST", "/oai", Role.READER),
         ("POST", "/v1/interactions", Role.LEARNER),
         ("GET", "/learners/a", Role.LEARNER),
         ("DELETE", "/v1/learners/a", Role.ADMINISTRATOR),

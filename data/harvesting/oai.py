@@ -20,11 +20,15 @@ _DAYS = "%Y-%m-%d"
 
 
 class OaiError(GatewaysError):
-    """The repository says that something is wrong with the question; `code` is its word for it."""
+    """The repository says that something is wrong with the question; `code` is its word for it.
 
-    def __init__(self, code: str, message: str) -> None:
+    `time` is when it says that it answered (Unix seconds).
+    """
+
+    def __init__(self, code: str, time: float | None, message: str) -> None:
         super().__init__(message)
         self.code = code
+        self.time = time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +98,7 @@ class Client:
         except OaiError as error:
             if error.code != "noRecordsMatch":
                 raise
-            return ListPage(items=[], token=None, time=None, size=0)
+            return ListPage(items=[], token=None, time=error.time, size=0)
 
     def following(self, token: str) -> ListPage:
         """Go on with a list."""
@@ -119,15 +123,15 @@ class Client:
             raise _not_oai(answer, str(error)) from None
         if local(root) != "OAI-PMH":
             raise _not_oai(answer, f"it is {shown(local(root))}")
+        time = time_of(words(child(root, "responseDate")))
         if faults := children(root, "error"):
             code, said = faults[0].get("code", ""), words(faults[0])
-            raise OaiError(
-                code, f"{shown(self.url)}: {shown(asked['verb'])}: {shown(code)}: {shown(said)}"
-            )
+            where = f"{shown(self.url)}: {shown(asked['verb'])}"
+            raise OaiError(code, time, f"{where}: {shown(code)}: {shown(said)}")
         found = child(root, wanted)
         if found is None:
             raise _not_oai(answer, f"it has no {wanted}")
-        return found, _Read(answer, time_of(words(child(root, "responseDate"))))
+        return found, _Read(answer, time)
 
 
 @dataclass(frozen=True, slots=True)

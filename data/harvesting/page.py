@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from data.formats.fields import RowError
+from data.formats.fields import RowError, shown
 from data.formats.protocol import R, Refusal, Row
 from data.harvesting.described import resource_of
 from data.harvesting.oai import Item
@@ -36,6 +36,6 @@ class PageDocument:
             try:
                 made = resource_of(item.identifier, item.metadata, self.defaults, self.max_text)
             except RowError as error:
-                yield Refusal(file, place, f"{item.identifier!r}: {error}")
+                yield Refusal(file, place, f"{shown(item.identifier)}: {error}")
             else:
                 yield Row(made, file, place)  # type: ignore[arg-type]

@@ -43,7 +43,8 @@ def envelope(url: str, asked: Mapping[str, str], now: float) -> Element:
 
 def document(root: Element) -> bytes:
     """The answer as it is sent."""
-    return tostring(root, encoding="utf-8", xml_declaration=True)
+    found: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return found
 
 
 def add_header(parent: Element, change: Change, domain: str) -> None:

@@ -107,6 +107,8 @@ def test_nothing_new_is_no_error(catalogue, repository, harvest, state):
     report = harvest()
     assert not any(report.counts.values())
     assert len(live(catalogue)) == 8
+    harvest()  # by the repository's clock, not by ours
+    assert lists_of(repository)[-1]["from"] == "2024-05-01T09:59:00Z"
     assert state()["error"] is None
 
 

@@ -29,7 +29,7 @@ def ask(client):
     """Ask over OAI-PMH; the root of the answer, which must be one."""
 
     def asked(**arguments):
-        arguments = {name.rstrip("_"): value for name, value in arguments.items()}
+        arguments = {name.rstrip("_"): value for name, value in arguments.items() if value}
         response = client.get("/oai", params=arguments)
         assert response.status_code == 200, response.text
         assert response.headers["content-type"] == "text/xml; charset=utf-8"

@@ -1,6 +1,11 @@
 """Metadata → resources."""
 
+from contextlib import suppress
+from xml.etree.ElementTree import Element
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from data.formats.fields import RowError
 from data.harvesting.described import resource_of
@@ -95,3 +100,25 @@ def test_a_record_that_cannot_be_used_says_why(xml, why):
 def test_a_record_without_metadata_says_so():
     with pytest.raises(RowError, match="no metadata"):
         resource_of("x", None, {}, 10)
+
+
+NAMES = """lom dc title description general language string langstring value educational context
+purpose classification taxonPath taxon entry rights identifier subject type technical location"""
+names = st.sampled_from(NAMES.split())
+words_ = st.text(max_size=8) | st.sampled_from(["http://x/", "eng", "discipline", "\x0b", "x-none"])
+
+
+@st.composite
+def elements(draw, depth=0):
+    found = Element(draw(names), {"language": draw(words_)} if draw(st.booleans()) else {})
+    found.text = draw(words_)
+    if depth < 5:
+        found.extend(draw(st.lists(elements(depth + 1), max_size=3)))
+    return found
+
+
+@given(elements())
+def test_whatever_metadata_says_it_is_a_resource_or_a_refusal(element):
+    element.tag = "lom" if element.tag > "g" else "dc"
+    with suppress(RowError):
+        assert resource_of("oai:x:1", element, {}, 10_000).id == "oai:x:1"

@@ -130,6 +130,9 @@ def harvest(
             max_text=settings.max_text,
             max_pages=settings.harvest_max_pages,
             progress=progress_bar,
+            own=f"oai:{settings.oai_domain}:"
+            if "oai_domain" in settings.model_fields_set
+            else None,
         )
         for source in _wanted(catalogue, name):
             try:
@@ -165,7 +168,8 @@ def _print(report: "HarvestReport") -> None:
     told = ", ".join(f"{number:,} {fate}" for fate, number in report.counts.items() if number)
     what = "everything" if report.full else "what changed"
     typer.echo(
-        f"{report.source}: {what}, {report.pages:,} pages in {report.seconds:.1f} s: "
+        f"{report.source}: {what}, {report.pages:,} page{'' if report.pages == 1 else 's'} in "
+        f"{report.seconds:.1f} s: "
         f"{told or 'nothing new'}.",
         err=True,
     )

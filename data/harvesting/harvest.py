@@ -39,13 +39,17 @@ class HarvestReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Harvester:
-    """Harvests sources into a catalogue, within these bounds."""
+    """Harvests sources into a catalogue, within these bounds.
+
+    Records whose identifiers begin with `own` come back to where they are from, and are left out.
+    """
 
     catalogue: Catalogue
     fetcher: Fetcher
     max_text: int
     max_pages: int
     progress: Progress
+    own: str | None = None
 
     def harvest(self, source: Source, *, full: bool = False) -> HarvestReport:
         """Take in what is new since the last complete harvest, or everything if `full`.
@@ -133,7 +137,12 @@ class _Run:
         return cursor
 
     def _take(self, dataset: Dataset, items: Iterable[Item]) -> None:
-        last = {item.identifier: item for item in items}
+        own = self.by.own
+        last = {
+            item.identifier: item
+            for item in items
+            if own is None or not item.identifier.startswith(own)
+        }
         document = PageDocument(
             dataset, last.values(), self.source.options, self.by.max_text, self.pages_read
         )

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from data.catalogue.changes import Change
 from data.errors import GatewaysError
-from service.api.oai_names import dataset_of, resource_of, set_of, stamp
+from service.api.oai_names import dataset_of, resources_of, set_of, stamp
 from service.api.oai_questions import LISTS, AskedError, bad_token, checked, selection
 from service.api.oai_xml import SCHEMAS, add, add_header, add_record, document, envelope
 from service.parts import Here, Parts
@@ -121,10 +121,10 @@ def _list(parts: Parts, asked: Mapping[str, str], root: Element, _url: str) -> N
 
 
 def _existing(parts: Parts, identifier: str) -> Change:
-    change = parts.catalogue.changes.of(resource_of(identifier, parts.settings.oai_domain))
-    if change is None:
-        raise AskedError("idDoesNotExist", "there is no such resource")
-    return change
+    for resource_id in resources_of(identifier, parts.settings.oai_domain):
+        if (change := parts.catalogue.changes.of(resource_id)) is not None:
+            return change
+    raise AskedError("idDoesNotExist", "there is no such resource")
 
 
 _VERBS: Final[Mapping[str, Callable[[Parts, Mapping[str, str], Element, str], None]]] = {

@@ -10,18 +10,21 @@ _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]
 
 
 def identifier_of(resource_id: str, domain: str) -> str:
-    """The identifier of a resource, which is a URI: its id, if it is one, so that it stays."""
-    own = f"oai:{domain}:"
-    if _URI.fullmatch(resource_id) and not resource_id.startswith(own):
+    """The identifier of a resource, which is a URI: its id if it is one, so that it stays.
+
+    It stays even where it looks like one of ours, or it would grow each time that two systems
+    harvest each other.
+    """
+    if _URI.fullmatch(resource_id):
         return resource_id
-    return own + quote(resource_id, safe="")
+    return f"oai:{domain}:{quote(resource_id, safe='')}"
 
 
-def resource_of(identifier: str, domain: str) -> str:
-    """The id of the resource of that identifier."""
+def resources_of(identifier: str, domain: str) -> list[str]:
+    """The ids that a resource of that identifier may have, the likeliest first."""
     own = f"oai:{domain}:"
-    found = unquote(identifier.removeprefix(own)) if identifier.startswith(own) else identifier
-    return found.replace("\0", "")  # which no database takes
+    ours = [unquote(identifier.removeprefix(own))] if identifier.startswith(own) else []
+    return [one for one in (*ours, identifier) if "\0" not in one]  # which no database takes
 
 
 def set_of(dataset: str) -> str:

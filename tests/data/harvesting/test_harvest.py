@@ -147,6 +147,14 @@ def test_rows_of_other_datasets_are_neither_changed_nor_retired(catalogue, repos
     assert live(catalogue)["oai:x:99"] == "Mine too"
 
 
+def test_what_comes_back_to_where_it_is_from_is_left_out(catalogue, fetcher, repository, source):
+    repository.put("oai:us.example:1", "Ours")
+    bounds = {"max_text": 10_000, "max_pages": 10, "progress": _silent, "own": "oai:us.example:"}
+    report = Harvester(catalogue=catalogue, fetcher=fetcher, **bounds).harvest(source)
+    assert report.counts["new"] == 8
+    assert "oai:us.example:1" not in live(catalogue)
+
+
 def test_what_tells_of_learning_is_asked_for_where_it_is_offered(repository, harvest):
     repository.formats.append(("oai_lom", "http://ltsc.ieee.org/xsd/LOM"))
     harvest()

@@ -15,7 +15,7 @@ from data.importing.importer import _silent
 from data.records import Resource, Source
 from data.settings import load_settings
 from service.api import oai
-from service.api.oai_names import dataset_of, identifier_of, resource_of, set_of
+from service.api.oai_names import dataset_of, identifier_of, resources_of, set_of
 
 SPACES = {
     "o": "http://www.openarchives.org/OAI/2.0/",
@@ -247,11 +247,13 @@ def test_what_we_give_we_take(server, catalogue, tmp_path, monkeypatch, prefix):
 
 
 @given(st.text(min_size=1).filter(lambda text: "\0" not in text))
-def test_every_id_has_an_identifier_of_its_own(id_):
+def test_a_resource_is_found_by_its_identifier(id_):
     try:
         id_.encode()
     except UnicodeEncodeError:
         return
     for tried in (id_, f"oai:localhost:{id_}", f"urn:{id_}"):
-        assert resource_of(identifier_of(tried, "localhost"), "localhost") == tried
+        identifier = identifier_of(tried, "localhost")
+        assert tried in resources_of(identifier, "localhost")
+        assert identifier_of(identifier, "localhost") == identifier  # when it is harvested again
     assert dataset_of(set_of(id_)) == id_

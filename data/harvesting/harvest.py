@@ -42,6 +42,7 @@ class Harvester:
     """Harvests sources into a catalogue, within these bounds.
 
     Records whose identifiers begin with `own` come back to where they are from, and are left out.
+    A harvest that takes more than `longest` seconds ends, so that others may write meanwhile.
     """
 
     catalogue: Catalogue
@@ -50,6 +51,7 @@ class Harvester:
     max_pages: int
     progress: Progress
     own: str | None = None
+    longest: float = 6 * 3600.0
 
     def harvest(self, source: Source, *, full: bool = False) -> HarvestReport:
         """Take in what is new since the last complete harvest, or everything if `full`.
@@ -104,6 +106,7 @@ class _Run:
                 self._finish(listing.cursor)
             else:
                 self._keep(replace(self.state, cursor=listing.cursor))
+                self._check_time()
             yield len(page.items)
 
     def report(self, seconds: float) -> HarvestReport:
@@ -117,6 +120,13 @@ class _Run:
             warnings=tuple(self.warnings),
             seconds=seconds,
         )
+
+    def _check_time(self) -> None:
+        if time.time() - (self.state.tried or 0) > self.by.longest:
+            raise GatewaysError(
+                f"not at the end after {self.pages_read:,} pages and {self.by.longest / 3600:g} "
+                "hours; the next harvest goes on from there"
+            )
 
     def _cursor(self, client: Client, repository: Repository, *, full: bool) -> Cursor:
         """Where to go on, or a new list."""

@@ -24,7 +24,7 @@ def source(catalogue, repository):
 def harvest(catalogue, fetcher, source):
     """Harvest the source as it is kept; `more` are other bounds."""
 
-    def run(full=False, options=None, max_pages=100, **more):
+    def run(full=False, options=None, max_pages=100, longest=600, **more):
         kept = catalogue.sources.get("archive")
         harvester = Harvester(
             catalogue=catalogue,
@@ -32,6 +32,7 @@ def harvest(catalogue, fetcher, source):
             max_text=10_000,
             max_pages=max_pages,
             progress=_silent,
+            longest=longest,
         )
         kept = replace(kept, options=options or kept.options)
         return harvester.harvest(kept, full=full)
@@ -179,6 +180,15 @@ def test_a_harvest_that_failed_goes_on_where_it_was(catalogue, repository, harve
     assert (report.counts["new"], report.full) == (2, True)
     assert state()["counts"]["new"] == 8
     assert state()["error"] is None
+
+
+def test_a_harvest_that_takes_too_long_ends_and_goes_on_the_next_time(catalogue, harvest):
+    for done in (3, 6):
+        with pytest.raises(GatewaysError, match="the next harvest goes on from there"):
+            harvest(longest=0)
+        assert len(live(catalogue)) == done
+    assert harvest(longest=0).counts["new"] == 2
+    assert len(live(catalogue)) == 8
 
 
 def test_a_token_that_does_not_hold_any_more_begins_the_list_again(

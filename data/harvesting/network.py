@@ -65,7 +65,7 @@ class CheckedNetwork(httpcore.NetworkBackend):
         failed: Exception = httpcore.ConnectError("there is no such host")
         try:
             addresses = checked_addresses(host, port, self._private)
-        except (OSError, UnicodeError) as error:
+        except (OSError, ValueError) as error:
             raise httpcore.ConnectError(f"there is no such host ({error})") from error
         for address in addresses:
             try:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from data.errors import GatewaysError, NotFoundError
+from data.harvesting import commands as harvesting
 from data.records import Decision, RejectionReason, Verdict
 from data.settings import Settings
 
@@ -49,6 +50,7 @@ def register(app: typer.Typer) -> None:
     app.command("import")(import_)
     app.command()(decide)
     app.command()(export)
+    harvesting.register(app)
 
 
 def import_(

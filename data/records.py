@@ -194,6 +194,22 @@ class Interaction:
     extra: Extra = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Another system that resources are harvested from, into the dataset of the same name.
+
+    `options` say what is asked for and what is taken where a resource says nothing; `state` is how
+    far the harvest is and how the last one ended. `created` is in Unix seconds.
+    """
+
+    name: str
+    kind: str
+    url: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    state: Extra = field(default_factory=dict)
+    created: float
+
+
 Record: TypeAlias = Outcome | Resource | Alignment | Prerequisite | Correspondence | Interaction
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -62,6 +62,23 @@ class Settings(BaseSettings):
         "http://127.0.0.1:8000",
         pattern=r"^https?://[^\s?#]+$",
         description="Under which address others reach the service; what we export names it.",
+    )
+    oai_domain: str = Field(
+        "localhost",
+        pattern=r"^[A-Za-z][A-Za-z0-9.-]*$",
+        description="Domain in the identifiers under which others harvest resources of ours.",
+    )
+    harvest_private: tuple[IPvAnyNetwork, ...] = Field(
+        (), description="Networks that are not public and may be harvested all the same."
+    )
+    harvest_max_body: int = Field(
+        50_000_000, ge=1_000, description="Bytes that one answer to a harvest may have, unpacked."
+    )
+    harvest_max_pages: int = Field(
+        10_000, ge=1, description="Pages that one list may have when it is harvested."
+    )
+    harvest_timeout: float = Field(
+        120.0, gt=0, le=3600, description="Seconds within which one answer must be there."
     )
     batch_wait_ms: float = Field(
         2.0, ge=0, le=100, description="How long a query waits for company before it is encoded."

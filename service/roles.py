@@ -31,6 +31,7 @@ RULES: Final = (
     ("POST", "/v1/suggestions", Role.READER),
     ("POST", "/v1/suggestions:batch", Role.READER),
     ("POST", "/suggest", Role.READER),
+    ("POST", "/oai", Role.READER),
     ("POST", "/preferences", Role.READER),
     ("POST", "/sign-out", Role.READER),
     ("GET", "", Role.READER),

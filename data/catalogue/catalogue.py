@@ -8,6 +8,7 @@ from sqlalchemy import Select, Table, func, select
 
 from data.catalogue.agreement import Agreement
 from data.catalogue.alignments import Alignments
+from data.catalogue.changes import Changes
 from data.catalogue.claims import Claims
 from data.catalogue.correspondences import Correspondences
 from data.catalogue.coverage import Coverage
@@ -26,6 +27,7 @@ from data.catalogue.queue import Queue
 from data.catalogue.recommendations import Recommendations
 from data.catalogue.resources import Resources
 from data.catalogue.schema import migrate
+from data.catalogue.sources import Sources
 from data.catalogue.statements import Statements
 from data.catalogue.store import Store
 from data.catalogue.tables import alignments, correspondences, metadata, prerequisites, revision
@@ -52,6 +54,7 @@ class Catalogue:
         self.frameworks = Frameworks(store)
         self.outcomes = Outcomes(store)
         self.resources = Resources(store)
+        self.changes = Changes(store)
         self.alignments = Alignments(store)
         self.prerequisites = Prerequisites(store)
         self.correspondences = Correspondences(store)
@@ -65,6 +68,7 @@ class Catalogue:
         self.claims = Claims(store)
         self.coverage = Coverage(store)
         self.lists = Lists(store)
+        self.sources = Sources(store)
         self.keys = Keys(store)
         self.trail = Trail(store)
 

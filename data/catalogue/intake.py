@@ -1,5 +1,6 @@
 """What an import needs of the catalogue: look-ups and writes, a batch to a transaction."""
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -173,9 +174,10 @@ class Batch:
         for row in self._connection.execute(live.where(table.c.retired_at.is_(None))):
             yield row.dataset, (row.outcome, row.requires)
 
-    def _stamp(self, kind: type[Record]) -> dict[str, int]:
+    def _stamp(self, kind: type[Record]) -> dict[str, float]:
         if kind in (Outcome, Resource):
-            return {"revision": raise_revision(self._connection)}
+            stamp: dict[str, float] = {"revision": raise_revision(self._connection)}
+            return stamp | {"changed": time.time()} if kind is Resource else stamp
         if kind in _OWN_KEYS:
             raise_stated(self._connection)
         return {}

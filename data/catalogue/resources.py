@@ -1,9 +1,10 @@
 """Resources, whether a dataset brought them or someone made them here."""
 
+import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Column, RowMapping, Select, func, or_, select
+from sqlalchemy import Column, Connection, RowMapping, Select, func, or_, select
 
 from data.catalogue.paging import Order, Page, page_of
 from data.catalogue.rows import UnstorableError, Values, entry_of, record_of
@@ -96,7 +97,7 @@ class Resources:
                 raise ConflictError(
                     f"resource {resource.id!r} is there already; replace it, or choose another id"
                 )
-            values |= {"dataset": LOCAL, "revision": raise_revision(connection)}
+            values |= {"dataset": LOCAL} | _stamp(connection)
             connection.execute(resources.insert(), values)
 
     def replace(self, resource: Resource, *, version: str | None = None) -> None:
@@ -116,7 +117,7 @@ class Resources:
                     f"resource {resource.id!r} has changed since you read it; read it again"
                 )
             if kept.digest != values["digest"] or kept.retired_at is not None:
-                values["revision"] = raise_revision(connection)
+                values |= _stamp(connection)
                 connection.execute(resources.update().where(here).values(values))
 
     def changed_since(self, revision: int) -> list[Resource]:
@@ -138,6 +139,10 @@ def _values(resource: Resource) -> Values:
         raise GatewaysError(f"resource {resource.id!r}: {error}") from None
     del values["dataset"]
     return values
+
+
+def _stamp(connection: Connection) -> Values:
+    return {"revision": raise_revision(connection), "changed": time.time()}
 
 
 def _unknown(resource_id: str) -> NotFoundError:

@@ -74,7 +74,11 @@ def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]])
     statement = insert(table)
     keys = table.info.get(NATURAL_KEY) or [column.name for column in table.primary_key]
     others = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), rows)
+    if others:
+        statement = statement.on_conflict_do_update(index_elements=keys, set_=others)
+    else:
+        statement = statement.on_conflict_do_nothing()
+    connection.execute(statement, rows)
 
 
 def in_chunks(ids: Iterable[str]) -> Iterator[list[str]]:

@@ -102,7 +102,9 @@ resources = Table(
     text_column("dataset"),
     *_retirable(),
     Column("revision", BigInteger, nullable=False),
+    Column("changed", Float, nullable=False, server_default="0"),  # Unix seconds
     Index("resources_by_revision", "revision"),
+    Index("resources_by_changed", "changed", "id"),
     Index("resources_by_dataset", "dataset"),
 )
 

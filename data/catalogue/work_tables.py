@@ -1,4 +1,4 @@
-"""The tables of what people work with: the curators' queue, teachers' lists, keys.
+"""The tables of what people work with: the curators' queue, teachers' lists, keys, sources.
 
 The queue is derived of the catalogue and an index, so its rows are deleted and made anew.
 """
@@ -69,4 +69,23 @@ keys = Table(
     Column("revoked", Float),
     _text("made_by", nullable=True),
     _text("revoked_by", nullable=True),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    _text("name", primary_key=True),
+    _text("kind"),
+    _text("url"),
+    Column("options", JSON, nullable=False),
+    Column("state", JSON, nullable=False),
+    Column("created", Float, nullable=False),
+)
+
+# Which records the list that is being harvested has named so far, to tell which are gone.
+sightings = Table(
+    "sightings",
+    metadata,
+    _text("source", primary_key=True),
+    _text("resource", primary_key=True),
 )

@@ -45,12 +45,13 @@ NAMES: dict[type[Record], str] = {
 }
 
 
-def import_document(
+def import_document(  # noqa: PLR0913  one call with all that an import can be told
     catalogue: Catalogue,
     document: Document,
     *,
     dry_run: bool = False,
     prune: bool = False,
+    part: bool = False,
     learner_key: SecretStr | None = None,
     progress: Progress | None = None,
     on_refusal: Callable[[Refusal], None] | None = None,
@@ -59,7 +60,8 @@ def import_document(
 
     Rows go in about a thousand to a transaction: one that is killed has done a part, and the next
     does the rest. With `prune`, rows that the dataset had and has no longer are retired, except
-    interactions. With `learner_key`, learners get pseudonyms. A dry run leaves nothing behind.
+    interactions; a document that is a `part` of its dataset says nothing of what the dataset has no
+    longer. With `learner_key`, learners get pseudonyms. A dry run leaves nothing behind.
     `on_refusal` is told of every refusal, of which the report lists the first only. Raises
     GatewaysError if the document or the database cannot be used at all; single bad rows are
     refused in the report.
@@ -70,7 +72,7 @@ def import_document(
         raise GatewaysError("the dataset has no name; give it one")
     with catalogue.intake(name, rehearsal=dry_run) as intake:
         tally = Tally(on_refusal or _ignored)
-        run = _Import(intake, document, prune, learner_key, progress or _silent, tally)
+        run = _Import(intake, document, prune, part, learner_key, progress or _silent, tally)
         run.take_all()
     seconds = time.perf_counter() - started
     return tally.report(dataset=name, dry_run=dry_run, seconds=seconds)
@@ -81,6 +83,7 @@ class _Import:
     intake: Intake
     document: Document
     prune: bool
+    part: bool
     learner_key: SecretStr | None
     progress: Progress
     tally: Tally
@@ -143,11 +146,11 @@ class _Import:
                 unread += len(chunk) - len(rows)
                 self._write(kind, list(self._entries(kind, rows, seen, foreseen)))
                 advance(len(chunk))
-        if unread:
+        if unread and not self.part:
             self.tally.warn(
                 f"{unread:,} of the {NAMES[kind]} could not be read, so none is taken for removed"
             )
-        elif kind is not Interaction:
+        elif kind is not Interaction and not self.part:
             self._settle_removed(kind, seen)
 
     def _prepared(self, row: Row[Any]) -> Row[Any]:

@@ -120,6 +120,7 @@ JOBS: Final = {
     "freeze": message("Freeze"),
     "import": message("Import"),
     "index": message("Indexing"),
+    "harvest": message("Harvest"),
 }
 SAID: Final = {
     Verdict.ACCEPT: message("Accepted"),

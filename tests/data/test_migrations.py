@@ -61,6 +61,32 @@ def test_an_older_catalogue_keeps_its_rows_and_takes_what_is_new(engine, databas
         assert [one.item for one in catalogue.interactions.of_learner("l")] == ["i", "j"]
 
 
+def test_what_was_there_is_taken_for_changed_when_it_was_imported_or_retired(
+    engine, database_url, monkeypatch
+):
+    from alembic import command
+
+    upgrade = command.upgrade
+    monkeypatch.setattr(command, "upgrade", lambda config, _: upgrade(config, "0006"))
+    migrate(engine)
+    resource = "INSERT INTO resources (id, title, description, text, levels, extra, dataset, digest"
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO datasets (name, languages, extra, imported) "
+                "VALUES ('d', '[]', '{}', 5)"
+            )
+        )
+        for values in ("'a', 'd', NULL", "'b', 'd', 7", "'c', '', NULL"):
+            id_, dataset, retired = values.split(", ")
+            row = f"{id_}, 't', '', '', '[]', '{{}}', {dataset}, 'x', {retired}, 1"
+            connection.execute(text(f"{resource}, retired_at, revision) VALUES ({row})"))
+    monkeypatch.setattr(command, "upgrade", upgrade)
+    with Catalogue.open(database_url) as catalogue:
+        changes = catalogue.changes.page().items
+    assert [(one.resource.id, one.changed) for one in changes] == [("c", 0), ("a", 5), ("b", 7)]
+
+
 def test_a_database_of_a_newer_program_is_refused_and_left_alone(engine, database_url):
     migrate(engine)
     with engine.begin() as connection:

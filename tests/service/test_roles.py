@@ -15,6 +15,7 @@ from service.roles import least_role
         ("POST", "/recommend", Role.READER),
         ("POST", "/embed-content", Role.CURATOR),
         ("POST", "/lists/add", Role.LEARNER),
+        ("POST", "/oai", Role.READER),
         ("POST", "/v1/interactions", Role.LEARNER),
         ("GET", "/learners/a", Role.LEARNER),
         ("DELETE", "/v1/learners/a", Role.ADMINISTRATOR),

@@ -1,0 +1,77 @@
+"""A harvest that is killed anywhere goes on: nothing is lost, and nothing comes twice."""
+
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from data.catalogue import Catalogue
+from data.settings import load_settings
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).parents[3]
+RESOURCES, PER_PAGE = 60, 4
+
+
+@pytest.fixture
+def gateways(tmp_path):
+    """Start the real program on a workspace."""
+
+    def start(home, *arguments):
+        return subprocess.Popen(
+            [sys.executable, ROOT / "gateways.py", "--home", tmp_path / home, *arguments],
+            env=os.environ | {"GATEWAYS_HARVEST_PRIVATE": '["127.0.0.0/8"]'},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    return start
+
+
+@pytest.fixture
+def kept(tmp_path):
+    def rows(home):
+        with Catalogue.open(load_settings(home=tmp_path / home).catalogue_url) as catalogue:
+            (source,) = catalogue.sources.all()
+            assert source.state["cursor"] is None
+            return list(catalogue.resources.live())
+
+    return rows
+
+
+def run(process):
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+
+
+def pages_asked(repository):
+    return sum(asked["verb"] == "ListRecords" for asked in repository.asked)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_killed_harvest_ends_up_as_one_that_was_not_killed(seed, repository, gateways, kept):
+    chance = random.Random(seed)
+    repository.per_page, repository.pause = PER_PAGE, 0.02
+    for number in range(RESOURCES):
+        repository.put(f"oai:x:{number}", f"Resource {number}")
+    for home in ("killed", "whole"):
+        run(gateways(home, "sources", "add", "archive", "--oai", repository.url))
+    for _ in range(2):
+        process = gateways("killed", "harvest")
+        enough = pages_asked(repository) + chance.randint(2, 6)
+        while pages_asked(repository) < enough:
+            assert process.poll() is None
+            time.sleep(0.002)
+        time.sleep(chance.uniform(0, 0.05))
+        process.kill()
+        process.communicate()
+    before = pages_asked(repository)
+    run(gateways("killed", "harvest"))
+    assert pages_asked(repository) - before < RESOURCES // PER_PAGE  # it went on, not anew
+    run(gateways("whole", "harvest"))
+    assert kept("killed") == kept("whole")
+    assert len(kept("killed")) == RESOURCES

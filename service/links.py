@@ -80,17 +80,17 @@ def _ask(opener: OpenerDirector, url: str, patience: float) -> Finding:
         except HTTPError as error:
             error.close()
             if error.code in _GONE:
-                finding = failed("it answers %(status)d", status=error.code)
+                finding = failed("it answers %(status)s", status=error.code)
             else:
-                finding = not_known("it answers %(status)d", status=error.code)
+                finding = not_known("it answers %(status)s", status=error.code)
             if error.code not in _ASK_AGAIN:
                 return finding
         except TimeoutError:
-            return not_known("no answer in %(seconds).0f seconds", seconds=patience)
+            return not_known("no answer in %(seconds)s seconds", seconds=patience)
         except (OSError, http.client.HTTPException, ValueError) as error:
             reason = getattr(error, "reason", None) or error
             if isinstance(reason, TimeoutError):
-                return not_known("no answer in %(seconds).0f seconds", seconds=patience)
+                return not_known("no answer in %(seconds)s seconds", seconds=patience)
             return failed("no answer: %(reason)s", reason=reason)
     return finding
 

@@ -91,7 +91,7 @@ class Aligned(ResourceCheck):
         if len(outcomes) >= self.at_least:
             return passed()
         return failed(
-            "aligned to %(there)d outcomes, %(wanted)d wanted",
+            "aligned to %(there)s outcomes, %(wanted)s wanted",
             there=len(outcomes),
             wanted=self.at_least,
         )

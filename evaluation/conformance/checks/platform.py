@@ -26,16 +26,14 @@ class ShareOf(PlatformCheck):
         tally = platform.tallies[self.rule]
         if tally.share is None:
             return NOT_APPLICABLE
-        found = {
-            "passed": tally.counts[Result.PASSED],
-            "all": tally.applicable,
-            "share": 100 * tally.share,
-            "wanted": 100 * self.at_least,
-        }
-        text = "%(passed)d of %(all)d resources (%(share).1f %%), %(wanted).0f %% wanted"
         if tally.counts[Result.NOT_KNOWN] == tally.applicable:
-            return not_known("of %(all)d resources none tells", all=tally.applicable)
-        return (passed if tally.share >= self.at_least else failed)(text, **found)
+            return not_known("none of %(all)s resources tells", all=tally.applicable)
+        return (passed if tally.share >= self.at_least else failed)(
+            "%(passed)s of %(all)s resources; %(wanted)s of a hundred are wanted",
+            passed=tally.counts[Result.PASSED],
+            all=tally.applicable,
+            wanted=round(100 * self.at_least, 1),
+        )
 
 
 class CoverageOf(PlatformCheck):
@@ -76,7 +74,7 @@ class Languages(PlatformCheck):
         there = [tag for tag, count in platform.languages.items() if count >= self.resources]
         told = ", ".join(there) or "–"
         return (passed if len(there) >= self.at_least else failed)(
-            "%(count)d languages: %(languages)s", count=len(there), languages=told
+            "languages: %(count)s (%(languages)s)", count=len(there), languages=told
         )
 
 

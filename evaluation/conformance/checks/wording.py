@@ -6,7 +6,7 @@ import regex
 from pydantic import Field
 
 from evaluation.conformance.checks.base import ResourceCheck, Seen
-from evaluation.conformance.findings import NOT_APPLICABLE, Finding, failed, not_known, passed
+from evaluation.conformance.findings import NOT_APPLICABLE, Finding, failed, passed
 
 # Word length tells something where letters write all sounds and spaces part words.
 _LETTERS: Final = regex.compile(r"\p{L}")
@@ -39,11 +39,11 @@ class Readable(ResourceCheck):
             return NOT_APPLICABLE
         found = _WORD.findall(text)
         if len(found) < self.least_words:
-            return not_known("too little text to tell: %(words)d words", words=len(found))
+            return NOT_APPLICABLE
         index = lix(text)
         if index > self.at_most:
-            return failed("LIX %(index).0f, above %(most).0f", index=index, most=self.at_most)
-        return passed("LIX %(index).0f", index=index)
+            return failed("LIX %(index)s, above %(most)s", index=round(index, 1), most=self.at_most)
+        return passed("LIX %(index)s", index=round(index, 1))
 
 
 class NoPersonalData(ResourceCheck):
@@ -58,7 +58,7 @@ class NoPersonalData(ResourceCheck):
         if not mails and not numbers:
             return passed()
         return failed(
-            "e-mail addresses: %(mails)d, telephone numbers: %(numbers)d",
+            "e-mail addresses: %(mails)s, telephone numbers: %(numbers)s",
             mails=mails,
             numbers=numbers,
         )

@@ -19,12 +19,13 @@ from evaluation.conformance.wanting import wanting as lines_of
 from service.parts import Here, Parts
 from service.problems import existing
 from service.web.norms.choosing import Choice, Chosen, profiles, question
+from service.web.norms.findings import said
 from service.web.norms.kept import report_of
 from service.web.norms.views import COLOURS, RESULTS, SEVERITIES, sections, wanting, worst_first
 from service.web.rendering import page
 
 router = APIRouter(include_in_schema=False)
-WORDS = {"results": RESULTS, "severities": SEVERITIES, "colours": COLOURS}
+WORDS = {"results": RESULTS, "severities": SEVERITIES, "colours": COLOURS, "said": said}
 
 
 @router.get("/norms")

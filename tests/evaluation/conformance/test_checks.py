@@ -153,8 +153,8 @@ def test_lix_is_what_it_is_by_hand():
     [
         (EASY, "passed"),
         (HARD, "failed"),
-        ("Short.", "not known"),
-        ("", "not known"),
+        ("Short.", "not applicable"),
+        ("", "not applicable"),
         ("قطة جلست على البساط. " * 20, "not applicable"),
         ("猫がマットの上に座った。" * 20, "not applicable"),
     ],

@@ -45,7 +45,7 @@ def test_evidence_stands_beside_what_a_platform_is_asked(catalogue, question):
     assert ruling(report, "covered").finding.message == "Heading: 1 of 2 (en 1, fr 1)"
     assert ruling(report, "kept-safe").finding.message == "setting safe"
     half = ruling(report, "half-captions").finding.message
-    assert half == "1 of 2 resources (50.0 %), 50 % wanted"
+    assert half == "1 of 2 resources; 50.0 of a hundred are wanted"
 
 
 def test_a_fact_that_nobody_tells_is_not_known(catalogue, question):

@@ -20,7 +20,7 @@ from service.parts import Here, Parts
 from service.problems import existing
 from service.web.norms.choosing import Choice, Chosen, profiles, question
 from service.web.norms.findings import said
-from service.web.norms.kept import report_of
+from service.web.norms.kept import report_of, report_soon
 from service.web.norms.views import COLOURS, RESULTS, SEVERITIES, sections, wanting, worst_first
 from service.web.rendering import page
 
@@ -35,7 +35,7 @@ async def show_norms(request: Request, parts: Here, chosen: Choice) -> Response:
     def render() -> Response:
         asked = question(request, parts, chosen)
         is_bare = not parts.catalogue.counts()["resources"]
-        report = None if is_bare else report_of(parts.catalogue, asked)
+        report = None if is_bare else report_soon(parts.catalogue, asked)
         return page(
             request,
             "norms/norms.html",
@@ -43,6 +43,7 @@ async def show_norms(request: Request, parts: Here, chosen: Choice) -> Response:
             profiles=profiles(parts),
             platforms=[one.name for one in parts.catalogue.datasets.all()],
             report=report,
+            is_bare=is_bare,
             sections=sections(report) if report else [],
             **WORDS,
         )

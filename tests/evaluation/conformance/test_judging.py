@@ -2,6 +2,7 @@ import pytest
 
 from data.catalogue import Catalogue
 from data.errors import NotFoundError
+from data.records import Resource
 from evaluation.conformance import judging
 from evaluation.conformance.checks.base import Fact
 from evaluation.conformance.findings import Result, failed, passed
@@ -114,6 +115,9 @@ def test_one_resource_is_judged_as_it_is_among_all(catalogue, question):
 def test_a_platform_is_one_dataset(catalogue, question):
     (dataset,) = catalogue.datasets.all()
     assert judge(catalogue, question(platform=dataset.name)).scores.resources == 3
+    catalogue.resources.create(Resource(id="d", title="Made here"))
+    assert judge(catalogue, question(platform=dataset.name)).scores.resources == 3
+    assert judge(catalogue, question()).scores.resources == 4
     with pytest.raises(NotFoundError, match=f"'nothing'.*{dataset.name}"):
         judge(catalogue, question(platform="nothing"))
 

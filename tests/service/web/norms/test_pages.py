@@ -4,11 +4,14 @@ import csv
 import html
 import io
 import re
+import threading
 
 import pytest
 
 from data.catalogue import Catalogue
-from service.web.norms import views
+from data.errors import UnavailableError
+from evaluation.conformance.judging import judge
+from service.web.norms import kept, views
 from tests.evaluation.conformance.conftest import SMALL
 
 HTML = {"Accept": "text/html"}
@@ -116,6 +119,33 @@ def test_a_report_is_made_anew_when_the_catalogue_changes(browser, sample_settin
         resource = catalogue.resources.get("en-fraction-wall")
         catalogue.resources.replace(type(resource)(id=resource.id, title=resource.title))
     assert "280 of 316" in plain(browser.get("/norms").text)
+
+
+def test_a_page_does_not_wait_for_a_large_catalogue(browser, monkeypatch):
+    go_on = threading.Event()
+
+    def slowly(*asked):
+        go_on.wait(20)
+        return judge(*asked)
+
+    monkeypatch.setattr(kept, "judge", slowly)
+    monkeypatch.setattr(kept, "PATIENCE", 0.05)
+    said = browser.get("/norms").text
+    assert "The resources are being judged" in plain(said)
+    assert "/norms?profile=content" in links_of(said)
+    go_on.set()
+    monkeypatch.setattr(kept, "PATIENCE", 20)
+    assert "281 of 316" in plain(browser.get("/norms").text)
+
+
+def test_what_broke_is_told_and_tried_again(browser, monkeypatch):
+    def broken(*_):
+        raise UnavailableError("the disk is away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(kept, "judge", broken)
+        assert browser.get("/norms", headers=HTML).status_code == 503
+    assert browser.get("/norms").status_code == 200
 
 
 def test_an_empty_catalogue_says_what_to_do(opened, empty_settings):

@@ -109,7 +109,9 @@ def _print_questions(report: Report, console: Console) -> None:
 def _print_verdict(report: Report, console: Console) -> None:
     scores = report.scores
     must = ", ".join(one.rule.id for one in report.rulings if one.stands_in_the_way)
-    said = "conforms" if report.conforms else f"does not conform: {must}"
+    # A program must not speak for people.
+    checked = "conforms as far as a program can tell" if report.of(Scope.PERSON) else "conforms"
+    said = checked if report.conforms else f"does not conform: {must}"
     console.print(
         f"\n{scores.conforming:,} of {scores.resources:,} resources meet all that they must. "
         f"The platform {said}.",

@@ -61,6 +61,7 @@ def test_each_principle_has_its_rules_worst_first_evidence_and_questions(browser
     assert "setting learner_key is not set" in trust
     assert "DELETE /v1/learners/ID" in trust
     assert all("What people must judge" in part for part in parts)
+    assert "8 questions are left for people to judge." in plain(page)
 
 
 def test_one_goes_down_from_a_rule_to_resources_and_each_is_there_once(browser, monkeypatch):

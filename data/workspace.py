@@ -65,6 +65,11 @@ class Workspace:
         return self.home / "frozen"
 
     @property
+    def profiles(self) -> Path:
+        """Profiles to judge the catalogue by, besides those that ship: a TOML file each."""
+        return self.home / "profiles"
+
+    @property
     def jobs(self) -> Path:
         """What was started from a page, a folder each."""
         return self.home / "jobs"

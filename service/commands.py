@@ -1,4 +1,4 @@
-"""The `serve` and `bench` commands."""
+"""The `serve`, `bench` and `conform` commands."""
 
 import json
 from typing import TYPE_CHECKING, Annotated
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from data.settings import Settings
+from service.conform_commands import conform
 
 if TYPE_CHECKING:
     from service.benchmark import Seconds
@@ -17,6 +18,7 @@ def register(app: typer.Typer) -> None:
     """Add this room's commands to the program."""
     app.command()(serve)
     app.add_typer(bench, name="bench")
+    app.add_typer(conform, name="conform")
 
 
 def serve(

@@ -35,9 +35,12 @@ class Resources:
             found |= {row["id"]: _read(row) for row in rows}
         return found
 
-    def live(self) -> Iterator[Resource]:
-        """Stream all that are not retired, by id."""
-        return map(_read, self._store.stream(_live().order_by(resources.c.id)))
+    def live(self, dataset: str | None = None, *, after: str = "") -> Iterator[Resource]:
+        """Stream all that are not retired, by id: of one dataset, or those behind an id."""
+        statement = _live().where(resources.c.id > after) if after else _live()
+        if dataset is not None:
+            statement = statement.where(resources.c.dataset == dataset)
+        return map(_read, self._store.stream(statement.order_by(resources.c.id)))
 
     def page(
         self,

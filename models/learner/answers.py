@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from data.downloadable import is_downloadable
 from data.records import Statement
 from models.learner.curriculum import Curriculum
 from models.learner.frontier import path
 from models.learner.mastery import MASTERED, Mastery
 from models.learner.reasons import reason, spoken
-from models.learner.shelf import DOWNLOADABLE
 from models.learner.situation import Situation
 from models.learner.state import Learner
 from models.learner.teaching import Answered, Teaching
@@ -31,7 +31,7 @@ def told(teaching: Teaching, answered: Answered, languages: Sequence[str]) -> di
                     "language": resource.language,
                     "url": resource.url,
                     "license": resource.license,
-                    "downloadable": resource.extra.get(DOWNLOADABLE) is True,
+                    "downloadable": is_downloadable(resource) is True,
                 },
                 "outcome": outcome(curriculum, step.outcome),
                 "purpose": step.purpose.value,

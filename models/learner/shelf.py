@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from data.downloadable import is_downloadable
 from data.records import Alignment, Relation, Resource
 from models.languages import primary
 from models.learner.curriculum import Curriculum, Rows, Values
@@ -15,7 +16,6 @@ CONFIDENT: Final = 0.7
 """An alignment that only a model stands for counts from this confidence on."""
 
 PRACTICE: Final = frozenset({"exercise", "quiz", "game", "simulation", "assessment", "test"})
-DOWNLOADABLE: Final = "downloadable"
 CONFIDENCE: Final = "confidence"
 
 
@@ -46,7 +46,7 @@ class Shelf:
         self.kinds = np.array([one.kind or "" for one in self.resources], dtype=object)
         self.is_practice = np.array([kind in PRACTICE for kind in self.kinds], dtype=bool)
         self.is_offline = np.array(
-            [one.extra.get(DOWNLOADABLE) is True for one in self.resources], dtype=bool
+            [is_downloadable(one) is True for one in self.resources], dtype=bool
         )
         self.levels = _levels(self.resources, curriculum)
         self._of_outcome = _by_outcome(self.resources, aligned, curriculum)

@@ -10,7 +10,15 @@ from service.web.wording import message
 
 THEMES: Final = {"": message("As the device"), "light": message("Light"), "dark": message("Dark")}
 ROOMS: Final = {
-    message("Find"): ("/find", "/frameworks", "/outcomes", "/resources", "/coverage", "/lists"),
+    message("Find"): (
+        "/find",
+        "/frameworks",
+        "/outcomes",
+        "/resources",
+        "/coverage",
+        "/lists",
+        "/norms",
+    ),
     message("Next steps"): ("/learners",),
     message("Curate"): ("/curate", "/suggest"),
     message("Models"): ("/models",),

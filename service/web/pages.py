@@ -15,6 +15,7 @@ from service.web.find import pages as find
 from service.web.learners import pages as learners
 from service.web.lists import pages as lists
 from service.web.models import pages as models
+from service.web.norms import pages as norms
 from service.web.rendering import STATIC, page
 
 router = APIRouter(include_in_schema=False)
@@ -25,6 +26,7 @@ ROOMS = (
     find,
     coverage,
     lists,
+    norms,
     models,
     jobs,
     administration,

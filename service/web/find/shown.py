@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from data.catalogue import Catalogue
+from data.downloadable import is_downloadable
 from data.records import Outcome, Relation, Resource
 from service.web.labels import KINDS
 from service.web.wording import message
@@ -46,7 +47,7 @@ class Card:
     @property
     def downloadable(self) -> bool:
         """Whether its source lets it be downloaded."""
-        return self.resource.extra.get("downloadable") is True
+        return is_downloadable(self.resource) is True
 
     @property
     def link(self) -> str | None:

@@ -27,6 +27,10 @@ _BUSY = frozenset({429, 502, 503, 504})
 _GZIP = 16 + zlib.MAX_WBITS
 
 
+class UnreachableError(GatewaysError):
+    """A host did not answer; another time it may."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a host said in the end."""
@@ -58,26 +62,23 @@ class Fetcher:
 
     def get(self, url: str) -> Answer:
         """Ask for a page. Raises GatewaysError that says what went wrong and where."""
-        here = url
-        for _ in range(REDIRECTS + 1):
-            reply = self._patiently(here)
-            if reply.status not in _MOVED or "location" not in reply.headers:
-                return _answer(here, reply)
-            here = redirected(here, reply.headers["location"])
-        raise GatewaysError(f"{shown(url)} leads on and on, more than {REDIRECTS} times")
+        return _answer(*_followed(url, self._patiently))
+
+    def status(self, url: str) -> int:
+        """What an address answers in the end, asked once and without reading what it holds.
+
+        Raises GatewaysError, ForbiddenError, SlowError or UnreachableError.
+        """
+        return _followed(url, lambda here: self._asked(here, with_body=False))[1].status
 
     def _patiently(self, url: str) -> _Reply:
         """Try again where that may help."""
         for tried in range(1, TRIES + 1):
             pause = float(2 ** (tried - 1))
             try:
-                reply = self._once(url)
-            except GatewaysError as error:
-                raise type(error)(f"{shown(url)}: {error}") from None
-            except (httpcore.TimeoutException, httpcore.NetworkError) as error:
-                said = str(error) or type(error).__name__
-            except httpcore.ProtocolError as error:
-                said = f"what it answers is not HTTP ({error})"
+                reply = self._asked(url)
+            except UnreachableError as error:
+                said = str(error)
             else:
                 if reply.status not in _BUSY:
                     return reply
@@ -87,7 +88,18 @@ class Fetcher:
                 self.sleep(pause)
         raise GatewaysError(f"{shown(url)}: asked {TRIES} times: {said}; try again later")
 
-    def _once(self, url: str) -> _Reply:
+    def _asked(self, url: str, *, with_body: bool = True) -> _Reply:
+        """Ask once."""
+        try:
+            return self._once(url, with_body=with_body)
+        except GatewaysError as error:
+            raise type(error)(f"{shown(url)}: {error}") from None
+        except (httpcore.TimeoutException, httpcore.NetworkError) as error:
+            raise UnreachableError(str(error) or type(error).__name__) from None
+        except httpcore.ProtocolError as error:
+            raise UnreachableError(f"what it answers is not HTTP ({error})") from None
+
+    def _once(self, url: str, *, with_body: bool) -> _Reply:
         place, clock = place_of(url), Clock(self.timeout)
         headers = {
             "Host": place.header,
@@ -111,7 +123,7 @@ class Fetcher:
                 name.decode("latin-1").lower(): value.decode("latin-1")
                 for name, value in response.headers
             }
-            wanted = response.status == 200
+            wanted = with_body and response.status == 200
             body = self._body(response.iter_stream(), said, clock) if wanted else b""
             return _Reply(response.status, said, body)
 
@@ -146,6 +158,17 @@ class Fetcher:
             context.load_default_certs()
             self._trusted.append(context)
         return self._trusted[0]
+
+
+def _followed(url: str, ask: Callable[[str], _Reply]) -> tuple[str, _Reply]:
+    """Where an address leads, and what is answered there. Raises GatewaysError."""
+    here = url
+    for _ in range(REDIRECTS + 1):
+        reply = ask(here)
+        if reply.status not in _MOVED or "location" not in reply.headers:
+            return here, reply
+        here = redirected(here, reply.headers["location"])
+    raise GatewaysError(f"{shown(url)} leads on and on, more than {REDIRECTS} times")
 
 
 def _answer(url: str, reply: _Reply) -> Answer:

@@ -1,10 +1,11 @@
 """A real catalogue to test on: SQLite, and PostgreSQL where GATEWAYS_TEST_POSTGRES names one."""
 
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 
 from data.catalogue import Catalogue
 from data.formats.protocol import Refusal, Row
@@ -83,6 +84,25 @@ def catalogue(database_url, tmp_path, empty_database):
         (tmp_path / "catalogue.sqlite").write_bytes(empty_database)
     with Catalogue.open(database_url) as opened:
         yield opened
+
+
+@pytest.fixture
+def statements():
+    """What is asked of a catalogue's database meanwhile: `with statements(catalogue) as made`."""
+
+    @contextmanager
+    def noted(catalogue):
+        made = []
+
+        def note(_connection, _cursor, statement, *_):
+            made.append(statement)
+
+        engine = catalogue._store._engine
+        event.listen(engine, "before_cursor_execute", note)
+        yield made
+        event.remove(engine, "before_cursor_execute", note)
+
+    return noted
 
 
 @pytest.fixture

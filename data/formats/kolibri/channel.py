@@ -13,13 +13,14 @@ from data.formats.fields import RowError, check_extra
 from data.formats.kolibri import database, tree
 from data.formats.kolibri.nodes import READERS, Node
 from data.formats.lines import is_file, open_bytes
-from data.formats.lrmi.json_ld import read_json
 from data.formats.protocol import Document, R, ReadOptions, Refusal, Row
 from data.formats.rows import records
+from data.formats.whole_file import read_json
 from data.records import Alignment, Dataset, Outcome, Record, Resource
 
 _JSON: Final = (".json", ".json.gz")
 _SNIFFED: Final = 65_536  # bytes
+_MOST: Final = 256 * 2**20  # bytes
 _TREES = (b'"kind"', b'"kind_id"', b'"source_domain"')
 
 
@@ -45,7 +46,7 @@ class Kolibri:
             raise GatewaysError(f"{path}: this is not {self.expects}")
         nodes: Callable[[], Iterable[Node | Refusal]]
         if is_json:
-            value = read_json(path)
+            value = read_json(path, _MOST, "split the channel")
             if not tree.is_channel(value):
                 raise GatewaysError(f"{path}: no node has `children`; this is not {self.expects}")
             nodes = partial(tree.nodes, value, str(path))

@@ -12,9 +12,10 @@ from data.formats.lines import Object, is_file, json_objects, line_limit, open_b
 from data.formats.lrmi import schema_org
 from data.formats.lrmi.alignments import ALIGNING, split
 from data.formats.lrmi.fields import fields_of
-from data.formats.lrmi.json_ld import Found, Names, TooDeepError, plain, read_json, read_page
+from data.formats.lrmi.json_ld import WHOLE, Found, Names, TooDeepError, plain, read_page
 from data.formats.protocol import Document, R, ReadOptions, Refusal, Row
 from data.formats.rows import records
+from data.formats.whole_file import read_json
 from data.records import Alignment, Dataset, Record, Resource
 
 _LINES = (".jsonl", ".ndjson")
@@ -57,7 +58,7 @@ class Lrmi:
         if _ending(path) in _PAGES:
             values = list(read_page(path))
         else:
-            value = read_json(path)
+            value = read_json(path, *WHOLE)
             values = list(enumerate(value if isinstance(value, list) else [value], start=1))
         document = LrmiDocument(dataset, path, values, options)
         if not any(document.nodes()):

@@ -1,16 +1,15 @@
 """JSON-LD in a file → its objects, whose fields go by plain names. No context is ever fetched."""
 
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from data.errors import GatewaysError
-from data.formats.lines import BOM, decode_json, fault_line, json_fault, open_bytes
+from data.formats.lines import decode_json, json_fault
 from data.formats.lrmi import schema_org
 from data.formats.protocol import Refusal
+from data.formats.whole_file import read_whole
 
 Found: TypeAlias = tuple[int, Any]
 
@@ -18,7 +17,8 @@ SCRIPT: Final = "application/ld+json"
 EXTRA: Final = "urn:gateways:extra:"
 """What comes before the name of a field that is not of schema.org; it is kept as it is."""
 
-MOST_BYTES: Final = 256 * 2**20
+WHOLE: Final = (256 * 2**20, "write one object a line, as .jsonl")
+"""How many bytes are read as one piece, and what to do with more."""
 _DEEPEST = 90  # an object in `extra` may be nested 100 deep
 
 
@@ -26,32 +26,10 @@ class TooDeepError(ValueError):
     """An object that is nested deeper than anything a person would write."""
 
 
-def read_whole(path: Path) -> bytes:
-    """All bytes of a document, which is read as a whole. Raises GatewaysError."""
-    try:
-        with open_bytes(path) as file:
-            content = file.read(MOST_BYTES + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise GatewaysError(f"{path}: cannot be read: {error}") from None
-    if len(content) > MOST_BYTES:
-        raise GatewaysError(
-            f"{path}: more than {MOST_BYTES:,} bytes; write one object a line, as .jsonl"
-        )
-    return content.removeprefix(BOM)
-
-
-def read_json(path: Path) -> Any:
-    """The value in a JSON file. Raises GatewaysError that names the line of a fault."""
-    try:
-        return decode_json(read_whole(path).decode())
-    except (ValueError, RecursionError) as error:
-        raise GatewaysError(f"{path}:{fault_line(error)}: {json_fault(error)}") from None
-
-
 def read_page(path: Path) -> Iterator[Found | Refusal]:
     """The value in each JSON-LD script of a page with the script's line. Raises GatewaysError."""
     scripts = _Scripts()
-    scripts.feed(read_whole(path).decode("utf-8", "replace"))
+    scripts.feed(read_whole(path, *WHOLE).decode("utf-8", "replace"))
     for line, text in scripts.found:
         try:
             yield line, decode_json(text)

@@ -1,7 +1,6 @@
 import pytest
 
-from data.errors import GatewaysError
-from data.formats.lrmi.json_ld import EXTRA, Names, TooDeepError, plain, read_json, read_page
+from data.formats.lrmi.json_ld import EXTRA, Names, TooDeepError, plain, read_page
 from data.formats.protocol import Refusal
 
 
@@ -45,15 +44,6 @@ def test_what_is_nested_without_end_is_said_to_be():
         value = {"about": [value]}
     with pytest.raises(TooDeepError, match="more than 90 deep"):
         plain(value, Names())
-
-
-def test_a_fault_in_a_file_is_told_with_its_line(tmp_path):
-    (tmp_path / "a.json").write_text('{\n"a": ,\n}')
-    with pytest.raises(GatewaysError, match=r"a\.json:2: malformed JSON"):
-        read_json(tmp_path / "a.json")
-    (tmp_path / "a.json.gz").write_bytes(b"not gzip")
-    with pytest.raises(GatewaysError, match="cannot be read"):
-        read_json(tmp_path / "a.json.gz")
 
 
 def test_only_scripts_of_json_ld_are_read_from_a_page(tmp_path):

@@ -120,7 +120,7 @@ def test_two_curators_decide_blind_and_a_third_settles_what_they_differ_about(
     chen.locator(".pairs li").get_by_role("link").click()
     decide(chen, "a")
     chen.goto(f"{server.url}/curate/agreement")
-    expect(chen.get_by_role("heading", name="0 to be settled")).to_be_visible()
+    expect(chen.get_by_role("heading", name="Nothing is to be settled")).to_be_visible()
     settled = catalogue.ledger.standing(STRIPS)[asked[0]]
     assert (settled.curator, settled.verdict) == ("Chen", Verdict.ACCEPT)
 

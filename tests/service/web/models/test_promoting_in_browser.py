@@ -59,7 +59,7 @@ def test_a_version_is_promoted_for_a_reason_and_taken_back_for_another(
     page.get_by_role("rowheader", name="Version 2").get_by_role("link").press("Enter")
     expect(page.get_by_text("it is new").first).to_be_visible()
     page.get_by_role("link", name="Overview").press("Enter")
-    page.get_by_role("link", name="Go back to what ships").press("Enter")
+    page.get_by_role("link", name="Go back to the supplied model").press("Enter")
     page.get_by_label("Why").fill("it is slow")
     page.get_by_role("button", name="Go back").press("Enter")
     finished(page)

@@ -4,6 +4,8 @@ BIN := .venv/bin
 HOME_FOLDER ?= gateways-home
 # Two files of tests at once: most wait for a browser, a server or a disk half of their time.
 AT_ONCE ?= -n 2 --dist loadfile --no-loadscope-reorder
+# Each process gets a core; more threads would wait for one another.
+test test-quick coverage: export OMP_NUM_THREADS := 1
 # The browser is installed while the checks run.
 MAKEFLAGS += --jobs=2
 export HF_HUB_OFFLINE := 1

@@ -14,7 +14,6 @@ from evaluation.conformance.findings import Finding, failed, not_known, passed
 
 PATIENCE: Final = 10.0  # seconds
 HOSTS_AT_ONCE: Final = 8
-_ELSEWHERE: Final = "not an address on the open network"
 _GONE: Final = frozenset({404, 410})
 _FAULT: Final = 400  # from this status on
 
@@ -28,7 +27,7 @@ def ask_links(urls: Collection[str], fetcher: Fetcher | None = None) -> Mapping[
 
     def ask_host(host: str) -> dict[str, Finding]:
         if not host:
-            return dict.fromkeys(by_host[host], not_known(_ELSEWHERE))
+            return dict.fromkeys(by_host[host], _elsewhere())
         return {url: _asked(asking, url) for url in by_host[host]}
 
     found: dict[str, Finding] = {}
@@ -42,15 +41,20 @@ def _asked(fetcher: Fetcher, url: str) -> Finding:
     try:
         status = fetcher.status(url)
     except ForbiddenError:
-        return not_known(_ELSEWHERE)
+        return _elsewhere()
     except SlowError:
         return not_known("no answer in %(seconds)s seconds", seconds=fetcher.timeout)
     except GatewaysError as error:
         return failed("no answer: %(reason)s", reason=error)
     if status < _FAULT:
         return passed()
-    found = failed if status in _GONE else not_known
-    return found("it answers %(status)s", status=status)
+    if status in _GONE:
+        return failed("it answers %(status)s", status=status)
+    return not_known("it answers %(status)s", status=status)
+
+
+def _elsewhere() -> Finding:
+    return not_known("not an address on the open network")
 
 
 def _host(url: str) -> str:

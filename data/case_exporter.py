@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Final
 
 from data.catalogue import Catalogue
-from data.errors import GatewaysError, NotFoundError
+from data.errors import NotFoundError
 from data.formats.case.mapping import EXEMPLAR, ends_of, identifier_of, said_by
 from data.formats.case.parts import ASSOCIATIONS
 from data.formats.case.tidying import Json
 from data.formats.case.versions import Version, package_in
 from data.formats.case.writer import OUTCOME, CaseWriter, Source
+from data.growing_file import growing
 from data.records import Correspondence, Prerequisite, Relation, Resource
 
 ALL: Final = "all"
@@ -34,16 +35,9 @@ def export_case(
 ) -> None:
     """Write a framework as one CFPackage. Raises GatewaysError if it or the file cannot be had."""
     package = case_package(catalogue, framework_id, public_url, choice)
-    aside = file.with_name(f"{file.name}.part")
-    try:
-        with aside.open("w", encoding="utf-8") as out:
-            json.dump(package, out, ensure_ascii=False, indent=1)
-            out.write("\n")
-        aside.replace(file)
-    except OSError as error:
-        raise GatewaysError(f"{file}: cannot be written: {error.strerror or error}") from None
-    finally:
-        aside.unlink(missing_ok=True)
+    with growing(file) as out:
+        json.dump(package, out, ensure_ascii=False, indent=1)
+        out.write("\n")
 
 
 def case_package(

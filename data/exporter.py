@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from data.catalogue import Catalogue
 from data.errors import GatewaysError
 from data.formats.dataset_folder_writer import write_folder
+from data.growing_file import growing
 from data.records import (
     Alignment,
     Correspondence,
@@ -154,15 +155,7 @@ def _harmless(text: str) -> str:
 
 
 def _write_table(file: Path, columns: Sequence[str], rows: Iterator[Cells]) -> None:
-    """Write aside and rename, so that what was there stays until all is written."""
-    aside = file.with_name(f"{file.name}.part")
-    try:
-        with aside.open("w", encoding="utf-8", newline="") as out:
-            table = csv.DictWriter(out, columns)
-            table.writeheader()
-            table.writerows(rows)
-        aside.replace(file)
-    except OSError as error:
-        raise GatewaysError(f"{file}: cannot be written: {error.strerror or error}") from None
-    finally:
-        aside.unlink(missing_ok=True)
+    with growing(file) as out:
+        table = csv.DictWriter(out, columns)
+        table.writeheader()
+        table.writerows(rows)

@@ -1,15 +1,14 @@
 """The catalogue → LRMI: each resource with what it is aligned to, a JSON-LD object a line."""
 
 import json
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from data.catalogue import Catalogue
-from data.errors import GatewaysError
 from data.formats.lrmi.writer import Aligned, learning_resource
+from data.growing_file import growing
 from data.records import Resource
 
 _AT_ONCE = 500  # resources
@@ -17,20 +16,11 @@ _AT_ONCE = 500  # resources
 
 def export_lrmi(catalogue: Catalogue, file: Path) -> None:
     """Write all resources that are not retired, a LearningResource a line."""
-    aside = file.with_name(f"{file.name}.part")
-    try:
-        with aside.open("w", encoding="utf-8", newline="\n") as out:
-            live = catalogue.resources.live()
-            while chunk := list(islice(live, _AT_ONCE)):
-                for node in learning_resources(catalogue, chunk):
-                    out.write(json.dumps(node, ensure_ascii=False) + "\n")
-            out.flush()
-            os.fsync(out.fileno())
-        aside.replace(file)
-    except OSError as error:
-        raise GatewaysError(f"{file}: cannot be written: {error.strerror or error}") from None
-    finally:
-        aside.unlink(missing_ok=True)
+    live = catalogue.resources.live()
+    with growing(file) as out:
+        while chunk := list(islice(live, _AT_ONCE)):
+            for node in learning_resources(catalogue, chunk):
+                out.write(json.dumps(node, ensure_ascii=False) + "\n")
 
 
 def learning_resources(

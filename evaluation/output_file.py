@@ -1,9 +1,6 @@
 """Files that commands write: looked at before the work, and then written whole or not at all."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
 
 from data.durable import replace_text
 from data.errors import GatewaysError
@@ -21,20 +18,3 @@ def write_text(path: Path, text: str) -> None:
         replace_text(path, text)
     except OSError as error:
         raise GatewaysError(f"{path}: cannot be written ({error.strerror})") from error
-
-
-@contextmanager
-def growing(path: Path) -> Iterator[TextIO]:
-    """A file to be written little by little, which takes its place once all of it is there.
-
-    Raises GatewaysError where that cannot be; what was there before then stays.
-    """
-    aside = path.with_name(f".{path.name}")
-    try:
-        with aside.open("w", encoding="utf-8", newline="") as file:
-            yield file
-        aside.replace(path)
-    except OSError as error:
-        raise GatewaysError(f"{path}: cannot be written ({error.strerror})") from error
-    finally:
-        aside.unlink(missing_ok=True)

@@ -46,6 +46,7 @@ def crosswalk(
 def _write(out: Path, found: "Sequence[Proposed]", model: str) -> None:
     """A file that an import takes; the confidence is kept beside each line."""
     from data.formats.dataset_folder_writer import csv_line
+    from data.growing_file import growing
 
     header = ("outcome", "other", "match", "agent", "time", "model", "confidence")
     now = str(int(time.time()))
@@ -53,7 +54,8 @@ def _write(out: Path, found: "Sequence[Proposed]", model: str) -> None:
         (one.outcome, one.other, one.match, "model", now, model, f"{one.confidence:.3f}")
         for one in found
     ]
-    out.write_text("".join(map(csv_line, (header, *lines))), encoding="utf-8")
+    with growing(out) as file:
+        file.writelines(map(csv_line, (header, *lines)))
 
 
 def _print(aligner: "Aligner", found: "Sequence[Proposed]") -> None:

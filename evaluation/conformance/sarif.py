@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 from urllib.parse import quote
 
+from data.growing_file import growing
 from data.records import Resource
 from evaluation.conformance.findings import Finding, Result
 from evaluation.conformance.profile import Profile, Rule, Scope, Severity
 from evaluation.conformance.report import Report
-from evaluation.output_file import growing
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS: Final = {Severity.MUST: "error", Severity.SHOULD: "warning"}

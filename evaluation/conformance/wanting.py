@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from data.growing_file import growing
 from data.records import Resource
 from evaluation.conformance.findings import Finding, Result
 from evaluation.conformance.judging import Sink
 from evaluation.conformance.profile import Rule
-from evaluation.output_file import growing
 
 COLUMNS: Final = ("resource", "rule", "severity", "result", "message", "mend")
 WANTING: Final = (Result.FAILED, Result.NOT_KNOWN)

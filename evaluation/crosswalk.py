@@ -6,7 +6,8 @@ over queries with an answer, mean F2 over all: that nothing corresponds is an an
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from models.aligner import Aligner
 from models.crosswalk import Proposed, crosswalk
 
 LEAST = 0.05  # below it nobody is shown a confidence
+Line = TypeVar("Line", Correspondence, Proposed)
 _SEEN_BACK = {Match.BROADER: Match.NARROWER, Match.NARROWER: Match.BROADER}
 
 
@@ -44,11 +46,14 @@ def report(
     candidates = sum(outcome.assignable for outcome in task.outcomes)
     with progress("Embedding", candidates + len(task.catalogue)) as bar:
         aligner = task_aligner(task, settings, progress=bar)
-    told = [
-        _figures(aligner, framework, [*gold, *map(_back, gold)], one, other)
-        for pair in sorted(pairs)
-        for one, other in (pair, tuple(reversed(pair)))
-    ]
+    lines = [*gold, *map(_back, gold)]
+    told = []
+    for one, other in sorted(pairs):
+        found = crosswalk(aligner, one, other)
+        told.append(_figures(aligner, framework, lines, (one, other), found))
+        # Both ways tell the same pairs, so that nothing is asked again.
+        back = sorted(map(_back, found), key=lambda each: (-each.confidence, each.other))
+        told.append(_figures(aligner, framework, lines, (other, one), back))
     return {
         "dataset": document.dataset.name,
         "model": aligner.encoder.name,
@@ -72,17 +77,18 @@ def _figures(
     aligner: Aligner,
     framework: Mapping[str, str],
     gold: Iterable[Correspondence],
-    one: str,
-    other: str,
+    pair: tuple[str, str],
+    found: Iterable[Proposed],
 ) -> dict[str, Any]:
+    one, other = pair
     right: dict[str, dict[str, Match]] = defaultdict(dict)
     for line in gold:
-        if (framework[line.outcome], framework[line.other]) == (one, other):
+        if (framework[line.outcome], framework[line.other]) == pair:
             right[line.outcome][line.other] = line.match
     proposed: dict[str, list[Proposed]] = defaultdict(list)
-    for found in crosswalk(aligner, one, other):
-        proposed[found.outcome].append(found)
-    ranked = {name: [found.other for found in each] for name, each in proposed.items()}
+    for each in found:
+        proposed[each.outcome].append(each)
+    ranked = {name: [one.other for one in listed] for name, listed in proposed.items()}
     measured = ranking(ranked, right)
     selected = [
         f2([found.other for found in proposed[name] if found.selected], right.get(name, ()))
@@ -111,10 +117,10 @@ def _figures(
     }
 
 
-def _back(line: Correspondence) -> Correspondence:
+def _back(line: Line) -> Line:
     """The same line, read from its other end."""
     seen = _SEEN_BACK.get(line.match, line.match)
-    return Correspondence(outcome=line.other, other=line.outcome, match=seen)
+    return replace(line, outcome=line.other, other=line.outcome, match=seen)
 
 
 def _asked(aligner: Aligner, framework: str) -> Sequence[str]:

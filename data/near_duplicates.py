@@ -7,7 +7,7 @@ missed: two such texts share one of their rarest shingles, so only texts that do
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -24,16 +24,21 @@ BLOCK = 2_000  # texts compared with all others at a time: memory stays bounded
 _WORDS = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 
 
-def families(texts: Mapping[str, str]) -> dict[str, str]:
+def families(texts: Mapping[str, str], equals: Iterable[tuple[str, str]] = ()) -> dict[str, str]:
     """Id → name of its family: near-duplicates, and what they are near-duplicates of in turn.
 
-    A family is called by the smallest id in it, so a text without near-duplicates by its own.
+    Two ids that are known to be `equals` are of one family, whatever their texts. A family is
+    called by the smallest id in it, so a text without near-duplicates by its own.
     """
     plain = {id_: normalised(texts[id_]) for id_ in sorted(texts)}
     distinct = sorted(set(plain.values()))
     if not distinct:
         return {}
-    first, second = near_duplicates(distinct)
+    row = {text: number for number, text in enumerate(distinct)}
+    known = [(row[plain[a]], row[plain[b]]) for a, b in equals if a in plain and b in plain]
+    first, second = np.column_stack(
+        [near_duplicates(distinct), np.array(known, dtype=np.int64).reshape(-1, 2).T]
+    )
     joined = csr_array((np.ones(len(first)), (first, second)), shape=(len(distinct),) * 2)
     _, label = connected_components(joined, directed=False)
     label_of = dict(zip(distinct, label.tolist(), strict=True))

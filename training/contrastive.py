@@ -199,7 +199,12 @@ class Contrast:
             for place in places
         ]
         texts = [resource_view(found, generator) for found in resources]
-        texts += [outcome_view(self._examples.entries[place], generator) for place in places]
+        texts += [
+            outcome_view(
+                self._examples.entries[place], generator, self._examples.translations[place]
+            )
+            for place in places
+        ]
         ids = [found.id for found in resources]
         refused = [
             (row, entry)

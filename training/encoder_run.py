@@ -69,7 +69,8 @@ def train_once(
     trained = add_low_rank(model, recipe.rank) if is_low else upper_layers(model)
     model.to(device)
     before = {} if is_low else _copied(model, trained)
-    contrast = Contrast(model, trained, examples_of(entries, lessons.learn), recipe)
+    examples = examples_of(entries, lessons.learn, lessons.equals())
+    contrast = Contrast(model, trained, examples, recipe)
     if resume and (folder / CHECKPOINT).is_file():
         contrast.resume(folder / CHECKPOINT)
     judge = Judge(contrast, entries, lessons.judge, recipe.seed)

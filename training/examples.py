@@ -7,11 +7,13 @@ of outcomes, or neither descriptions nor paths.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 
 from data.records import Resource
 from models.entry import Entry
+from models.languages import primary
 from models.text import PATH_SEPARATOR, outcome_text, resource_text
 from training.labelled import Labelled
 
@@ -19,26 +21,37 @@ from training.labelled import Labelled
 TITLE_ALONE, NO_BODY = 0.45, 0.1
 # How often an outcome stands without its ancestors, or without its description.
 NO_PATH, NO_DESCRIPTION = 0.25, 0.25
+# How often one that has an equal in another language is seen as that.
+SWITCHED = 0.3
+NO_EQUALS: Mapping[str, frozenset[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examples:
     """`resources[i]` teach `entries[i]`; `places` are the entries [..] that a resource teaches.
 
-    `rejected` are the outcomes that a curator said no to for a resource.
+    What teaches an outcome teaches its equals in other frameworks, so theirs are among the places.
+    `translations[i]` are those in other languages. `rejected` are the outcomes that a curator said
+    no to for a resource.
     """
 
     entries: Sequence[Entry]
     resources: Sequence[Sequence[Resource]]
     places: Mapping[str, frozenset[int]]
+    translations: Sequence[Sequence[Entry]]
     rejected: Mapping[str, Sequence[Entry]]
 
     def __len__(self) -> int:
         return sum(map(len, self.resources))
 
 
-def examples_of(entries: Sequence[Entry], labelled: Labelled) -> Examples:
-    """Pair resources with their relevant outcomes; outcomes that nothing teaches are left out."""
+def examples_of(
+    entries: Sequence[Entry], labelled: Labelled, same: Mapping[str, frozenset[str]] = NO_EQUALS
+) -> Examples:
+    """Pair resources with their relevant outcomes; outcomes that nothing teaches are left out.
+
+    `same` tells the equals of an outcome, by their ids.
+    """
     resources, gold = labelled.resources, labelled.gold
     known = {entry.outcome.id: entry for entry in entries}
     taught: dict[str, list[Resource]] = defaultdict(list)
@@ -51,15 +64,34 @@ def examples_of(entries: Sequence[Entry], labelled: Labelled) -> Examples:
         entries=there,
         resources=[taught[entry.outcome.id] for entry in there],
         places={
-            resource.id: frozenset(place[found] for found in gold[resource.id] if found in place)
+            resource.id: frozenset(
+                place[found]
+                for right in gold[resource.id]
+                for found in {right} | same.get(right, frozenset())
+                if found in place
+            )
             for resource in resources
             if resource.id in gold
         },
+        translations=[_translations(entry, known, same) for entry in there],
         rejected={
             resource: [known[found] for found in sorted(outcomes) if found in known]
             for resource, outcomes in labelled.rejected.items()
         },
     )
+
+
+def _translations(
+    entry: Entry, known: Mapping[str, Entry], same: Mapping[str, frozenset[str]]
+) -> list[Entry]:
+    """The equals of an outcome whose language is known to be another."""
+    own = entry.outcome.language
+    equals = (known[id_] for id_ in sorted(same.get(entry.outcome.id, ())) if id_ in known)
+    return [
+        found
+        for found in equals
+        if own and found.outcome.language and primary(found.outcome.language) != primary(own)
+    ]
 
 
 def resource_view(resource: Resource, generator: np.random.Generator) -> str:
@@ -72,8 +104,16 @@ def resource_view(resource: Resource, generator: np.random.Generator) -> str:
     return resource_text(resource)
 
 
-def outcome_view(entry: Entry, generator: np.random.Generator) -> str:
-    """One of the texts that the outcome might have had."""
+def outcome_view(
+    entry: Entry, generator: np.random.Generator, translations: Sequence[Entry] = ()
+) -> str:
+    """One of the texts that the outcome might have had, now and then in another language.
+
+    What is learned in one language is so learned in the others, too (after Qin et al., CoSDA-ML:
+    Multi-Lingual Code-Switching Data Augmentation for Zero-Shot Cross-Lingual NLP, IJCAI 2020).
+    """
+    if translations and generator.random() < SWITCHED:
+        entry = translations[int(generator.integers(len(translations)))]
     draw = generator.random()
     if draw < NO_PATH:
         return outcome_text(entry.outcome, entry.path[-1:])

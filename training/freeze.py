@@ -10,7 +10,7 @@ from data.errors import GatewaysError
 from data.exporter import whole_dataset
 from data.near_duplicates import families
 from data.progress import Progress, progress_bar
-from data.records import Dataset, Outcome, Resource
+from data.records import Correspondence, Dataset, Match, Outcome, Resource
 from data.settings import Settings
 from data.splits import By, Families, Plan, Splits, split
 from data.workspace import Workspace
@@ -50,7 +50,10 @@ def freeze(
         with Catalogue.open(settings.catalogue_url) as catalogue:
             found = _gather(catalogue, before)
         advance(1)
-        resources, outcomes = _families(found.resources), _families(found.outcomes)
+        equals = [
+            (line.outcome, line.other) for line in found.crosswalk if line.match is Match.EXACT
+        ]
+        resources, outcomes = _families(found.resources), _families(found.outcomes, equals)
         advance(1)
         known = before.strictest_with(found.labels.stated)
         splits = split(found.labels.pairs(), resources, outcomes, known, plan)
@@ -76,6 +79,7 @@ class _Gathered:
     choices: Sequence[Outcome]
     resources: Sequence[Resource]
     outcomes: Sequence[Outcome]
+    crosswalk: Sequence[Correspondence]
 
 
 def _gather(catalogue: Catalogue, before: Splits) -> _Gathered:
@@ -98,11 +102,14 @@ def _gather(catalogue: Catalogue, before: Splits) -> _Gathered:
         choices=[outcome for outcome in live if outcome.framework in frameworks],
         resources=list(resources.values()),
         outcomes=list(outcomes.values()),
+        crosswalk=list(catalogue.correspondences.live()),
     )
 
 
-def _families(found: Iterable[Resource | Outcome]) -> Families:
-    return families({one.id: f"{one.title}\n{one.description}" for one in found})
+def _families(
+    found: Iterable[Resource | Outcome], equals: Iterable[tuple[str, str]] = ()
+) -> Families:
+    return families({one.id: f"{one.title}\n{one.description}" for one in found}, equals)
 
 
 def _content(
@@ -132,6 +139,7 @@ def _content(
             len(labels.accepted),
         )
     used = {one.resource for one in accepted} | {one.resource for one in rejected}
+    choices = {one.id for one in found.choices}
     return Content(
         plan=plan,
         dataset=found.dataset,
@@ -140,6 +148,9 @@ def _content(
         resources=sorted((one for one in found.resources if one.id in used), key=lambda r: r.id),
         accepted=accepted,
         rejected=rejected,
+        crosswalk=[
+            line for line in found.crosswalk if line.outcome in choices and line.other in choices
+        ],
         resource_families=resources,
         outcome_families=outcomes,
         left_out={**labels.left_out, **{why: count for why, count in crossing.items() if count}},

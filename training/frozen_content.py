@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from data.formats.rejections import Rejection
-from data.records import Alignment, Dataset, Outcome, Resource, Split
+from data.records import Alignment, Correspondence, Dataset, Outcome, Resource, Split
 from data.splits import Families, Plan
 
 Counts: TypeAlias = Mapping[str, Any]
@@ -16,7 +16,8 @@ class Content:
     """Labels with their splits, and what they are about, each in an order of its own.
 
     `outcomes` are the whole frameworks in which anything is labelled, since a model chooses among
-    all of them. `sources` are the datasets that the catalogue was made of.
+    all of them, and `crosswalk` is what is stated of two of them. `sources` are the datasets that
+    the catalogue was made of.
     """
 
     plan: Plan
@@ -26,6 +27,7 @@ class Content:
     resources: Sequence[Resource]
     accepted: Sequence[Alignment]
     rejected: Sequence[Rejection]
+    crosswalk: Sequence[Correspondence] = ()
     resource_families: Families
     outcome_families: Families
     left_out: Mapping[str, int]

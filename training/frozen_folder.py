@@ -17,7 +17,7 @@ from data.formats.dataset_folder import DATASET_FILE, FILES
 from data.formats.dataset_folder_writer import write_folder
 from data.formats.rejections import FILE as REJECTIONS
 from data.formats.rejections import write_rejections
-from data.records import Alignment, Outcome, Record, Resource
+from data.records import Alignment, Correspondence, Outcome, Record, Resource
 from data.splits import By
 from models.checksums import check_files, checksum
 from models.text import TEXT_VERSION
@@ -32,6 +32,7 @@ _RECORDS: Final = (
     DATASET_FILE,
     *(FILES[kind] for kind in (Outcome, Resource, Alignment)),
     REJECTIONS,
+    FILES[Correspondence],
 )
 _READ_ONLY: Final = 0o444
 
@@ -110,11 +111,13 @@ def _write_records(content: Content, folder: Path) -> str:
         Resource: content.resources,
         Alignment: content.accepted,
     }
+    if content.crosswalk:
+        records[Correspondence] = content.crosswalk
     write_folder(folder, content.dataset, records)
     write_rejections(folder, content.rejected)
     # What is in `hf/` follows from the records, how to split, and how texts are put together.
     digest = hashlib.sha256(f"{FORMAT} {content.plan.by} {TEXT_VERSION}".encode())
-    for name in _RECORDS:
+    for name in (name for name in _RECORDS if (folder / name).is_file()):
         digest.update(f"\n{name} {checksum(folder / name)}".encode())
     return digest.hexdigest()[:16]
 

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from data.errors import GatewaysError
-from data.formats.protocol import Document
+from data.formats.protocol import Document, Row
 from data.formats.rejections import Rejection
-from data.records import Outcome, Resource, Split
+from data.records import Correspondence, Match, Outcome, Resource, Split
 from evaluation.ablation import Field, resources_without
 from evaluation.alignment import read_gold, read_task
 
@@ -27,12 +27,21 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lessons:
-    """All outcomes of a dataset, what to `learn` from, and what to `judge` by."""
+    """All outcomes of a dataset, what to `learn` from, and what to `judge` by.
+
+    `same` tells which others a crosswalk states to be exactly an outcome, by their ids.
+    """
 
     dataset: str
     outcomes: Sequence[Outcome]
     learn: Labelled
     judge: Labelled
+    same: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def equals(self) -> dict[str, frozenset[str]]:
+        """Those of `same` that nothing is judged by, since their texts would be learned."""
+        judged = frozenset[str]().union(*self.judge.gold.values())
+        return {outcome: others - judged for outcome, others in self.same.items()}
 
 
 def read_lessons(document: Document) -> Lessons:
@@ -50,7 +59,13 @@ def read_lessons(document: Document) -> Lessons:
         learn, judge = train, _labelled(dev_task.queries, read_gold(document, Split.DEV))
     if not learn.resources or not judge.resources:
         raise GatewaysError(f"{document.dataset.name}: has too few alignments to learn from")
-    return Lessons(dataset=document.dataset.name, outcomes=task.outcomes, learn=learn, judge=judge)
+    return Lessons(
+        dataset=document.dataset.name,
+        outcomes=task.outcomes,
+        learn=learn,
+        judge=judge,
+        same=_same(document),
+    )
 
 
 def lessons_with(lessons: Lessons, rejections: Iterable[Rejection]) -> Lessons:
@@ -82,6 +97,16 @@ def lessons_without(lessons: Lessons, fields: Collection[Field]) -> Lessons:
         for part in (lessons.learn, lessons.judge)
     )
     return replace(lessons, learn=learn, judge=judge)
+
+
+def _same(document: Document) -> dict[str, frozenset[str]]:
+    """Outcome → those that are exactly it, whichever of them the crosswalk names first."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for row in document.read(Correspondence) if Correspondence in document.kinds else ():
+        if isinstance(row, Row) and row.record.match is Match.EXACT:
+            found[row.record.outcome].add(row.record.other)
+            found[row.record.other].add(row.record.outcome)
+    return {outcome: frozenset(others) for outcome, others in found.items()}
 
 
 def _labelled(resources: Sequence[Resource], gold: Mapping[str, frozenset[str]]) -> Labelled:

@@ -83,3 +83,9 @@ def test_short_texts_that_say_different_things_are_no_family():
 
 def test_no_text_is_no_family():
     assert families({}) == {}
+
+
+def test_what_is_known_to_be_equal_is_of_one_family_with_all_that_is_alike():
+    texts = {"a": "Half", "b": "La moitié", "c": "La moitie\u0301", "d": "A third"}
+    found = families(texts, [("b", "a"), ("d", "gone")])
+    assert found == {"a": "a", "b": "a", "c": "a", "d": "d"}

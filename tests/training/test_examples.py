@@ -3,6 +3,7 @@ import pytest
 
 from data.records import Outcome, Resource
 from models.entry import Entry
+from models.indexing import outcome_entries
 from training.examples import examples_of, outcome_view, resource_view
 from training.labelled import Labelled
 
@@ -37,3 +38,45 @@ def test_the_same_seed_gives_the_same_forms(view, entries):
     thing = entries[0] if view is outcome_view else Resource(id="r", title="a", text="b")
     drawn = [[view(thing, np.random.default_rng(3)) for _ in range(2)] for _ in range(2)]
     assert drawn[0] == drawn[1]
+
+
+@pytest.fixture
+def two_languages():
+    """One outcome in two frameworks and languages, and its kin in the first."""
+
+    def outcome(id_, title, language):
+        return Outcome(id=id_, framework=language, title=title, language=language)
+
+    return outcome_entries(
+        [
+            outcome("half", "Half", "en"),
+            outcome("third", "Third", "en"),
+            outcome("demi", "Demi", "fr"),
+        ]
+    )
+
+
+def test_an_outcome_is_also_seen_in_the_language_of_its_equal(two_languages):
+    labelled = Labelled(
+        resources=[Resource(id="r", title="r"), Resource(id="s", title="s")],
+        gold={"r": frozenset({"half"}), "s": frozenset({"third"})},
+    )
+    same = {"half": frozenset({"demi", "third"}), "demi": frozenset({"half"})}
+    found = examples_of(two_languages, labelled, same)
+    seen = [
+        {outcome_view(entry, np.random.default_rng(seed), others) for seed in range(40)}
+        for entry, others in zip(found.entries, found.translations, strict=True)
+    ]
+    assert seen == [{"Half", "Demi"}, {"Third"}]
+
+
+def test_what_teaches_an_outcome_is_no_negative_of_its_equals(two_languages):
+    labelled = Labelled(
+        resources=[Resource(id="r", title="r"), Resource(id="s", title="s")],
+        gold={"r": frozenset({"half"}), "s": frozenset({"demi"})},
+    )
+    same = {"half": frozenset({"demi"}), "demi": frozenset({"half"})}
+    assert examples_of(two_languages, labelled, same).places == {
+        "r": frozenset({0, 1}),
+        "s": frozenset({0, 1}),
+    }

@@ -17,7 +17,16 @@ from data.formats.protocol import ReadOptions
 from data.formats.registry import open_document
 from data.formats.rejections import Aspect, read_rejections
 from data.importing.importer import import_document
-from data.records import Alignment, Decision, Outcome, RejectionReason, Resource, Split, Verdict
+from data.records import (
+    Alignment,
+    Correspondence,
+    Decision,
+    Outcome,
+    RejectionReason,
+    Resource,
+    Split,
+    Verdict,
+)
 from data.settings import load_settings
 from data.splits import By
 from evaluation.alignment import read_gold, read_task
@@ -119,6 +128,20 @@ def test_a_frozen_dataset_is_learned_from_and_evaluated_on_like_any_other(
     assert tested
     assert tested.isdisjoint(set().union(*lessons.learn.gold.values()))
     assert document.dataset.name == lessons.dataset == f"frozen-{frozen.fingerprint[:8]}"
+
+
+def test_what_a_crosswalk_says_is_the_same_stays_on_one_side_and_is_kept(
+    catalogue, source, settings
+):
+    same = [(f"o{n}", f"o{n + 1}") for n in range(0, OUTCOMES, 2)]
+    crosswalk = "outcome,other,match\n" + "".join(f"{a},{b},exact\n" for a, b in same)
+    take(catalogue, source(crosswalk=crosswalk + "o1,o2,related\n"))
+    frozen = freeze(settings)
+    split_of = {outcome: split for (_, outcome), split in splits_of(frozen).items()}
+    assert len(set(split_of.values())) == 3
+    assert all(split_of[one] is split_of[other] for one, other in same)
+    assert len(rows_of(frozen, Correspondence)) == len(same) + 1
+    assert open_frozen(frozen.folder).fingerprint == frozen.fingerprint
 
 
 def test_both_forms_hold_the_same_labels_with_their_texts(catalogue, source, settings):

@@ -44,3 +44,14 @@ def test_without_a_dev_split_some_outcomes_are_held_out_with_all_their_resources
 def test_a_dataset_without_a_train_split_cannot_be_learned_from(lessons):
     with pytest.raises(GatewaysError, match="«train»"):
         lessons(["test"])
+
+
+def test_exact_lines_of_a_crosswalk_make_equals_both_ways(lessons, tmp_path):
+    (tmp_path / "crosswalk.csv").write_text(
+        "outcome,other,match\no1,o2,exact\no3,o1,exact\no4,o5,broader\n"
+    )
+    assert lessons(["train"]).same == {
+        "o1": {"o2", "o3"},
+        "o2": {"o1"},
+        "o3": {"o1"},
+    }

@@ -64,6 +64,12 @@ class Program:
         raise AssertionError(f"not ready within {READY_WITHIN} s: {process.communicate()}")
 
 
+@pytest.fixture(scope="session")
+def program_on() -> type[Program]:
+    """Makes the program on a workspace."""
+    return Program
+
+
 @pytest.fixture
 def program(tmp_path: Path) -> Program:
     """The program on a new workspace."""

@@ -4,8 +4,10 @@ import csv
 import itertools
 import json
 import random
+import shutil
 import socket
 import threading
+import time
 from pathlib import Path
 
 import httpx
@@ -51,15 +53,24 @@ def test_an_import_killed_anywhere_is_finished_by_the_next_one(
     assert all(kind["new"] == kind["changed"] == 0 for kind in again["counts"].values())
 
 
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory, program_on, dataset: Path) -> Path:
+    """A workspace that has it, to be copied."""
+    home = tmp_path_factory.mktemp("imported") / "home"
+    program_on(home).run("import", dataset)
+    return home
+
+
 @pytest.mark.parametrize("seed", range(4))
-def test_no_acknowledged_decision_is_lost(seed: int, program, dataset: Path) -> None:
-    program.run("import", dataset)
+def test_no_acknowledged_decision_is_lost(seed: int, program, imported: Path) -> None:
+    shutil.copytree(imported, program.home)
     acknowledged: list[tuple[str, str]] = []
     server = program.serve(port := free_port())
     client = threading.Thread(target=_decide_until_refused, args=(port, acknowledged))
     client.start()
     while not acknowledged:
         assert server.poll() is None
+        time.sleep(0.01)
     client.join(timeout=random.Random(seed).uniform(0.0, 1.0))
     server.kill()
     server.communicate()

@@ -15,6 +15,7 @@ def simulation(
     seeds: Annotated[int, typer.Option(min=1, help="How many worlds.")] = 20,
     learners: Annotated[int, typer.Option(min=1, help="How many learners in each.")] = 2,
     hours: Annotated[int, typer.Option(min=1, help="How long each studies, an hour a day.")] = 30,
+    first_seed: Annotated[int, typer.Option(min=0, help="The seed of the first world.")] = 0,
     jobs: Annotated[int, typer.Option(min=1, help="In so many processes.")] = 1,
     json_file: JsonFile = None,
 ) -> None:
@@ -29,7 +30,14 @@ def simulation(
     from evaluation.simulation_figures import report
 
     check_place(json_file)
-    found = report(seeds=seeds, learners=learners, hours=hours, jobs=jobs, progress=progress_bar)
+    found = report(
+        seeds=seeds,
+        learners=learners,
+        hours=hours,
+        jobs=jobs,
+        first_seed=first_seed,
+        progress=progress_bar,
+    )
     _show(found)
     if json_file:
         write_figures(json_file, found)

@@ -28,14 +28,14 @@ SHARES: Final = ("known", "unready", "idle")
 
 
 def report(
-    *, seeds: int, learners: int, hours: int, progress: Progress, jobs: int = 1
+    *, seeds: int, learners: int, hours: int, progress: Progress, jobs: int = 1, first_seed: int = 0
 ) -> dict[str, Any]:
     """All figures, by the names of the JSON file; `jobs` processes, which change nothing."""
     pairs = [(model, gaps) for model in MODELS for gaps in (True, False)]
     settings = [
         Setting(model=model, gaps=gaps, seed=seed, learners=learners, hours=hours)
         for model, gaps in pairs
-        for seed in range(seeds)
+        for seed in range(first_seed, first_seed + seeds)
     ]
     found = []
     with progress("Simulating", len(settings)) as advance, _in_order(settings, jobs) as results:
@@ -44,6 +44,7 @@ def report(
             advance(1)
     return {
         "seeds": seeds,
+        "first_seed": first_seed,
         "learners": learners,
         "hours": hours,
         "settings": [

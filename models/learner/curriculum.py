@@ -17,6 +17,9 @@ Rows: TypeAlias = NDArray[np.int64]
 Values: TypeAlias = NDArray[np.float64]
 
 NO_LEVEL: Final = np.nan
+JUST_BEFORE: Final = 2
+"""How many outcomes of its strand stand just before one."""
+
 _NUMBER = re.compile(r"\d+")
 
 
@@ -53,6 +56,7 @@ class Curriculum:
         )
         self.frameworks = np.array([outcome.framework for outcome in self.outcomes], dtype=object)
         self._under = _under(self.row, by_id)
+        self._before = self._in_strands(by_id)
         said = [
             (self.row[edge.outcome], self.row[edge.requires])
             for edge in prerequisites
@@ -83,6 +87,13 @@ class Curriculum:
         np.minimum.at(lowest, self.edges.outcome, mastery[self.edges.requires])
         return lowest
 
+    def begun_before(self, mastery: Values) -> Values:
+        """Mean mastery [n] of what stands just before each in its strand; 1 where nothing does."""
+        of, before = self._before.outcome, self._before.requires
+        count = np.bincount(of, minlength=len(self))
+        total = np.bincount(of, weights=mastery[before], minlength=len(self))
+        return np.where(count > 0, total / np.maximum(count, 1), 1.0)
+
     def below(self, row: int) -> set[int]:
         """All rows that an outcome builds on, directly or not."""
         found: set[int] = set()
@@ -109,6 +120,22 @@ class Curriculum:
                     if not open_[after]:
                         ready = sorted([*ready, after])
         return ordered
+
+    def _in_strands(self, outcomes: Mapping[str, Outcome]) -> Edges:
+        """Each row, and those just before it in its strand, of its own level and lower ones."""
+        strands: dict[tuple[str, ...], list[int]] = {}
+        for row, (one, levels) in enumerate(zip(self.outcomes, self.levels, strict=True)):
+            if named := _strand(one, levels, outcomes):
+                strands.setdefault((one.framework, *named), []).append(row)
+        found = [
+            (row, before)
+            for rows in strands.values()
+            for ordered in [sorted(rows, key=lambda row: (np.nan_to_num(self.ranks[row]), row))]
+            for place, row in enumerate(ordered)
+            for before in ordered[max(0, place - JUST_BEFORE) : place]
+        ]
+        pairs = np.array(found, dtype=np.int64).reshape(-1, 2)
+        return Edges(outcome=pairs[:, 0], requires=pairs[:, 1])
 
     def _collapsed(self, said: Sequence[tuple[int, int]]) -> tuple[Edges, list[list[str]]]:
         size = len(self.ids)
@@ -143,6 +170,22 @@ def _taught(outcomes: Sequence[Outcome]) -> list[Outcome]:
         ordered.append(outcome)
         waiting.extend(reversed(children.get(outcome.id, [])))
     return ordered
+
+
+def _strand(
+    outcome: Outcome, levels: Sequence[str], outcomes: Mapping[str, Outcome]
+) -> tuple[str, ...]:
+    """The titles of the headings above an outcome, without those that name its level."""
+    titles: list[str] = []
+    above: set[str] = set()
+    node = outcomes.get(outcome.parent or "")
+    while node is not None and node.id not in above:
+        above.add(node.id)
+        words = node.title.casefold().split()
+        if not any(level.casefold() in (node.title.casefold(), *words) for level in levels):
+            titles.append(node.title)
+        node = outcomes.get(node.parent or "")
+    return tuple(titles)
 
 
 def _under(rows: Mapping[str, int], outcomes: Mapping[str, Outcome]) -> dict[str, list[int]]:

@@ -25,6 +25,10 @@ UNLOCKING: Final = 0.15  # the more, the more outcomes wait for it,
 BEGUN: Final = 0.3  # and the more if it was begun; what is forgotten has
 REVIEWED: Final = 0.8  # a worth of its own.
 
+# Prerequisites are seldom all stated, and curricula are in an order for a reason: what stands after
+# something of its strand that is not mastered has so much less worth.
+OUT_OF_ORDER: Final = 0.5
+
 # Who does not get on after so many answers may lack something that the prerequisites do not say, so
 # other outcomes come first, the more so the more answers failed since.
 STUCK_AFTER, STUCK = 10.0, 0.1
@@ -111,6 +115,7 @@ def _worth(curriculum: Curriculum, mastery: Mastery, level: float | None) -> Val
     waiting = edges.requires[~mastery.mastered[edges.outcome]]
     worth *= 1 + UNLOCKING * np.log1p(np.bincount(waiting, minlength=len(curriculum)))
     worth *= 1 + BEGUN * (mastery.answers > 0)
+    worth *= 1 - OUT_OF_ORDER * (1 - curriculum.begun_before(mastery.mastered.astype(float)))
     stuck = np.maximum(0.0, mastery.answers - STUCK_AFTER) * (1 - mastery.probability)
     found: Values = worth / (1 + STUCK * stuck)
     return found

@@ -19,7 +19,7 @@ from models.learner.situation import Asked, Situation, situation_of
 from models.learner.state import Learner
 from models.learner.tracing import Tracer
 
-POLICY: Final = "frontier-2"
+POLICY: Final = "frontier-3"
 """Names what `recommend` does; a change of it gets another name, for the log."""
 
 CANDIDATES: Final = 60

@@ -159,3 +159,37 @@ def test_without_edges_the_order_is_that_of_the_curriculum():
 def test_a_curriculum_may_be_empty_or_have_one_outcome(names):
     curriculum = built(names)
     assert (len(curriculum), curriculum.cycles, curriculum.in_order([])) == (len(names), [], [])
+
+
+def test_a_strand_goes_on_from_one_level_to_the_next_but_not_into_another():
+    outcomes = [
+        Outcome(id=f"{strand}{level}", framework="f", title=strand, parent=level, assignable=False)
+        for level in ("Year 1", "Year 2")
+        for strand in ("Number", "Shape")
+    ]
+    outcomes += [node(level, assignable=False) for level in ("Year 1", "Year 2")]
+    outcomes += [
+        node(name, parent=parent, levels=[level], position=place)
+        for place, (name, parent, level) in enumerate(
+            [
+                ("n1", "NumberYear 1", "Year 1"),
+                ("s1", "ShapeYear 1", "Year 1"),
+                ("n2", "NumberYear 2", "Year 2"),
+                ("n3", "NumberYear 2", "Year 2"),
+                ("n4", "NumberYear 2", "Year 2"),
+            ]
+        )
+    ]
+    curriculum = Curriculum(outcomes, [])
+    before = curriculum.begun_before(np.array([float(name == "n1") for name in curriculum.ids]))
+    assert dict(zip(curriculum.ids, before.tolist(), strict=True)) == {
+        "n1": 1,
+        "s1": 1,
+        "n2": 1,
+        "n3": 0.5,
+        "n4": 0,
+    }
+
+
+def test_outcomes_below_no_heading_are_a_list_and_no_strand():
+    assert built("abc").begun_before(np.zeros(3)).tolist() == [1, 1, 1]

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.records import Alignment, Resource, Voice
+from data.records import Alignment, Outcome, Resource, Voice
+from models.learner.curriculum import Curriculum
 from models.learner.frontier import CONSIDERED, Purpose, frontier, missing, path
 from models.learner.mastery import MASTERED, Mastery
 
@@ -202,3 +203,24 @@ def test_where_a_requirement_has_no_resource_what_waits_for_it_waits_still(schoo
         "ab", "b<a", resources=resources, alignments=[Alignment(resource="r-b", outcome="b")]
     )
     assert chain.outcomes_next() == []
+
+
+def test_what_stands_after_something_unknown_of_its_strand_comes_later():
+    names = {"Number": "abc", "Shape": "d"}
+    outcomes = [Outcome(id=each, framework="f", title=each, assignable=False) for each in names]
+    outcomes += [
+        Outcome(id=name, framework="f", title=name, parent=strand, position=place)
+        for strand, them in names.items()
+        for place, name in enumerate(them)
+    ]
+    curriculum = Curriculum(outcomes, [])
+    there = np.ones(4, dtype=bool)
+
+    def ordered(probability):
+        told = mastery_at(probability)
+        found = frontier(curriculum, told, there, framework="f", level=None)
+        return [curriculum.ids[row] for row in found.rows]
+
+    assert curriculum.ids == ["a", "b", "c", "d"]
+    assert ordered([0.4, 0.5, 0.5, 0.35]) == ["a", "d", "b", "c"]
+    assert ordered([0.9, 0.5, 0.5, 0.35]) == ["b", "d", "c"]

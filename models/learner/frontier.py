@@ -27,7 +27,7 @@ REVIEWED: Final = 0.8  # a worth of its own.
 
 # Prerequisites are seldom all stated, and curricula are in an order for a reason: what stands after
 # something of its strand that is not mastered has so much less worth.
-OUT_OF_ORDER: Final = 0.5
+OUT_OF_ORDER: Final = 0.8
 
 # Who does not get on after so many answers may lack something that the prerequisites do not say, so
 # other outcomes come first, the more so the more answers failed since.

@@ -22,6 +22,7 @@ from data.catalogue.learners import Learners
 from data.catalogue.ledger import Ledger
 from data.catalogue.lists import Lists
 from data.catalogue.outcomes import Outcomes
+from data.catalogue.platforms import Platforms
 from data.catalogue.prerequisites import Prerequisites
 from data.catalogue.queue import Queue
 from data.catalogue.recommendations import Recommendations
@@ -69,6 +70,7 @@ class Catalogue:
         self.coverage = Coverage(store)
         self.lists = Lists(store)
         self.sources = Sources(store)
+        self.platforms = Platforms(store)
         self.keys = Keys(store)
         self.trail = Trail(store)
 

@@ -26,6 +26,7 @@ from data.catalogue.platforms import Platforms
 from data.catalogue.prerequisites import Prerequisites
 from data.catalogue.queue import Queue
 from data.catalogue.recommendations import Recommendations
+from data.catalogue.register import Register
 from data.catalogue.resources import Resources
 from data.catalogue.schema import migrate
 from data.catalogue.sources import Sources
@@ -71,6 +72,7 @@ class Catalogue:
         self.lists = Lists(store)
         self.sources = Sources(store)
         self.platforms = Platforms(store)
+        self.register = Register(store)
         self.keys = Keys(store)
         self.trail = Trail(store)
 

@@ -1,13 +1,14 @@
 """The platforms that share this gateway, and which dataset is of which."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, select
+from sqlalchemy import Connection, RowMapping, Select, delete, select
 
-from data.catalogue.store import Store, upsert
-from data.catalogue.tables import datasets
+from data.catalogue.store import Store, in_chunks, upsert
+from data.catalogue.tables import datasets, resources
 from data.catalogue.work_tables import platforms
-from data.errors import NotFoundError
+from data.errors import ConflictError, NotFoundError
 from data.records import Platform
 
 
@@ -52,6 +53,32 @@ class Platforms:
             if not connection.execute(here.values(platform=platform)).rowcount:
                 raise NotFoundError(f"dataset {dataset!r} is not in the catalogue")
 
+    def check_taking(self, dataset: str, platform: str) -> None:
+        """Raise NotFoundError without that platform, ConflictError if it may not have the dataset.
+
+        It may if there is no such dataset yet, or if it is of this platform or of none.
+        """
+        owner = select(datasets.c.platform).where(datasets.c.name == dataset)
+        with self._store.reading() as connection:
+            check_platform(connection, platform)
+            if connection.execute(owner).scalar() not in (None, platform):
+                raise ConflictError(
+                    f"dataset {dataset!r} is of another platform; "
+                    f"`gateways platforms assign` moves it"
+                )
+
+    def of_resources(self, ids: Iterable[str]) -> dict[str, str]:
+        """Resource → the id of its dataset's platform, of those that have one."""
+        joined = select(resources.c.id, datasets.c.platform).join(
+            datasets, datasets.c.name == resources.c.dataset
+        )
+        known = joined.where(datasets.c.platform.is_not(None))
+        return {
+            row["id"]: row["platform"]
+            for chunk in in_chunks(ids)
+            for row in self._store.rows(known.where(resources.c.id.in_(chunk)))
+        }
+
     def of_datasets(self) -> dict[str, str]:
         """Dataset → the id of its platform, of those that have one."""
         known = select(datasets.c.name, datasets.c.platform)
@@ -60,8 +87,13 @@ class Platforms:
 
     def datasets_of(self, id_: str) -> list[str]:
         """The names of a platform's datasets, in order."""
-        theirs = select(datasets.c.name).where(datasets.c.platform == id_)
-        return [row["name"] for row in self._store.rows(theirs.order_by(datasets.c.name))]
+        rows = self._store.rows(datasets_of(id_).order_by(datasets.c.name))
+        return [row["name"] for row in rows]
+
+
+def datasets_of(id_: str) -> Select[tuple[str]]:
+    """Selects the names of a platform's datasets."""
+    return select(datasets.c.name).where(datasets.c.platform == id_)
 
 
 def check_platform(connection: Connection, id_: str) -> None:

@@ -4,7 +4,17 @@ import time
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Column, Connection, RowMapping, Select, func, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    case,
+    func,
+    or_,
+    select,
+)
 
 from data.catalogue.paging import Order, Page, page_of
 from data.catalogue.platforms import datasets_of
@@ -56,12 +66,14 @@ class Resources:
         language: str | None = None,
         kind: str | None = None,
         platform: str | None = None,
+        first: str | None = None,
         after: str | None = None,
         limit: int = 50,
     ) -> Page[Resource]:
         """A page by id; `text` is looked for in title and description, whatever its case.
 
-        Raises GatewaysError for a malformed cursor or limit.
+        Those in the language `first`, if one is given, come before all others. Raises GatewaysError
+        for a malformed cursor or limit.
         """
         statement = _live()
         if text:
@@ -73,8 +85,11 @@ class Resources:
             statement = statement.where(resources.c.language == language)
         if kind is not None:
             statement = statement.where(resources.c.kind == kind)
-        statement = _of_platform(statement, platform)
-        return page_of(self._store, statement, _ORDER, _read, after=after, limit=limit)
+        statement, order = _of_platform(statement, platform), _ORDER
+        if first:
+            turn = _turn(first)
+            statement, order = statement.add_columns(turn), Order((turn, resources.c.id))
+        return page_of(self._store, statement, order, _read, after=after, limit=limit)
 
     def languages(self) -> list[str]:
         """The languages that resources are in, the one of most resources first."""
@@ -159,6 +174,12 @@ def _stamp(connection: Connection) -> Values:
 
 def _unknown(resource_id: str) -> NotFoundError:
     return NotFoundError(f"resource {resource_id!r} is not in the catalogue")
+
+
+def _turn(language: str) -> ColumnElement[int]:
+    """0 for resources in a language or a variety of it, 1 for others."""
+    there = (resources.c.language == language) | resources.c.language.startswith(f"{language}-")
+    return case((there, 0), else_=1).label("turn")
 
 
 def _of_platform(statement: Select[Any], platform: str | None) -> Select[Any]:

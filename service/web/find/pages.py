@@ -45,7 +45,7 @@ async def find(request: Request, parts: Here, wanted: Annotated[Wanted, Query()]
             "find/find.html",
             wanted=wanted,
             found=found and replace(found, resources=with_platforms(catalogue, found.resources)),
-            listed=resources_of(catalogue, wanted) if is_of_platform else None,
+            listed=resources_of(catalogue, wanted, wished(request)) if is_of_platform else None,
             platforms={one.id: one for one in catalogue.platforms.all()},
             places={place.framework.id: place for place in places(catalogue)},
             levels={

@@ -12,6 +12,7 @@ from data.errors import UnavailableError
 from data.records import Resource
 from models.encoder import Matrix
 from models.entry import Entry
+from models.languages import primary
 from models.suggestion import Query
 from service.api.wire import Text
 from service.live import Serving
@@ -58,17 +59,17 @@ async def search(parts: Parts, wanted: Wanted, language: str = "") -> Found:
 
     Of the resources, those in the reader's `language` come first.
     """
-    found = await _search(parts, wanted)
+    found = await _search(parts, wanted, primary(language))
     ordered = in_language_first([card.resource for card in found.resources], language)
     return replace(found, resources=tuple(Card(resource=one) for one in ordered))
 
 
-async def _search(parts: Parts, wanted: Wanted) -> Found:
+async def _search(parts: Parts, wanted: Wanted, language: str) -> Found:
     try:
         serving = parts.live.serving()
         vector = await parts.batcher.encode(serving.aligner, Query(text=wanted.q))
     except UnavailableError:
-        return await run_sync(_by_words, parts.catalogue, wanted)
+        return await run_sync(_by_words, parts.catalogue, wanted, language)
     return await run_sync(_by_meaning, parts.catalogue, serving, vector, wanted)
 
 
@@ -99,7 +100,7 @@ def _passes(entry: Entry, serving: Serving, wanted: Wanted) -> bool:
     )
 
 
-def _by_words(catalogue: Catalogue, wanted: Wanted) -> Found:
+def _by_words(catalogue: Catalogue, wanted: Wanted, language: str) -> Found:
     outcomes = catalogue.outcomes.page(
         wanted.framework or None,
         text=wanted.q,
@@ -112,6 +113,7 @@ def _by_words(catalogue: Catalogue, wanted: Wanted) -> Found:
         language=wanted.language or None,
         kind=wanted.kind or None,
         platform=wanted.platform or None,
+        first=language,
         limit=LOOKED_AT if wanted.level else RESOURCES,
     ).items
     levels = levels_of(catalogue, resources) if wanted.level else {}

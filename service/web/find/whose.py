@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from data.catalogue import Catalogue
+from models.languages import primary
 from service.web.find.searching import Wanted, cards_of, levels_of
 from service.web.find.shown import Card
 
@@ -31,12 +32,13 @@ def with_platforms(catalogue: Catalogue, cards: Iterable[Card]) -> tuple[Card, .
     )
 
 
-def resources_of(catalogue: Catalogue, wanted: Wanted) -> Listed:
-    """The next resources of the platform that is wanted, by id, in its language, kind and level."""
+def resources_of(catalogue: Catalogue, wanted: Wanted, language: str) -> Listed:
+    """The next resources of the platform that is wanted, those in the reader's language first."""
     found = catalogue.resources.page(
         language=wanted.language or None,
         kind=wanted.kind or None,
         platform=wanted.platform,
+        first=primary(language),
         after=wanted.after or None,
         limit=AT_ONCE,
     )

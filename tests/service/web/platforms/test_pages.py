@@ -49,7 +49,7 @@ def plain(answer):
 
 def test_each_platform_is_told_with_who_runs_it_and_what_it_has(browser, named):
     said = plain(browser.get("/platforms"))
-    assert "Run by Ministry of Saltmere Saltmere <Learning> CC-BY-4.0 English العربية" in said
+    assert "Saltmere <Learning> Run by Ministry of Saltmere CC-BY-4.0 English العربية" in said
     assert "Curricula 2 Resources 316" in said
     assert re.search(r"Aligned to an outcome \d+%", said)
     assert re.search(r"Last import or harvest .* ago", said)
@@ -108,13 +108,24 @@ def test_what_is_in_the_readers_language_comes_first(browser, named):
         there = named.resources.many(ids)
         return [there[id_].language for id_ in ids]
 
-    plain_order = languages("")
-    wished = plain_order[-1]
-    assert wished != plain_order[0]
-    ordered = languages(wished)
-    count = plain_order.count(wished)
-    assert ordered[:count] == [wished] * count
-    assert ordered[count:] == [one for one in plain_order if one != wished]
+    assert languages("")[0] == "ar"  # by id
+    found = languages("fr-CA,ar;q=0.5")
+    assert (found[0], "ar" in found) == ("fr", True)
+    assert found == sorted(found, key=lambda one: one != "fr")
+
+
+def test_a_list_in_the_readers_language_first_goes_on_to_the_others_and_leaves_none_out(named):
+    seen, cursor = [], None
+    while True:
+        found = named.resources.page(platform="saltmere", first="es", after=cursor, limit=100)
+        seen += found.items
+        if (cursor := found.next) is None:
+            break
+    languages = [one.language for one in seen]
+    count = languages.count("es")
+    assert 0 < count < len(seen) == len({one.id for one in seen}) == 316
+    assert set(languages[:count]) == {"es"}
+    assert [one.id for one in seen[count:]] == sorted(one.id for one in seen[count:])
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from data import platform_commands
 from data.errors import GatewaysError, NotFoundError
 from data.harvesting import commands as harvesting
 from data.records import Decision, RejectionReason, Verdict
@@ -51,6 +52,7 @@ def register(app: typer.Typer) -> None:
     app.command()(decide)
     app.command()(export)
     harvesting.register(app)
+    platform_commands.register(app)
 
 
 def import_(
@@ -77,6 +79,9 @@ def import_(
     refusals: Annotated[
         Path | None, typer.Option(help="File for all refusals, a line each.")
     ] = None,
+    platform: Annotated[
+        str | None, typer.Option(help="Id of the platform that the dataset is of from now on.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Take in a dataset: new rows are added, changed ones updated, bad ones refused."""
@@ -100,6 +105,8 @@ def import_(
         if not dry_run:
             stack.enter_context(Workspace(settings.home).writing("import"))
         catalogue = stack.enter_context(Catalogue.open(settings.catalogue_url))
+        if platform is not None:
+            catalogue.platforms.check_taking(document.dataset.name, platform)
         report = import_document(
             catalogue,
             document,
@@ -109,6 +116,8 @@ def import_(
             progress=progress_bar,
             on_refusal=stack.enter_context(_writer(refusals)),
         )
+        if platform is not None and not dry_run:
+            catalogue.platforms.assign(document.dataset.name, platform)
     if as_json:
         typer.echo(json.dumps(report_json(report), ensure_ascii=False))
     else:

@@ -91,6 +91,25 @@ class Dataset:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """A country, publisher or school that shares this gateway; datasets are assigned to it.
+
+    `operator` is who runs it, `license` the one of what it offers where that is one for all.
+    `created` is in Unix seconds.
+    """
+
+    id: str
+    name: str
+    operator: str
+    url: str | None = None
+    license: str | None = None
+    languages: tuple[str, ...] = ()
+    contact: str | None = None
+    note: str = ""
+    created: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Framework:
     """A curriculum as published. `fingerprint` names the state of its outcomes."""
 

@@ -26,7 +26,8 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard outpu
 def _judge(
     context: typer.Context,
     platform: Annotated[
-        str | None, typer.Option(help="Dataset to judge; by default all of them together.")
+        str | None,
+        typer.Option(help="Platform or dataset to judge; by default all of them together."),
     ] = None,
     profile: Annotated[str, typer.Option(help="A profile that ships, or a TOML file.")] = "content",
     check_links: Annotated[

@@ -5,10 +5,15 @@ import time
 from data.records import Decision, Showing, Verdict
 from service.parts import Parts
 from service.problems import InvalidError
+from service.territory import check_resources
 
 
 def decide(parts: Parts, decision: Decision) -> Decision:
-    """Keep a decision; it is on the disk when this returns. Raises what `Ledger.decide` raises."""
+    """Keep a decision; it is on the disk when this returns.
+
+    Raises what `Ledger.decide` raises, and HTTPException for what is not the asker's to decide.
+    """
+    check_resources(parts, [decision.resource])
     kept = parts.catalogue.ledger.decide(decision)
     parts.metrics.decisions.labels(decision.verdict.value).inc()
     return kept
@@ -23,7 +28,9 @@ def shown_under(parts: Parts, suggestion: str | None) -> Showing | None:
 
 
 def undo(parts: Parts, decision_id: int, curator: str) -> Decision:
-    """Withdraw a decision; the undoing is a decision of its own. Raises what `undo` raises."""
+    """Withdraw a decision; the undoing is a decision of its own. Raises as `decide` does."""
+    decided = parts.catalogue.ledger.get(decision_id)
+    check_resources(parts, [decided.resource] if decided else [])
     undone = parts.catalogue.ledger.undo(decision_id, curator, time.time())
     parts.metrics.decisions.labels(Verdict.UNDO.value).inc()
     return undone

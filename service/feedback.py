@@ -11,6 +11,7 @@ from data.records import Decision, Outcome, Resource, Verdict
 from service.admitting import admitted
 from service.parts import Parts
 from service.problems import InvalidError
+from service.territory import check_making
 
 LONGEST_TITLE: Final = 200
 
@@ -30,6 +31,7 @@ def learn(parts: Parts, framework: str, documents: Sequence[Indexed], curator: s
     what was accepted is not accepted again. Raises InvalidError for a subject that is no outcome of
     the framework; then nothing is kept.
     """
+    check_making(parts)
     named = [document for document in documents if document.subjects]
     outcomes = _outcomes(parts, framework, named)
     resources = [_resource(parts, document.text) for document in named]

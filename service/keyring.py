@@ -17,10 +17,14 @@ FRESH_SECONDS: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who came in with a key; the settings' key has no name of its own."""
+    """Who came in with a key; the settings' key has no name of its own.
+
+    Who has a `platform` may change what is of it alone.
+    """
 
     name: str | None
     role: Role
+    platform: str | None = None
 
 
 class KeyRing:
@@ -46,7 +50,7 @@ class KeyRing:
             self._keys, self._read = await run_sync(self._catalogue.keys.all), time.monotonic()
         now = time.time()
         found = [key for key in self._keys if key.opens(secret) and key.holds(now)]
-        return Holder(found[0].name, found[0].role) if found else None
+        return Holder(found[0].name, found[0].role, found[0].platform) if found else None
 
     def forget(self) -> None:
         """Read the keys anew at the next request, since one has just changed."""

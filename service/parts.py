@@ -1,6 +1,6 @@
 """What a running service is made of, and how a route gets at it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -10,7 +10,7 @@ from data.settings import Settings
 from service.answering import Ahead
 from service.batching import Batcher
 from service.case_shelf import CaseShelf
-from service.keyring import KeyRing
+from service.keyring import Holder, KeyRing
 from service.learning import Learning
 from service.live import Live
 from service.metrics import Metrics
@@ -18,7 +18,7 @@ from service.metrics import Metrics
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """One of each."""
+    """One of each, and who asks, if they came with a key."""
 
     settings: Settings
     catalogue: Catalogue
@@ -29,11 +29,18 @@ class Parts:
     keys: KeyRing
     ahead: Ahead
     case: CaseShelf
+    holder: Holder | None = None
+
+    @property
+    def platform(self) -> str | None:
+        """The platform that the asker's key is for; None if it is for all."""
+        return self.holder.platform if self.holder else None
 
 
 async def _parts(request: Request) -> Parts:  # a coroutine, since others cost a thread
     found: Parts = request.app.state.parts
-    return found
+    holder = request.scope.get("state", {}).get("holder")
+    return replace(found, holder=holder) if holder else found
 
 
 Here = Annotated[Parts, Depends(_parts)]

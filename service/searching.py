@@ -1,6 +1,6 @@
 """Resources and outcomes by meaning: the nearest in the index that pass the filters."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TypeAlias
 
@@ -12,19 +12,24 @@ from models.aligner import NO_FILTERS
 from models.encoder import Matrix
 from models.entry import Entry
 from models.index import VectorIndex
+from models.languages import primary
 from models.suggestion import Filters, Query
 from service.live import Serving
 from service.parts import Parts
+from service.problems import InvalidError
 
 Filter: TypeAlias = tuple[str | None, str | None]
 """Language and kind that a resource must have; None lets all through."""
 
 
-async def nearest_resources(parts: Parts, query: Query, only: Filter, most: int) -> list[Resource]:
+async def nearest_resources(
+    parts: Parts, query: Query, only: Filter, most: int, platform: str | None = None
+) -> list[Resource]:
     """At most `most` resources nearest in meaning, best first. Raises UnavailableError."""
     serving = parts.live.serving()
     vector = await parts.batcher.encode(serving.aligner, query)
-    return await run_sync(near, parts.catalogue, serving.snapshot.resources, vector, only, most)
+    index = serving.snapshot.resources
+    return await run_sync(near, parts.catalogue, index, vector, only, most, platform)
 
 
 async def nearest_outcomes(
@@ -53,11 +58,20 @@ def _outcomes(
 
 
 def near(
-    catalogue: Catalogue, index: VectorIndex, vector: Matrix, only: Filter, most: int
+    catalogue: Catalogue,
+    index: VectorIndex,
+    vector: Matrix,
+    only: Filter,
+    most: int,
+    platform: str | None = None,
 ) -> list[Resource]:
-    """At most `most` resources nearest to a vector [dimension], best first."""
+    """At most `most` resources nearest to a vector [dimension], best first.
+
+    They are of a platform, or of all.
+    """
     passing = partial(_passes, only=only)
-    return [resource for resource, _ in nearest(catalogue, index, vector, passing, most)]
+    found = nearest(catalogue, index, vector, passing, most, platform)
+    return [resource for resource, _ in found]
 
 
 def nearest(
@@ -66,16 +80,31 @@ def nearest(
     vector: Matrix,
     passing: Callable[[Resource], bool],
     most: int,
+    platform: str | None = None,
 ) -> list[tuple[Resource, float]]:
     """The same of those that are `passing`, with their cosines."""
     found: list[tuple[Resource, float]] = []
     for ring in _rings(index, vector, most):
-        resources = catalogue.resources.many(ring)
+        resources = catalogue.resources.many(ring, platform=platform)
         there = ((resources[name], cosine) for name, cosine in ring.items() if name in resources)
         found += [(resource, cosine) for resource, cosine in there if passing(resource)]
         if len(found) >= most:
             break
     return found[:most]
+
+
+def known_platform(catalogue: Catalogue, id_: str | None) -> str | None:
+    """The id of a platform, or None for all of them. Raises InvalidError for one there is not."""
+    if id_ and catalogue.platforms.get(id_) is None:
+        raise InvalidError("?platform", f"{id_!r} is none of those that /v1/platforms lists")
+    return id_ or None
+
+
+def in_language_first(resources: Sequence[Resource], tag: str) -> list[Resource]:
+    """Those in the reader's language before the others, each in the order in which they came."""
+    if not (wanted := primary(tag)):
+        return list(resources)
+    return sorted(resources, key=lambda one: primary(one.language or "") != wanted)
 
 
 def _rings(index: VectorIndex, vector: Matrix, first: int) -> Iterator[dict[str, float]]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 
+from data.catalogue.platforms import datasets_of
 from data.catalogue.store import Store
 from data.catalogue.tables import decisions, outcomes, resources
 from data.catalogue.work_tables import claims
@@ -70,10 +71,13 @@ class Agreement:
             for (resource, outcome), verdicts in sorted(found.items())
         ]
 
-    def wanting(self, curator: str, now: float, after: str | None = None) -> str | None:
+    def wanting(
+        self, curator: str, now: float, after: str | None = None, platform: str | None = None
+    ) -> str | None:
         """The next resource that one other curator alone decided on, for a second opinion.
 
-        It follows `after` by id; None when there is none, or all others are claimed.
+        It follows `after` by id, and is of that platform if one is given; None when there is none,
+        or all others are claimed.
         """
         taken = exists().where(
             claims.c.resource == decisions.c.resource,
@@ -81,6 +85,8 @@ class Agreement:
             claims.c.until > now,
         )
         wanted = _once_decided(curator).where(~taken, decisions.c.resource > (after or "")).limit(1)
+        if platform is not None:
+            wanted = wanted.where(resources.c.dataset.in_(datasets_of(platform)))
         found = self._store.first(wanted)
         return None if found is None else str(found["resource"])
 

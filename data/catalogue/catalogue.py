@@ -22,9 +22,11 @@ from data.catalogue.learners import Learners
 from data.catalogue.ledger import Ledger
 from data.catalogue.lists import Lists
 from data.catalogue.outcomes import Outcomes
+from data.catalogue.platforms import Platforms
 from data.catalogue.prerequisites import Prerequisites
 from data.catalogue.queue import Queue
 from data.catalogue.recommendations import Recommendations
+from data.catalogue.register import Register
 from data.catalogue.resources import Resources
 from data.catalogue.schema import migrate
 from data.catalogue.sources import Sources
@@ -69,6 +71,8 @@ class Catalogue:
         self.coverage = Coverage(store)
         self.lists = Lists(store)
         self.sources = Sources(store)
+        self.platforms = Platforms(store)
+        self.register = Register(store)
         self.keys = Keys(store)
         self.trail = Trail(store)
 

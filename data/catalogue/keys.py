@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from sqlalchemy import RowMapping, select
 
+from data.catalogue.platforms import check_platform
 from data.catalogue.store import Store
 from data.catalogue.work_tables import keys
 from data.errors import ConflictError, NotFoundError
@@ -32,7 +33,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """Who may come in, as what, and until when; times are Unix seconds."""
+    """Who may come in, as what, and until when; times are Unix seconds.
+
+    One of a `platform` is for its datasets alone.
+    """
 
     id: str
     name: str
@@ -43,6 +47,7 @@ class Key:
     revoked: float | None = None
     made_by: str | None = None
     revoked_by: str | None = None
+    platform: str | None = None
 
     def holds(self, now: float) -> bool:
         """Whether it is good at that moment."""
@@ -66,9 +71,16 @@ class Keys:
         self._store = store
 
     def create(
-        self, name: str, role: Role, *, by: str, now: float, expires: float | None = None
+        self,
+        name: str,
+        role: Role,
+        *,
+        by: str,
+        now: float,
+        expires: float | None = None,
+        platform: str | None = None,
     ) -> tuple[Key, str]:
-        """Make a key; the secret is told here and nowhere else."""
+        """Make a key; the secret is told here and nowhere else. Raises NotFoundError."""
         secret = secrets.token_urlsafe(SECRET_BYTES)
         key = Key(
             id=secrets.token_hex(6),
@@ -78,9 +90,12 @@ class Keys:
             created=now,
             expires=expires,
             made_by=by,
+            platform=platform,
         )
         values = {field: getattr(key, field) for field in Key.__dataclass_fields__}
         with self._store.writing(durable=True) as connection:
+            if platform is not None:
+                check_platform(connection, platform)
             connection.execute(keys.insert(), values | {"role": role.value})
         return key, secret
 

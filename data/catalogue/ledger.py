@@ -90,6 +90,11 @@ class Ledger:
             counted = select(func.count()).select_from(decisions).where(standing)
             return int(connection.execute(counted).scalar_one())
 
+    def resources_of_batch(self, batch: str) -> list[str]:
+        """The ids of the resources that were decided on at once."""
+        made = select(decisions.c.resource).where(decisions.c.batch == batch).distinct()
+        return [row["resource"] for row in self._store.rows(made)]
+
     def last_of(self, curator: str) -> Decision | None:
         """The newest decision of a curator that stands and was not made with many at once."""
         mine = _select().where(

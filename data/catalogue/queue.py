@@ -21,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from data.catalogue.platforms import datasets_of
 from data.catalogue.queued import EVERYTHING, Proposal, Queued, QueueFilter, QueueOrder
 from data.catalogue.store import Store, in_chunks, upsert
 from data.catalogue.tables import alignments, decisions, resources
@@ -152,11 +153,12 @@ class Queue:
         )
         return _count(self._store, done), _count(self._store, live)
 
-    def choices(self) -> dict[str, dict[str, int]]:
-        """How many are open for each framework, subject, dataset and language."""
+    def choices(self, platform: str | None = None) -> dict[str, dict[str, int]]:
+        """How many are open for each framework, subject, dataset and language: of one or all."""
+        only = QueueFilter(platform=platform)
         found = {}
         for column in (queue.c.framework, queue.c.subject, queue.c.dataset, queue.c.language):
-            counted = _open(EVERYTHING).with_only_columns(column, func.count().label("n"))
+            counted = _open(only).with_only_columns(column, func.count().label("n"))
             rows = self._store.rows(counted.where(column.is_not(None)).group_by(column))
             found[column.name] = {row[column.name]: row["n"] for row in rows}
         return found
@@ -200,6 +202,8 @@ def _conditions(only: QueueFilter) -> Iterable[ColumnElement[bool]]:
     for name in ("framework", "subject", "dataset", "language"):
         if (wanted := getattr(only, name)) is not None:
             yield queue.c[name] == wanted
+    if only.platform is not None:
+        yield queue.c.dataset.in_(datasets_of(only.platform))
 
 
 def _keys(order: QueueOrder) -> tuple[ColumnElement[Any], ...]:

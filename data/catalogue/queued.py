@@ -42,12 +42,16 @@ class QueueOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFilter:
-    """Which resources are wanted; None lets all through. `dataset` "" is what was made here."""
+    """Which resources are wanted; None lets all through. `dataset` "" is what was made here.
+
+    Those of a `platform` are those of its datasets.
+    """
 
     framework: str | None = None
     subject: str | None = None
     dataset: str | None = None
     language: str | None = None
+    platform: str | None = None
 
 
 EVERYTHING = QueueFilter()

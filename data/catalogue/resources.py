@@ -1,12 +1,23 @@
 """Resources, whether a dataset brought them or someone made them here."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Column, Connection, RowMapping, Select, func, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    case,
+    func,
+    or_,
+    select,
+)
 
 from data.catalogue.paging import Order, Page, page_of
+from data.catalogue.platforms import datasets_of
 from data.catalogue.rows import UnstorableError, Values, entry_of, record_of
 from data.catalogue.store import Store, in_chunks, raise_revision
 from data.catalogue.tables import LOCAL, resources
@@ -27,19 +38,25 @@ class Resources:
         row = self._store.first(select(resources).where(resources.c.id == resource_id))
         return _read(row) if row else None
 
-    def many(self, ids: Iterable[str]) -> dict[str, Resource]:
-        """The resources of those ids, retired or not; an id that is not there is left out."""
+    def many(self, ids: Iterable[str], *, platform: str | None = None) -> dict[str, Resource]:
+        """The resources of those ids, retired or not; an id that is not there is left out.
+
+        So is one that is not of the platform, where one is given.
+        """
+        wanted = _of_platform(select(resources), platform)
         found: dict[str, Resource] = {}
         for chunk in in_chunks(ids):
-            rows = self._store.rows(select(resources).where(resources.c.id.in_(chunk)))
+            rows = self._store.rows(wanted.where(resources.c.id.in_(chunk)))
             found |= {row["id"]: _read(row) for row in rows}
         return found
 
-    def live(self, dataset: str | None = None, *, after: str = "") -> Iterator[Resource]:
-        """Stream all that are not retired, by id: of one dataset, or those behind an id."""
+    def live(
+        self, datasets: Collection[str] | None = None, *, after: str = ""
+    ) -> Iterator[Resource]:
+        """Stream all that are not retired, by id: of some datasets, or those behind an id."""
         statement = _live().where(resources.c.id > after) if after else _live()
-        if dataset is not None:
-            statement = statement.where(resources.c.dataset == dataset)
+        if datasets is not None:
+            statement = statement.where(resources.c.dataset.in_(datasets))
         return map(_read, self._store.stream(statement.order_by(resources.c.id)))
 
     def page(
@@ -48,12 +65,15 @@ class Resources:
         text: str | None = None,
         language: str | None = None,
         kind: str | None = None,
+        platform: str | None = None,
+        first: str | None = None,
         after: str | None = None,
         limit: int = 50,
     ) -> Page[Resource]:
         """A page by id; `text` is looked for in title and description, whatever its case.
 
-        Raises GatewaysError for a malformed cursor or limit.
+        Those in the language `first`, if one is given, come before all others. Raises GatewaysError
+        for a malformed cursor or limit.
         """
         statement = _live()
         if text:
@@ -65,7 +85,11 @@ class Resources:
             statement = statement.where(resources.c.language == language)
         if kind is not None:
             statement = statement.where(resources.c.kind == kind)
-        return page_of(self._store, statement, _ORDER, _read, after=after, limit=limit)
+        statement, order = _of_platform(statement, platform), _ORDER
+        if first:
+            turn = _turn(first)
+            statement, order = statement.add_columns(turn), Order((turn, resources.c.id))
+        return page_of(self._store, statement, order, _read, after=after, limit=limit)
 
     def languages(self) -> list[str]:
         """The languages that resources are in, the one of most resources first."""
@@ -150,6 +174,18 @@ def _stamp(connection: Connection) -> Values:
 
 def _unknown(resource_id: str) -> NotFoundError:
     return NotFoundError(f"resource {resource_id!r} is not in the catalogue")
+
+
+def _turn(language: str) -> ColumnElement[int]:
+    """0 for resources in a language or a variety of it, 1 for others."""
+    there = (resources.c.language == language) | resources.c.language.startswith(f"{language}-")
+    return case((there, 0), else_=1).label("turn")
+
+
+def _of_platform(statement: Select[Any], platform: str | None) -> Select[Any]:
+    if platform is None:
+        return statement
+    return statement.where(resources.c.dataset.in_(datasets_of(platform)))
 
 
 def _live() -> Select[Any]:

@@ -49,6 +49,8 @@ datasets = Table(
     Column("languages", JSON, nullable=False),
     Column("extra", JSON, nullable=False),
     Column("imported", Float),
+    # Whoever imports knows nothing of it, so that no import changes it.
+    text_column("platform", nullable=True),
 )
 
 frameworks = Table(

@@ -1,4 +1,4 @@
-"""The tables of what people work with: the curators' queue, teachers' lists, keys, sources.
+"""The tables of what people work with: the curators' queue, lists, keys, sources, platforms.
 
 The queue is derived of the catalogue and an index, so its rows are deleted and made anew.
 """
@@ -69,6 +69,21 @@ keys = Table(
     Column("revoked", Float),
     _text("made_by", nullable=True),
     _text("revoked_by", nullable=True),
+    _text("platform", nullable=True),
+)
+
+platforms = Table(
+    "platforms",
+    metadata,
+    _text("id", primary_key=True),
+    _text("name"),
+    _text("operator"),
+    _text("url", nullable=True),
+    _text("license", nullable=True),
+    Column("languages", JSON, nullable=False),
+    _text("contact", nullable=True),
+    _text("note"),
+    Column("created", Float, nullable=False),
 )
 
 sources = Table(

@@ -47,10 +47,15 @@ class Table:
                 f"{path}: a table has resources or outcomes; `{options.kind}` is neither"
             )
         check_columns(headings, FIELDS[kind], options.columns, str(path))
-        stem = Path(path.name.removesuffix(".gz")).stem
-        dataset = Dataset(name=stem.encode("utf-8", "replace").decode())
+        dataset = Dataset(name=dataset_name(path))
         defaults_for(kind, options, dataset.name)
         return TableDocument(dataset, path, kind, options, delimiter)
+
+
+def dataset_name(path: Path) -> str:
+    """The name of the dataset that a table makes: that of the file without its endings."""
+    stem = Path(path.name.removesuffix(".gz")).stem
+    return stem.encode("utf-8", "replace").decode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

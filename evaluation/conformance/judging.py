@@ -36,7 +36,10 @@ CHUNK: Final = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is to be judged: one dataset or all, by which profile, on which day, with what facts."""
+    """What is to be judged: a platform or all, by which profile, on which day, with what facts.
+
+    `platform` is the id of one in the register, or the name of a dataset.
+    """
 
     profile: Profile
     platform: str | None = None
@@ -86,7 +89,7 @@ def judged(
 ) -> Iterator[tuple[Seen, Judged]]:
     """Stream each resource behind that id, with what the rules for resources find."""
     rules = question.profile.of(Scope.RESOURCE)
-    stream = catalogue.resources.live(question.platform, after=after)
+    stream = catalogue.resources.live(_names(catalogue, question.platform), after=after)
     while chunk := list(islice(stream, CHUNK)):
         for seen in _seen(catalogue, question, chunk):
             yield seen, [(rule, find(rule, seen)) for rule in rules]
@@ -106,8 +109,9 @@ def find(rule: Rule, seen: Seen) -> Finding:
 
 
 def check_platform(catalogue: Catalogue, name: str | None) -> None:
-    """Raise NotFoundError if no dataset has that name."""
-    names = [one.name for one in catalogue.datasets.all()]
+    """Raise NotFoundError if neither a platform nor a dataset has that name."""
+    names = [one.id for one in catalogue.platforms.all()]
+    names += [one.name for one in catalogue.datasets.all()]
     if name is not None and name not in names:
         there = f"there are {', '.join(names)}" if names else "the catalogue is empty"
         raise NotFoundError(f"platform {name!r} is not in the catalogue; {there}")
@@ -129,7 +133,16 @@ def _seen(catalogue: Catalogue, question: Question, chunk: Sequence[Resource]) -
 
 
 def _datasets(catalogue: Catalogue, name: str | None) -> list[Dataset]:
-    return [one for one in catalogue.datasets.all() if name in (None, one.name)]
+    names = _names(catalogue, name)
+    return [one for one in catalogue.datasets.all() if names is None or one.name in names]
+
+
+def _names(catalogue: Catalogue, name: str | None) -> list[str] | None:
+    """The datasets of a platform, or the one of that name; None for all."""
+    if name is None:
+        return None
+    is_registered = catalogue.platforms.get(name) is not None
+    return catalogue.platforms.datasets_of(name) if is_registered else [name]
 
 
 class _Served:

@@ -20,6 +20,7 @@ from service.api.content_wire import (
 from service.api.responses import errors
 from service.parts import Here, Parts
 from service.recommending_content import LEAST, recommend
+from service.territory import check_making, check_resources
 
 SECONDS: Final = 60.0  # a caller that waits longer has gone
 
@@ -47,7 +48,7 @@ async def recommend_content(
     return Recommendations(topics=[RecommendationsOfTopic.of(node, near) for node, near in topics])
 
 
-@router.post("/embed-content", responses=errors(400, 413))
+@router.post("/embed-content", responses=errors(400, 403, 413))
 async def embed_content(body: EmbedContentRequest, parts: Here) -> EmbeddedContent:
     """Take content in, or its newer state; it is recommended and suggestible at once."""
     resources = [admitted(parts.settings, node.raw) for node in body.resources]
@@ -59,6 +60,9 @@ async def embed_content(body: EmbedContentRequest, parts: Here) -> EmbeddedConte
 def _keep(parts: Parts, resources: list[Resource]) -> None:
     """Add what is new and replace what is there; what else was known of it stays."""
     resources_there = parts.catalogue.resources.many(resource.id for resource in resources)
+    check_resources(parts, list(resources_there))
+    if len(resources_there) < len({one.id for one in resources}):
+        check_making(parts)
     for resource in {one.id: one for one in resources}.values():
         before = resources_there.get(resource.id)
         if before is None:

@@ -21,7 +21,7 @@ class DecisionList(Listed[Decision]):
     """A page of the ledger."""
 
 
-@router.post("", status_code=201, responses=errors(400, 404, 413, 422))
+@router.post("", status_code=201, responses=errors(400, 403, 404, 413, 422))
 def keep_decision(body: DecisionRequest, parts: Here) -> Decision:
     """Keep a decision, with the list that the curator saw; it is on the disk when acknowledged."""
     decision = records.Decision(
@@ -49,7 +49,7 @@ def list_decisions(
     return DecisionList(items=[Decision.of(found) for found in page.items], next=page.next)
 
 
-@router.delete("/{decision_id}", responses=errors(404, 409, 422))
+@router.delete("/{decision_id}", responses=errors(403, 404, 409, 422))
 def undo_decision(
     decision_id: Annotated[int, Path(ge=1, le=2**53)],
     parts: Here,

@@ -1,7 +1,7 @@
 """Resources: search, create, read, replace, and what they are aligned to."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -9,6 +9,7 @@ from urllib.parse import quote
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
 
 from data import records
 from data.errors import ConflictError
@@ -30,7 +31,9 @@ from service.api.wire import (
 from service.describing import JSON_LD, described
 from service.parts import Here, Parts
 from service.problems import InvalidError, existing
-from service.searching import nearest_resources
+from service.searching import in_language_first, known_platform, nearest_resources
+from service.territory import check_making, check_resources
+from service.web.wording import wished
 
 router = APIRouter(prefix="/v1/resources", tags=["resources"])
 
@@ -42,7 +45,27 @@ class Search(StrEnum):
     MEANING = "meaning"
 
 
-class ResourceList(Listed[ResourceInShort]):
+class ResourceSearch(BaseModel):
+    """What is looked for."""
+
+    q: str | None = Field(None, max_length=10_000, description="What to look for.")
+    language: str | None = Field(None, description="Only in this language.")
+    kind: str | None = Field(None, description="Only of this kind.")
+    platform: str | None = Field(None, description="Only of the platform of this id.")
+    search: Search = Field(
+        Search.WORDS, description="Words in title and description, or nearness of meaning."
+    )
+    cursor: Cursor = None
+    limit: Limit = 50
+
+
+class FoundResource(ResourceInShort):
+    """A thing to learn with, and whose it is."""
+
+    platform: str | None = Field(None, description="Id of the platform that it is of, if any.")
+
+
+class ResourceList(Listed[FoundResource]):
     """A page of resources."""
 
 
@@ -52,35 +75,41 @@ class AlignedOutcomeList(Listed[AlignedOutcome]):
 
 @router.get("", responses=errors(422, 503))
 async def list_resources(
-    parts: Here,
-    q: Annotated[str | None, Query(max_length=10_000, description="What to look for.")] = None,
-    language: Annotated[str | None, Query(description="Only in this language.")] = None,
-    kind: Annotated[str | None, Query(description="Only of this kind.")] = None,
-    search: Annotated[
-        Search, Query(description="Words in title and description, or nearness of meaning.")
-    ] = Search.WORDS,
-    cursor: Cursor = None,
-    limit: Limit = 50,
+    parts: Here, request: Request, asked: Annotated[ResourceSearch, Query()]
 ) -> ResourceList:
-    """Resources by id or, looked for by meaning, the nearest first on one page."""
-    if search is Search.MEANING:
-        if not q:
+    """Resources by id or, looked for by meaning, the nearest first on one page.
+
+    Of the nearest, those in the first language of Accept-Language come before the others.
+    """
+    of = await run_sync(known_platform, parts.catalogue, asked.platform)
+    if asked.search is Search.MEANING:
+        if not asked.q:
             raise InvalidError("?q", "a search by meaning needs a text")
-        nearest = await nearest_resources(parts, Question(text=q), (language, kind), limit)
-        return ResourceList(items=[ResourceInShort.of(found) for found in nearest], next=None)
+        only = (asked.language, asked.kind)
+        nearest = await nearest_resources(parts, Question(text=asked.q), only, asked.limit, of)
+        ordered = in_language_first(nearest, wished(request))
+        return await run_sync(_listed, parts, ordered, None)
 
     def page() -> ResourceList:
         found = parts.catalogue.resources.page(
-            text=q, language=language, kind=kind, after=cursor, limit=limit
+            text=asked.q,
+            language=asked.language,
+            kind=asked.kind,
+            platform=of,
+            after=asked.cursor,
+            limit=asked.limit,
         )
-        return ResourceList(items=[ResourceInShort.of(one) for one in found.items], next=found.next)
+        return _listed(parts, found.items, found.next)
 
     return await run_sync(page)
 
 
-@router.post("", status_code=201, response_model=Resource, responses=errors(400, 409, 413, 422))
+@router.post(
+    "", status_code=201, response_model=Resource, responses=errors(400, 403, 409, 413, 422)
+)
 async def create_resource(body: NewResource, parts: Here) -> Response:
     """Add a resource; it is suggestible and found by meaning at once."""
+    check_making(parts)
     resource = _admitted(parts, body, body.id or f"r-{uuid.uuid4().hex}", body.extra or {})
     await run_sync(parts.catalogue.resources.create, resource)
     await parts.live.catch_up()
@@ -131,7 +160,7 @@ def read_resource(resource_id: str, parts: Here, if_none_match: IfNoneMatch = No
 
 
 @router.put(
-    "/{resource_id:path}", response_model=Resource, responses=errors(400, 404, 412, 413, 422)
+    "/{resource_id:path}", response_model=Resource, responses=errors(400, 403, 404, 412, 413, 422)
 )
 async def replace_resource(
     resource_id: str, body: ResourceFields, parts: Here, if_match: IfMatch = None
@@ -142,9 +171,18 @@ async def replace_resource(
     return await run_sync(_written, parts, resource_id, 200)
 
 
+def _listed(parts: Parts, found: Sequence[records.Resource], cursor: str | None) -> ResourceList:
+    platforms = parts.catalogue.platforms.of_resources(one.id for one in found)
+    items = [FoundResource.of(one) for one in found]
+    for item in items:
+        item.platform = platforms.get(item.id)
+    return ResourceList(items=items, next=cursor)
+
+
 def _replace(parts: Parts, resource_id: str, body: ResourceFields, if_match: str | None) -> None:
     version = parts.catalogue.resources.version(resource_id)
     kept = _existing(parts, resource_id)
+    check_resources(parts, [resource_id])
     if if_match is not None and not matches(if_match, quoted(version)):
         raise HTTPException(412, f"resource {resource_id!r} has changed since; read it again")
     extra = kept.extra if body.extra is None else body.extra

@@ -18,6 +18,7 @@ ROOMS: Final = {
         "/coverage",
         "/lists",
         "/norms",
+        "/platforms",
     ),
     message("Next steps"): ("/learners",),
     message("Curate"): ("/curate", "/suggest"),

@@ -16,6 +16,7 @@ from service.web.learners import pages as learners
 from service.web.lists import pages as lists
 from service.web.models import pages as models
 from service.web.norms import pages as norms
+from service.web.platforms import pages as platforms
 from service.web.rendering import STATIC, page
 
 router = APIRouter(include_in_schema=False)
@@ -27,6 +28,7 @@ ROOMS = (
     coverage,
     lists,
     norms,
+    platforms,
     models,
     jobs,
     administration,

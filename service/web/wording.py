@@ -111,6 +111,12 @@ def chosen(request: Request) -> Wording:
     return there[SOURCE]
 
 
+def wished(request: Request) -> str:
+    """The language (BCP 47) that the reader picked, else what they ask for first; "" for none."""
+    accepted = _accepted(request.headers.get("accept-language", ""))
+    return request.cookies.get(COOKIE, "") or next(iter(accepted), "")
+
+
 _current: ContextVar[Wording] = ContextVar("wording")
 
 

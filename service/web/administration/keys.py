@@ -47,12 +47,15 @@ async def make_key(request: Request, parts: Here) -> Response:
     """Make a key and show its secret."""
     sent = await trimmed_texts(request)
     name, role, days = _name(sent), _role(sent), _days(sent)
+    platform = _platform(sent, role)
     by = name_of(request)
 
     def make() -> Response:
         now = time.time()
         expires = now + days * A_DAY if days else None
-        made, secret = parts.catalogue.keys.create(name, role, by=by, now=now, expires=expires)
+        made, secret = parts.catalogue.keys.create(
+            name, role, by=by, now=now, expires=expires, platform=platform
+        )
         parts.keys.forget()
         # No redirect: the secret must be in no address, and a reload asks before it makes another.
         return _shown(request, parts, made=made, secret=secret)
@@ -78,6 +81,7 @@ def _shown(request: Request, parts: Parts, **more: object) -> Response:
         request,
         "administration/keys.html",
         keys=parts.catalogue.keys.all(),
+        platforms={one.id: one.name for one in parts.catalogue.platforms.all()},
         roles=ROLES,
         names=NAMES,
         longest=LONGEST_NAME,
@@ -100,6 +104,14 @@ def _role(sent: Mapping[str, str]) -> Role:
     if role not in list(Role):
         raise InvalidError("#/role", f"is one of {', '.join(Role)}")
     return Role(role)
+
+
+def _platform(sent: Mapping[str, str], role: Role) -> str | None:
+    """The platform whose datasets alone the key is for, if any; who trains models serves all."""
+    platform = sent.get("platform") or None
+    if platform is not None and role.covers(Role.SCIENTIST):
+        raise InvalidError("#/platform", f"a key with the role {role} is for all platforms")
+    return platform
 
 
 def _days(sent: Mapping[str, str]) -> int:

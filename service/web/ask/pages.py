@@ -22,6 +22,7 @@ from service.deciding import decide, shown_under, undo
 from service.parts import Here, Parts
 from service.problems import InvalidError, existing
 from service.suggesting import Answered, asked_for, suggest
+from service.territory import check_making
 from service.web.ask.views import Form, result, surroundings
 from service.web.forms import text_in
 from service.web.preferences import name_of
@@ -156,6 +157,7 @@ def _decide(parts: Parts, sent: FormData, curator: str) -> tuple[Decision, bool]
 
 
 def _keep_pasted(parts: Parts, form: Form, outcome: str) -> tuple[str, bool]:
+    check_making(parts)
     existing(parts.catalogue.outcomes.get(outcome), "outcome", outcome)  # before anything is kept
     pasted = _pasted(parts, form)
     with suppress(ConflictError):  # it was kept by an earlier decision

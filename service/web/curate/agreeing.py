@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from data.catalogue.agreement import Opinions
 from evaluation.agreement import kappa
-from service.parts import Here
+from service.parts import Here, Parts
 from service.web.curate.asking import Wanted
 from service.web.curate.views import named
 from service.web.rendering import page
@@ -52,7 +52,7 @@ async def show_agreement(request: Request, parts: Here) -> Response:
     """How far curators agree, and what is to be settled."""
 
     def render() -> Response:
-        opinions = parts.catalogue.agreement.shared()
+        opinions = _own(parts, parts.catalogue.agreement.shared())
         differing = [one for one in opinions if one.differ]
         listed = differing[:LISTED]
         return page(
@@ -66,3 +66,11 @@ async def show_agreement(request: Request, parts: Here) -> Response:
         )
 
     return await run_sync(render)
+
+
+def _own(parts: Parts, opinions: Sequence[Opinions]) -> Sequence[Opinions]:
+    """Those on resources of the platform that the curator's key is for, if it is for one."""
+    if parts.platform is None:
+        return opinions
+    platforms = parts.catalogue.platforms.of_resources(one.resource for one in opinions)
+    return [one for one in opinions if platforms.get(one.resource) == parts.platform]

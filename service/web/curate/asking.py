@@ -41,13 +41,16 @@ class Wanted:
         return f"/curate/next{query(**self.fields, **more)}"
 
 
-def wanted(said: Mapping[str, Any]) -> Wanted:
-    """What a query or a form asks for. Raises InvalidError for an order that there is not."""
+def wanted(said: Mapping[str, Any], platform: str | None = None) -> Wanted:
+    """What a query or a form asks for, of a platform or of all.
+
+    Raises InvalidError for an order that there is not.
+    """
     texts = {name: value for name, value in said.items() if isinstance(value, str) and value}
     try:
         order = QueueOrder(texts.get("order", QueueOrder.TEACHES.value))
     except ValueError:
         there = ", ".join(QueueOrder)
         raise InvalidError("?order", f"{texts['order']!r} is none of {there}") from None
-    only = QueueFilter(**{name: texts.get(name) for name in FILTERS})
+    only = QueueFilter(**{name: texts.get(name) for name in FILTERS}, platform=platform)
     return Wanted(order, only, "second" in texts)

@@ -15,6 +15,7 @@ from data.catalogue.queued import Proposal
 from data.records import Decision, Verdict
 from service.parts import Here, Parts
 from service.problems import InvalidError
+from service.territory import check_resources
 from service.web.curate.asking import Wanted, wanted
 from service.web.curate.views import named
 from service.web.forms import texts
@@ -56,7 +57,7 @@ def preview(pairs: Sequence[tuple[str, Proposal]]) -> Preview:
 @router.get("/curate/bulk")
 async def preview_bulk(request: Request, parts: Here, accepted: str = "") -> Response:
     """How many proposals are above a confidence, and the least sure of them to look at."""
-    asked = wanted(request.query_params)
+    asked = wanted(request.query_params, parts.platform)
     least = _least(request.query_params.get("above", ""))
 
     def render() -> Response:
@@ -82,7 +83,7 @@ async def preview_bulk(request: Request, parts: Here, accepted: str = "") -> Res
 async def accept_bulk(request: Request, parts: Here) -> Response:
     """Accept what was previewed; if the queue changed meanwhile, show it again instead."""
     sent = await texts(request)
-    asked, least = wanted(sent), _least(sent.get("above", ""))
+    asked, least = wanted(sent, parts.platform), _least(sent.get("above", ""))
     batch = await run_sync(_accept, parts, asked, least, sent.get("count", ""), name_of(request))
     more = {"accepted": batch} if batch else {}
     return RedirectResponse(f"/curate/bulk{query(**asked.fields, above=least, **more)}", 303)
@@ -92,8 +93,7 @@ async def accept_bulk(request: Request, parts: Here) -> Response:
 async def undo_bulk(request: Request, parts: Here) -> Response:
     """Withdraw what stands yet of a batch."""
     sent = await texts(request)
-    ledger = parts.catalogue.ledger
-    await run_sync(ledger.undo_batch, sent.get("batch", ""), name_of(request), time.time())
+    await run_sync(_undo, parts, sent.get("batch", ""), name_of(request))
     return RedirectResponse(f"/curate/bulk{query(**wanted(sent).fields)}", 303)
 
 
@@ -117,6 +117,13 @@ def _accept(parts: Parts, asked: Wanted, least: float, count: str, curator: str)
     )
     parts.metrics.decisions.labels(Verdict.ACCEPT.value).inc(len(pairs))
     return batch
+
+
+def _undo(parts: Parts, batch: str, curator: str) -> None:
+    ledger = parts.catalogue.ledger
+    if parts.platform is not None:
+        check_resources(parts, ledger.resources_of_batch(batch))
+    ledger.undo_batch(batch, curator, time.time())
 
 
 def _least(said: str) -> float:

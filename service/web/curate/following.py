@@ -20,7 +20,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/curate/following")
 async def show_following(request: Request, parts: Here, after: Annotated[str, Query()]) -> Response:
     """The next resource, neither claimed nor kept as shown, which its own page will do."""
-    asked, curator = wanted(request.query_params), name_of(request)
+    asked, curator = wanted(request.query_params, parts.platform), name_of(request)
 
     def render() -> Response:
         name = following(parts, asked, curator, time.time(), after)

@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from data.formats.protocol import Document, ReadOptions, Refusal
-from data.formats.table import Look, Table, look_at
+from data.formats.table import Look, Table, dataset_name, look_at
 from data.importing.importer import import_document
 from data.records import Record
 from data.settings import Settings
@@ -19,6 +19,7 @@ from service import uploads
 from service.jobs import Jobs
 from service.parts import Here, Parts
 from service.problems import InvalidError
+from service.territory import check_dataset
 from service.web.forms import texts
 from service.web.preferences import name_of
 from service.web.rendering import page, query
@@ -99,8 +100,8 @@ async def import_file(request: Request, parts: Here, token: str) -> Response:
     def start() -> str:
         file = uploads.found(parts.settings, token)
         options = _options(parts.settings, sent)
-        job = Jobs(parts.settings.home).start("import", _command(file, options), name_of(request))
-        return job.id
+        command = [*_command(file, options), *_platform(parts, file)]
+        return Jobs(parts.settings.home).start("import", command, name_of(request)).id
 
     return RedirectResponse(f"/administration/jobs/{await run_sync(start)}", 303)
 
@@ -147,6 +148,12 @@ def _first(document: Document) -> list[Record]:
         if len(found) == SHOWN:
             break
     return found
+
+
+def _platform(parts: Parts, file: Path) -> list[str]:
+    """Whose the dataset is: the platform's that the asker's key is for, if it is for one."""
+    check_dataset(parts, dataset_name(file))
+    return [f"--platform={parts.platform}"] if parts.platform else []
 
 
 def _command(file: Path, options: ReadOptions) -> list[str]:

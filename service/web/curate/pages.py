@@ -16,6 +16,7 @@ from service.deciding import decide, shown_under, undo
 from service.parts import Here, Parts
 from service.problems import InvalidError, existing
 from service.suggesting import suggest
+from service.territory import check_resources
 from service.web.curate import agreeing, bulk, elsewhere, following, importing
 from service.web.curate.asking import Wanted, wanted
 from service.web.curate.taking import (
@@ -39,7 +40,7 @@ for part in (elsewhere, bulk, agreeing, following, importing):
 @router.get("/curate")
 async def show_queue(request: Request, parts: Here) -> Response:
     """How much waits, of what, and who is at work."""
-    asked = wanted(request.query_params)
+    asked = wanted(request.query_params, parts.platform)
     curator = name_of(request)
 
     def render() -> Response:
@@ -49,8 +50,9 @@ async def show_queue(request: Request, parts: Here) -> Response:
             "curate/queue.html",
             asked=asked,
             curator=curator,
+            platform=parts.platform and parts.catalogue.platforms.get(parts.platform),
             waiting=queue.waiting(asked.only),
-            choices=queue.choices(),
+            choices=queue.choices(parts.platform),
             prepared=_prepared(parts),
             frameworks=parts.catalogue.frameworks.by_id(),
             today=made_today(parts.catalogue, curator),
@@ -63,7 +65,7 @@ async def show_queue(request: Request, parts: Here) -> Response:
 @router.get("/curate/next")
 async def go_to_next(request: Request, parts: Here, after: str | None = None) -> Response:
     """Lead to the next resource, which is the curator's from then on."""
-    asked = wanted(request.query_params)
+    asked = wanted(request.query_params, parts.platform)
     found = await run_sync(take_next, parts, asked, name_of(request), after)
     return RedirectResponse(asked.resource(found) if found else _done(asked), 303)
 
@@ -76,16 +78,19 @@ async def show_work(
     decided: Annotated[int | None, Query(ge=1)] = None,
 ) -> Response:
     """A resource beside its suggestions."""
+    await run_sync(check_resources, parts, [resource])
     holder = await run_sync(claim, parts, resource, name_of(request))
     last = await run_sync(parts.catalogue.ledger.get, decided) if decided else None
-    return await _work(request, parts, wanted(request.query_params), resource, last, holder)
+    return await _work(
+        request, parts, wanted(request.query_params, parts.platform), resource, last, holder
+    )
 
 
 @router.post("/curate/decisions")
 async def decide_in_queue(request: Request, parts: Here) -> Response:
     """Keep a decision; what comes next is the rest of the resource, or the next resource."""
     sent = await texts(request)
-    asked, curator = wanted(sent), name_of(request)
+    asked, curator = wanted(sent, parts.platform), name_of(request)
     kept = await run_sync(_decide, parts, sent, curator)
     return await _go_on(request, parts, asked, kept)
 
@@ -94,7 +99,7 @@ async def decide_in_queue(request: Request, parts: Here) -> Response:
 async def undo_in_queue(request: Request, parts: Here) -> Response:
     """Withdraw a decision, the curator's last if none is named, and go back to its resource."""
     sent = await texts(request)
-    asked, curator = wanted(sent), name_of(request)
+    asked, curator = wanted(sent, parts.platform), name_of(request)
     undone = await run_sync(_undo, parts, sent.get("undo", ""), curator)
     await run_sync(claim, parts, undone, curator)
     return await _lead(request, parts, asked, undone, None)

@@ -30,7 +30,7 @@ def following(
 ) -> str | None:
     """What comes after a resource, or at first, and nobody else has claimed."""
     if asked.second:
-        return parts.catalogue.agreement.wanting(curator, now, after)
+        return parts.catalogue.agreement.wanting(curator, now, after, asked.only.platform)
     return parts.catalogue.queue.next(curator, now, order=asked.order, only=asked.only, after=after)
 
 

@@ -1,6 +1,7 @@
 """Pages to find by: what to look for, a framework, an outcome, a resource."""
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Annotated
 
 from anyio.to_thread import run_sync
@@ -11,14 +12,17 @@ from service.describing import described, within_a_page
 from service.live import NoIndexError, Serving
 from service.parts import Here, Parts
 from service.problems import existing
+from service.searching import known_platform
 from service.web.find import curriculum
 from service.web.find.outcome import outcome_page
 from service.web.find.places import places
 from service.web.find.resource import resource_page
 from service.web.find.searching import Wanted, search
 from service.web.find.shown import kind_name
+from service.web.find.whose import resources_of, with_platforms
 from service.web.lists.mine import mine
 from service.web.rendering import page
+from service.web.wording import wished
 
 router = APIRouter(include_in_schema=False)
 
@@ -27,17 +31,22 @@ router = APIRouter(include_in_schema=False)
 async def find(request: Request, parts: Here, wanted: Annotated[Wanted, Query()]) -> Response:
     """What was looked for, or how to begin."""
     asked = wanted.q.strip()
-    found = await search(parts, wanted) if asked else None
+    if wanted.platform:
+        await run_sync(known_platform, parts.catalogue, wanted.platform)
+    found = await search(parts, wanted, wished(request)) if asked else None
 
     def render() -> Response:
         catalogue = parts.catalogue
+        is_of_platform = not asked and wanted.platform
         ranges = catalogue.outcomes.ranges()
         is_listed = not asked and wanted.framework in ranges and (wanted.level or wanted.subject)
         return page(
             request,
             "find/find.html",
             wanted=wanted,
-            found=found,
+            found=found and replace(found, resources=with_platforms(catalogue, found.resources)),
+            listed=resources_of(catalogue, wanted, wished(request)) if is_of_platform else None,
+            platforms={one.id: one for one in catalogue.platforms.all()},
             places={place.framework.id: place for place in places(catalogue)},
             levels={
                 name: sorted(one.levels, key=curriculum.natural) for name, one in ranges.items()
@@ -95,10 +104,12 @@ async def show_resource(request: Request, parts: Here, resource_id: str) -> Resp
     def render() -> Response:
         found = existing(parts.catalogue.resources.get(resource_id), "resource", resource_id)
         shown = resource_page(parts.catalogue, found)
+        (card,) = with_platforms(parts.catalogue, [shown.card])
         return page(
             request,
             "find/resource.html",
             shown=shown,
+            card=card,
             mine=mine(request, parts.catalogue),
             described=within_a_page(described(parts.catalogue, found, request)),
         )

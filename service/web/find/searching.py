@@ -1,7 +1,7 @@
 """Outcomes and resources for what someone wrote: by meaning, or by words where no index is."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from anyio.to_thread import run_sync
@@ -12,11 +12,12 @@ from data.errors import UnavailableError
 from data.records import Resource
 from models.encoder import Matrix
 from models.entry import Entry
+from models.languages import primary
 from models.suggestion import Query
 from service.api.wire import Text
 from service.live import Serving
 from service.parts import Parts
-from service.searching import near
+from service.searching import in_language_first, near
 from service.web.find.shown import Card, Placed, placed
 
 OUTCOMES, RESOURCES = 6, 20
@@ -35,11 +36,13 @@ class Wanted(BaseModel):
     subject: Text = ""
     language: Text = ""
     kind: Text = ""
+    platform: Text = ""
+    after: Text = ""
 
     @property
     def narrowed(self) -> bool:
-        """Whether a language, a kind or a level must be had."""
-        return any((self.language, self.kind, self.level))
+        """Whether a language, a kind, a level or a platform must be had."""
+        return any((self.language, self.kind, self.level, self.platform))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +54,22 @@ class Found:
     by_meaning: bool
 
 
-async def search(parts: Parts, wanted: Wanted) -> Found:
-    """What is nearest in meaning, or what has the words where meaning cannot be told."""
+async def search(parts: Parts, wanted: Wanted, language: str = "") -> Found:
+    """What is nearest in meaning, or what has the words where meaning cannot be told.
+
+    Of the resources, those in the reader's `language` come first.
+    """
+    found = await _search(parts, wanted, primary(language))
+    ordered = in_language_first([card.resource for card in found.resources], language)
+    return replace(found, resources=tuple(Card(resource=one) for one in ordered))
+
+
+async def _search(parts: Parts, wanted: Wanted, language: str) -> Found:
     try:
         serving = parts.live.serving()
         vector = await parts.batcher.encode(serving.aligner, Query(text=wanted.q))
     except UnavailableError:
-        return await run_sync(_by_words, parts.catalogue, wanted)
+        return await run_sync(_by_words, parts.catalogue, wanted, language)
     return await run_sync(_by_meaning, parts.catalogue, serving, vector, wanted)
 
 
@@ -68,11 +80,12 @@ def _by_meaning(catalogue: Catalogue, serving: Serving, vector: Matrix, wanted: 
     entries = [snapshot.entries[row] for row in rows[0] if row >= 0]
     most = LOOKED_AT if wanted.level else RESOURCES
     only = (wanted.language or None, wanted.kind or None)
-    nearest = near(catalogue, snapshot.resources, vector, only, most)
+    platform = wanted.platform or None
+    nearest = near(catalogue, snapshot.resources, vector, only, most, platform)
     levels = {entry.outcome.id: entry.levels for entry in snapshot.entries} if wanted.level else {}
     return Found(
         outcomes=tuple(Placed(outcome=one.outcome, above=one.path[:-1]) for one in entries),
-        resources=_cards(catalogue, nearest, levels, wanted.level),
+        resources=cards_of(catalogue, nearest, levels, wanted.level),
         by_meaning=True,
     )
 
@@ -87,7 +100,7 @@ def _passes(entry: Entry, serving: Serving, wanted: Wanted) -> bool:
     )
 
 
-def _by_words(catalogue: Catalogue, wanted: Wanted) -> Found:
+def _by_words(catalogue: Catalogue, wanted: Wanted, language: str) -> Found:
     outcomes = catalogue.outcomes.page(
         wanted.framework or None,
         text=wanted.q,
@@ -99,23 +112,26 @@ def _by_words(catalogue: Catalogue, wanted: Wanted) -> Found:
         text=wanted.q,
         language=wanted.language or None,
         kind=wanted.kind or None,
+        platform=wanted.platform or None,
+        first=language,
         limit=LOOKED_AT if wanted.level else RESOURCES,
     ).items
-    levels = _own_levels(catalogue, resources) if wanted.level else {}
+    levels = levels_of(catalogue, resources) if wanted.level else {}
     return Found(
         outcomes=placed(catalogue, fitting),
-        resources=_cards(catalogue, resources, levels, wanted.level),
+        resources=cards_of(catalogue, resources, levels, wanted.level),
         by_meaning=False,
     )
 
 
-def _own_levels(catalogue: Catalogue, resources: Iterable[Resource]) -> dict[str, tuple[str, ...]]:
+def levels_of(catalogue: Catalogue, resources: Iterable[Resource]) -> dict[str, tuple[str, ...]]:
+    """Outcome → the levels that it names itself, of those that these resources are aligned to."""
     aligned = catalogue.alignments.of_resources(resource.id for resource in resources)
     outcomes = catalogue.outcomes.many(found.outcome for found in aligned)
     return {id_: outcome.levels for id_, outcome in outcomes.items()}
 
 
-def _cards(
+def cards_of(
     catalogue: Catalogue,
     resources: Sequence[Resource],
     levels: Mapping[str, Sequence[str]],

@@ -6,7 +6,7 @@ from typing import Final
 
 from data.catalogue import Catalogue
 from data.downloadable import is_downloadable
-from data.records import Outcome, Relation, Resource
+from data.records import Outcome, Platform, Relation, Resource
 from service.web.labels import KINDS
 from service.web.wording import message
 
@@ -25,6 +25,7 @@ class Card:
 
     resource: Resource
     relation: Relation = Relation.TEACHES
+    platform: Platform | None = None
 
     @property
     def kind(self) -> str:

@@ -16,7 +16,7 @@ from service.problems import InvalidError
 
 
 class Chosen(BaseModel):
-    """Names of a profile and of a dataset; no dataset is all of them together."""
+    """Names of a profile and of a platform or dataset; none of these is all of them together."""
 
     profile: str = DEFAULT
     platform: str = ""
@@ -28,6 +28,13 @@ Choice = Annotated[Chosen, Query()]
 def profiles(parts: Parts) -> list[str]:
     """The names that may be chosen: what ships, then what lies in the workspace."""
     return [*shipped(), *(name for name in _own(parts) if name not in shipped())]
+
+
+def platforms(parts: Parts) -> dict[str, str]:
+    """What may be chosen to be judged → what it is called: platforms, then datasets."""
+    registered = {one.id: one.name for one in parts.catalogue.platforms.all()}
+    names = (one.name for one in parts.catalogue.datasets.all())
+    return registered | {name: name for name in names if name not in registered}
 
 
 def question(request: Request, parts: Parts, chosen: Chosen) -> Question:

@@ -32,7 +32,8 @@ def report_soon(catalogue: Catalogue, question: Question) -> Report | None:
 
 
 def _begun(catalogue: Catalogue, question: Question) -> Future[Report]:
-    name = repr((catalogue.teaching_mark(), catalogue.datasets.all(), question))
+    owners = catalogue.platforms.of_datasets()
+    name = repr((catalogue.teaching_mark(), catalogue.datasets.all(), owners, question))
     with _lock:
         kept = _of.setdefault(catalogue, OrderedDict())
         future = kept.get(name)

@@ -18,7 +18,7 @@ from evaluation.conformance.wanting import COLUMNS
 from evaluation.conformance.wanting import wanting as lines_of
 from service.parts import Here, Parts
 from service.problems import existing
-from service.web.norms.choosing import Choice, Chosen, profiles, question
+from service.web.norms.choosing import Choice, Chosen, platforms, profiles, question
 from service.web.norms.findings import said
 from service.web.norms.kept import report_of, report_soon
 from service.web.norms.views import COLOURS, RESULTS, SEVERITIES, sections, wanting, worst_first
@@ -41,7 +41,7 @@ async def show_norms(request: Request, parts: Here, chosen: Choice) -> Response:
             "norms/norms.html",
             chosen=chosen,
             profiles=profiles(parts),
-            platforms=[one.name for one in parts.catalogue.datasets.all()],
+            platforms=platforms(parts),
             report=report,
             is_bare=is_bare,
             sections=sections(report) if report else [],

@@ -2,7 +2,7 @@ import pytest
 
 from data.catalogue import Catalogue
 from data.errors import NotFoundError
-from data.records import Resource
+from data.records import Platform, Resource
 from evaluation.conformance import judging
 from evaluation.conformance.checks.base import Fact
 from evaluation.conformance.findings import Result, failed, passed
@@ -120,6 +120,17 @@ def test_a_platform_is_one_dataset(catalogue, question):
     assert judge(catalogue, question()).scores.resources == 4
     with pytest.raises(NotFoundError, match=f"'nothing'.*{dataset.name}"):
         judge(catalogue, question(platform="nothing"))
+
+
+def test_a_platform_of_the_register_is_all_of_its_datasets(catalogue, question):
+    (dataset,) = catalogue.datasets.all()
+    catalogue.platforms.put(Platform(id="p", name="P", operator="x", created=1.0))
+    catalogue.resources.create(Resource(id="d", title="Made here"))
+    assert judge(catalogue, question(platform="p")).scores.resources == 0
+    catalogue.platforms.assign(dataset.name, "p")
+    mine = judge(catalogue, question(platform="p"))
+    assert mine.scores.resources == 3
+    assert results(mine) == results(judge(catalogue, question(platform=dataset.name)))
 
 
 def test_the_sample_is_what_a_plain_recount_finds(sample_home):

@@ -1,0 +1,79 @@
+"""The register: each platform with what it has and how its sources do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from data.catalogue import Catalogue
+from data.catalogue.register import Holdings
+from data.harvesting.progress import State
+from data.records import Platform, Source
+
+
+class Health(StrEnum):
+    """How the last harvest of a source ended."""
+
+    FINISHED = "finished"
+    UNFINISHED = "unfinished"
+    FAILED = "failed"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Harvested:
+    """A source, how its last harvest ended, and when that was (Unix seconds)."""
+
+    name: str
+    health: Health
+    time: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """A platform with what it has; None stands for what is of no platform."""
+
+    platform: Platform | None
+    holdings: Holdings
+    sources: tuple[Harvested, ...]
+
+    @property
+    def latest(self) -> float | None:
+        """When something was imported or harvested last (Unix seconds)."""
+        times = (self.holdings.imported, *(one.time for one in self.sources))
+        return max((time for time in times if time is not None), default=None)
+
+    @property
+    def failing(self) -> int:
+        """How many of its sources could not be harvested the last time."""
+        return sum(one.health is Health.FAILED for one in self.sources)
+
+
+def register(catalogue: Catalogue) -> list[Registered]:
+    """Every platform, by id; the last one is what is of none, if there is any."""
+    holdings = catalogue.register.holdings()
+    sources = [_harvested(one) for one in catalogue.sources.all()]
+    found = [
+        _registered(one, holdings.get(one.id, Holdings()), sources)
+        for one in catalogue.platforms.all()
+    ]
+    if None in holdings:
+        found.append(_registered(None, holdings[None], sources))
+    return found
+
+
+def _registered(
+    platform: Platform | None, holdings: Holdings, sources: Sequence[Harvested]
+) -> Registered:
+    theirs = tuple(one for one in sources if one.name in holdings.datasets)
+    return Registered(platform=platform, holdings=holdings, sources=theirs)
+
+
+def _harvested(source: Source) -> Harvested:
+    state = State.of(source.state)
+    if state.error:
+        return Harvested(name=source.name, health=Health.FAILED, time=state.tried)
+    if state.cursor is not None:
+        return Harvested(name=source.name, health=Health.UNFINISHED, time=state.tried)
+    if state.finished is None:
+        return Harvested(name=source.name, health=Health.NEVER, time=None)
+    return Harvested(name=source.name, health=Health.FINISHED, time=state.finished)

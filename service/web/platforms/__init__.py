@@ -1,0 +1,1 @@
+"""The register: the platforms that share this gateway."""

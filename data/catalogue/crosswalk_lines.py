@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     RowMapping,
-    Select,
     bindparam,
     delete,
     exists,
@@ -23,16 +23,11 @@ from data.errors import NotFoundError
 from data.records import Match, ProposedCorrespondence, Verdict
 
 _HERE, _THERE = outcomes.alias("here"), outcomes.alias("there")
-_BEST = func.max(proposals.c.confidence).over(
-    partition_by=(proposals.c.outcome, _THERE.c.framework)
-)
 LINES = (
     select(
         proposals,
         _HERE.c.framework.label("framework"),
         _THERE.c.framework.label("other_framework"),
-        (-_BEST).label("best"),  # turned round, so that the surest comes first in ascending order
-        (-proposals.c.confidence).label("unsure"),
     )
     .select_from(
         proposals.join(_HERE, _HERE.c.id == proposals.c.outcome).join(
@@ -44,28 +39,33 @@ LINES = (
 )
 """Every line between outcomes that are not retired, with the frameworks of the two."""
 
+_LATEST = (
+    select(decisions.c.verdict)
+    .where(is_pair(decisions, LINES.c.outcome, LINES.c.other))
+    .order_by(decisions.c.id.desc())
+    .limit(1)
+    .correlate(LINES)
+    .scalar_subquery()
+)
+_STATED = exists().where(
+    is_pair(correspondences, LINES.c.outcome, LINES.c.other),
+    correspondences.c.retired_at.is_(None),
+)
+_BEST = func.max(LINES.c.confidence).over(
+    partition_by=(LINES.c.framework, LINES.c.other_framework, LINES.c.outcome)
+)
+OPEN = (
+    # Turned round, so that the surest comes first in ascending order.
+    select(LINES, (-_BEST).label("best"), (-LINES.c.confidence).label("unsure"))
+    .where(func.coalesce(_LATEST, Verdict.UNDO.value) == Verdict.UNDO.value, ~_STATED)
+    .subquery("open_lines")
+)
+"""Those whose pair nobody has spoken of: no source states it, and no verdict on it stands."""
 
-def open_lines() -> Select[Any]:
-    """Lines whose pair nobody has spoken of: no source states it, and no verdict stands."""
-    latest = (
-        select(decisions.c.verdict)
-        .where(is_pair(decisions, LINES.c.outcome, LINES.c.other))
-        .order_by(decisions.c.id.desc())
-        .limit(1)
-        .correlate(LINES)
-        .scalar_subquery()
-    )
-    stated = exists().where(
-        is_pair(correspondences, LINES.c.outcome, LINES.c.other),
-        correspondences.c.retired_at.is_(None),
-    )
-    undecided = func.coalesce(latest, Verdict.UNDO.value) == Verdict.UNDO.value
-    return select(LINES).where(undecided, ~stated)
 
-
-def between(framework: str, other: str) -> ColumnElement[bool]:
+def between(lines: FromClause, framework: str, other: str) -> ColumnElement[bool]:
     """Whether a line leads from the one framework to the other."""
-    return (LINES.c.framework == framework) & (LINES.c.other_framework == other)
+    return (lines.c.framework == framework) & (lines.c.other_framework == other)
 
 
 def read_line(row: RowMapping) -> ProposedCorrespondence:
@@ -115,13 +115,11 @@ def forget(connection: Connection, agent: str, framework: str, other: str) -> No
 def count_open(connection: Connection, lines: Iterable[ProposedCorrespondence]) -> int:
     """How many of these lines are open."""
     wanted = {(line.outcome, line.other) for line in lines}
-    pair = (LINES.c.outcome, LINES.c.other)
+    pairs = select(OPEN.c.outcome, OPEN.c.other)
     return sum(
         tuple(row) in wanted
         for chunk in in_chunks(outcome for outcome, _ in wanted)
-        for row in connection.execute(
-            open_lines().with_only_columns(*pair).where(LINES.c.outcome.in_(chunk))
-        )
+        for row in connection.execute(pairs.where(OPEN.c.outcome.in_(chunk)))
     )
 
 

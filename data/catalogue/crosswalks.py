@@ -5,15 +5,16 @@ verdict on it stands.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import RowMapping, func, literal, select, tuple_
+from sqlalchemy import RowMapping, Select, func, literal, or_, select, tuple_
 
 from data.catalogue.crosswalk_lines import (
     LINES,
+    OPEN,
     between,
     count_open,
     forget,
-    open_lines,
     put_lines,
     read_line,
 )
@@ -21,10 +22,11 @@ from data.catalogue.crosswalk_tables import decisions, is_pair
 from data.catalogue.crosswalk_verdicts import add_decision, latest_standing
 from data.catalogue.paging import Order, Page, page_of
 from data.catalogue.store import Store
+from data.catalogue.tables import outcomes
 from data.errors import ConflictError, NotFoundError
 from data.records import CorrespondenceDecision, Match, ProposedCorrespondence, Verdict
 
-_BEST_FIRST = Order((LINES.c.best, LINES.c.outcome, LINES.c.unsure, LINES.c.other))
+_BEST_FIRST = Order((OPEN.c.best, OPEN.c.outcome, OPEN.c.unsure, OPEN.c.other))
 _NEWEST_FIRST = Order((decisions.c.id,), newest_first=True)
 _LATER = decisions.alias("later")
 _NEWEST_OF_PAIR = (
@@ -57,8 +59,8 @@ class Crosswalks:
 
     def waiting(self) -> dict[tuple[str, str], int]:
         """The frameworks of outcome and other → how many lines wait, by the frameworks' ids."""
-        two = (LINES.c.framework, LINES.c.other_framework)
-        counted = open_lines().with_only_columns(*two, func.count().label("lines")).group_by(*two)
+        two = (OPEN.c.framework, OPEN.c.other_framework)
+        counted = select(*two, func.count().label("lines")).group_by(*two)
         rows = self._store.rows(counted.order_by(*two))
         return {(row["framework"], row["other_framework"]): row["lines"] for row in rows}
 
@@ -69,7 +71,7 @@ class Crosswalks:
 
         Raises GatewaysError for a malformed cursor.
         """
-        wanted = open_lines().where(between(framework, other))
+        wanted = select(OPEN).where(between(OPEN, framework, other))
         return page_of(self._store, wanted, _BEST_FIRST, read_line, after=after, limit=limit)
 
     def next(self, framework: str, other: str, after: str | None = None) -> str | None:
@@ -77,24 +79,33 @@ class Crosswalks:
 
         With `after` it is the one that follows that outcome, and at the end the first again.
         """
-        keys = (LINES.c.best, LINES.c.outcome)
-        wanted = open_lines().with_only_columns(*keys).where(between(framework, other))
-        wanted = wanted.order_by(*keys).limit(1)
+        keys = (OPEN.c.best, OPEN.c.outcome)
+        wanted = select(*keys).where(between(OPEN, framework, other)).order_by(*keys).limit(1)
+        best = select(-func.max(LINES.c.confidence)).where(
+            between(LINES, framework, other), LINES.c.outcome == after
+        )
         with self._store.reading() as connection:
-            here = select(*keys).where(between(framework, other), LINES.c.outcome == after)
-            if last := connection.execute(here.limit(1)).first():
-                wanted = wanted.where(LINES.c.outcome != after)
-                later = tuple_(*keys) > tuple_(*map(literal, last))
-                if found := connection.execute(wanted.where(later)).first():
-                    return str(found.outcome)
-            found = connection.execute(wanted).first()
+            last = connection.execute(best).scalar()
+            later = tuple_(*keys) > tuple_(literal(last), literal(after))
+            found = connection.execute(wanted.where(later)).first() if last is not None else None
+            found = found or connection.execute(wanted).first()
             return str(found.outcome) if found else None
 
     def proposed(self, outcome: str, other_framework: str) -> list[ProposedCorrespondence]:
         """The lines of one outcome to one framework that wait, the surest first."""
-        mine = (LINES.c.outcome == outcome) & (LINES.c.other_framework == other_framework)
-        rows = self._store.rows(open_lines().where(mine).order_by(*_BEST_FIRST.columns))
+        mine = (OPEN.c.outcome == outcome) & (OPEN.c.other_framework == other_framework)
+        rows = self._store.rows(select(OPEN).where(mine).order_by(*_BEST_FIRST.columns))
         return [read_line(row) for row in rows]
+
+    def decided(self, outcome: str, other_framework: str) -> list[CorrespondenceDecision]:
+        """The verdicts that stand on one outcome and those of a framework, the newest first."""
+        ends = select(outcomes.c.id).where(outcomes.c.framework == other_framework)
+        mine = or_(
+            (decisions.c.outcome == outcome) & decisions.c.other.in_(ends),
+            (decisions.c.other == outcome) & decisions.c.outcome.in_(ends),
+        )
+        rows = self._store.rows(_standing().where(mine).order_by(decisions.c.id.desc()))
+        return [_read(row) for row in rows]
 
     def decide(self, decision: CorrespondenceDecision) -> CorrespondenceDecision:
         """Write a decision to the disk and return it with its id.
@@ -133,24 +144,30 @@ class Crosswalks:
 
     def last_of(self, curator: str) -> CorrespondenceDecision | None:
         """The newest decision of a curator that stands."""
-        mine = select(decisions).where(
-            decisions.c.curator == curator,
-            decisions.c.verdict != Verdict.UNDO.value,
-            decisions.c.id == _NEWEST_OF_PAIR,
-        )
+        mine = _standing().where(decisions.c.curator == curator)
         row = self._store.first(mine.order_by(decisions.c.id.desc()).limit(1))
+        return _read(row) if row else None
+
+    def get(self, decision_id: int) -> CorrespondenceDecision | None:
+        """The decision of that id."""
+        row = self._store.first(select(decisions).where(decisions.c.id == decision_id))
         return _read(row) if row else None
 
     def standing(self, outcome: str, other: str) -> CorrespondenceDecision | None:
         """The verdict on two outcomes that stands, whichever was named first."""
-        pair = select(decisions).where(is_pair(decisions, outcome, other))
-        row = self._store.first(pair.order_by(decisions.c.id.desc()).limit(1))
-        return _read(row) if row and row["verdict"] != Verdict.UNDO.value else None
+        row = self._store.first(_standing().where(is_pair(decisions, outcome, other)))
+        return _read(row) if row else None
 
     def page(self, *, after: str | None = None, limit: int = 50) -> Page[CorrespondenceDecision]:
         """A page of decisions, newest first. Raises GatewaysError for a malformed cursor."""
         wanted = select(decisions)
         return page_of(self._store, wanted, _NEWEST_FIRST, _read, after=after, limit=limit)
+
+
+def _standing() -> Select[Any]:
+    """The latest word on each pair, unless it was undone."""
+    undone = decisions.c.verdict == Verdict.UNDO.value
+    return select(decisions).where(decisions.c.id == _NEWEST_OF_PAIR, ~undone)
 
 
 def _read(row: RowMapping) -> CorrespondenceDecision:

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from data.catalogue import Catalogue
 from data.errors import GatewaysError
-from data.formats.dataset_folder_writer import write_folder
+from data.formats.dataset_folder_writer import write_folder, write_table
 from data.growing_file import growing
 from data.records import (
     Alignment,
@@ -80,6 +80,11 @@ def export_decisions(catalogue: Catalogue, file: Path) -> None:
 def export_alignments(catalogue: Catalogue, file: Path) -> None:
     """Write the alignments that stand as CSV, with who stated each and when."""
     _write_table(file, ALIGNMENT_COLUMNS, map(_alignment_cells, catalogue.alignments.live()))
+
+
+def export_crosswalk(catalogue: Catalogue, file: Path, framework: str, other: str) -> None:
+    """Write what stands from one framework to another as the crosswalk of a dataset folder."""
+    write_table(file, Correspondence, catalogue.correspondences.between(framework, other))
 
 
 def whole_dataset(catalogue: Catalogue, name: str) -> Dataset:

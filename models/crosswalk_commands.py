@@ -5,13 +5,18 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
+
+from data.settings import Settings
 
 if TYPE_CHECKING:
     from models.aligner import Aligner
     from models.crosswalk import Proposed
+
+AGENT: Final = "crosswalk"
+"""By what name its proposals wait for a curator."""
 
 
 def crosswalk(
@@ -24,6 +29,9 @@ def crosswalk(
             dir_okay=False, help="Write crosswalk.csv of a dataset folder, to be checked."
         ),
     ] = None,
+    queue: Annotated[
+        bool, typer.Option("--queue", help="Put them before curators, at /curate/crosswalk.")
+    ] = False,
     every: Annotated[bool, typer.Option("--all", help="Also what would not be shown.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")] = False,
 ) -> None:
@@ -38,9 +46,13 @@ def crosswalk(
         _write(out, found, aligner.fingerprint)
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
-    elif out is None:
+    elif out is None and not queue:
         _print(aligner, found)
     typer.echo(f"{len(found):,} correspondences proposed.", err=True)
+    if queue:
+        chosen = [one for one in found if one.selected]
+        waiting = _queue(context.obj, framework, other, chosen, aligner.fingerprint)
+        typer.echo(f"{waiting:,} of them wait for a curator.", err=True)
 
 
 def _write(out: Path, found: "Sequence[Proposed]", model: str) -> None:
@@ -56,6 +68,32 @@ def _write(out: Path, found: "Sequence[Proposed]", model: str) -> None:
     ]
     with growing(out) as file:
         file.writelines(map(csv_line, (header, *lines)))
+
+
+def _queue(
+    settings: Settings, framework: str, other: str, found: "Sequence[Proposed]", model: str
+) -> int:
+    """Keep what is proposed instead of what was before; how many lines nobody has spoken of."""
+    from data.catalogue import Catalogue
+    from data.records import ProposedCorrespondence
+
+    now = time.time()
+    lines = [
+        ProposedCorrespondence(
+            outcome=one.outcome,
+            other=one.other,
+            match=one.match,
+            confidence=one.confidence,
+            agent=AGENT,
+            model=model,
+            time=now,
+        )
+        for one in found
+    ]
+    with Catalogue.open(settings.catalogue_url) as catalogue:
+        if not lines:
+            catalogue.crosswalks.forget(AGENT, framework, other)
+        return catalogue.crosswalks.propose(lines)
 
 
 def _print(aligner: "Aligner", found: "Sequence[Proposed]") -> None:

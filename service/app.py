@@ -23,6 +23,7 @@ from service.api import (
     annif,
     case,
     content_recommendations,
+    crosswalks,
     decisions,
     exports,
     frameworks,
@@ -82,9 +83,10 @@ def create_app(settings: Settings) -> FastAPI:
     for kind in (GatewaysError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, _answer_problem)
     # The tables come before the routes whose last part may be any id.
-    routes = (exports, frameworks, outcomes, resources, platforms, suggestions, decisions)
+    catalogued = (exports, frameworks, outcomes, resources, platforms)
+    decided = (suggestions, decisions, crosswalks)
     elsewhere = (annif, case, content_recommendations, oai)  # what programs of others talk to
-    for part in (*routes, interactions, learners, health, *elsewhere):
+    for part in (*catalogued, *decided, interactions, learners, health, *elsewhere):
         app.include_router(part.router)
     pages.mount(app)
     return app

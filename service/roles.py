@@ -16,6 +16,7 @@ RULES: Final = (
     (ANY, "/curate", Role.CURATOR),
     (ANY, "/v1/decisions", Role.CURATOR),
     (ANY, "/v1/decisions.csv", Role.CURATOR),
+    (ANY, "/v1/crosswalks/decisions", Role.CURATOR),
     (ANY, "/decisions", Role.CURATOR),
     (ANY, "/undo", Role.CURATOR),
     ("POST", "/v1/resources", Role.CURATOR),

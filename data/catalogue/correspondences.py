@@ -3,12 +3,17 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, exists, func, or_, select
 
+from data.catalogue.paging import Order, Page, page_of
 from data.catalogue.rows import correspondence_of
 from data.catalogue.store import Store
 from data.catalogue.tables import correspondences, outcomes
 from data.records import Correspondence
+
+_OTHERS = outcomes.alias("others")
+_KEYS = (correspondences.c.outcome, correspondences.c.other, correspondences.c.match)
+_IN_TREE_ORDER = Order((outcomes.c.position, *_KEYS))
 
 
 class Correspondences:
@@ -33,17 +38,54 @@ class Correspondences:
         """Stream those that start in one framework."""
         return _once(self._store.stream(_live().where(outcomes.c.framework == framework_id)))
 
+    def between(self, framework: str, other: str) -> Iterator[Correspondence]:
+        """Stream those that lead from one framework to the other."""
+        return _once(self._store.stream(_live().where(_leads(framework, other))))
+
+    def page(
+        self, framework: str, other: str, *, after: str | None = None, limit: int = 50
+    ) -> Page[Correspondence]:
+        """A page of the same in the order of the tree. Raises GatewaysError for a bad cursor."""
+        wanted = _first().add_columns(outcomes.c.position).where(_leads(framework, other))
+        return page_of(
+            self._store, wanted, _IN_TREE_ORDER, correspondence_of, after=after, limit=limit
+        )
+
+    def counts(self) -> dict[tuple[str, str], int]:
+        """The frameworks of outcome and other → how many lead from the one to the other."""
+        two = (outcomes.c.framework, _OTHERS.c.framework.label("other_framework"))
+        counted = _first().with_only_columns(*two, func.count().label("lines")).group_by(*two)
+        rows = self._store.rows(counted)
+        return {(row["framework"], row["other_framework"]): row["lines"] for row in rows}
+
+
+def _leads(framework: str, other: str) -> ColumnElement[bool]:
+    return and_(outcomes.c.framework == framework, _OTHERS.c.framework == other)
+
+
+def _first() -> Select[Any]:
+    """Those of the first source by name, where several state the same."""
+    earlier = correspondences.alias("earlier")
+    same = [earlier.c[key.name] == key for key in _KEYS]
+    stated_before = exists().where(
+        *same, earlier.c.dataset < correspondences.c.dataset, earlier.c.retired_at.is_(None)
+    )
+    return _joined().where(~stated_before)
+
 
 def _live() -> Select[Any]:
-    other = outcomes.alias("other_outcomes")
-    keys = (correspondences.c.outcome, correspondences.c.other, correspondences.c.match)
+    return _joined().order_by(*_KEYS, correspondences.c.dataset)
+
+
+def _joined() -> Select[Any]:
+    both = correspondences.join(outcomes, outcomes.c.id == correspondences.c.outcome).join(
+        _OTHERS, _OTHERS.c.id == correspondences.c.other
+    )
     return (
         select(correspondences)
-        .join(outcomes, outcomes.c.id == correspondences.c.outcome)
-        .join(other, other.c.id == correspondences.c.other)
+        .select_from(both)
         .where(correspondences.c.retired_at.is_(None))
-        .where(outcomes.c.retired_at.is_(None), other.c.retired_at.is_(None))
-        .order_by(*keys, correspondences.c.dataset)
+        .where(outcomes.c.retired_at.is_(None), _OTHERS.c.retired_at.is_(None))
     )
 
 

@@ -56,6 +56,15 @@ def write_folder(
             written.unlink(missing_ok=True)
 
 
+def write_table(file: Path, kind: type[TableRecord], records: Iterable[TableRecord]) -> None:
+    """Write one table of a dataset folder alone. Raises GatewaysError as `write_folder` does."""
+    try:
+        with file.open("wb") as out:
+            _write_csv(kind, records, out)
+    except OSError as error:
+        raise GatewaysError(f"{file}: cannot be written: {error.strerror or error}") from None
+
+
 def csv_line(cells: Iterable[str]) -> str:
     """One row of a CSV file that every reader takes, whatever the cells hold."""
     return ",".join(map(_quoted, cells)) + "\n"

@@ -24,16 +24,17 @@ class CsvFile(FileResponse):
 @router.get("/decisions.csv", response_class=CsvFile)
 def export_decisions_as_csv(parts: Here) -> CsvFile:
     """Every decision, undone ones too, with what was shown."""
-    return _table("decisions.csv", export_decisions, parts.catalogue)
+    return table("decisions.csv", export_decisions, parts.catalogue)
 
 
 @router.get("/alignments.csv", response_class=CsvFile)
 def export_alignments_as_csv(parts: Here) -> CsvFile:
     """Every alignment that stands, with who stated it and when."""
-    return _table("alignments.csv", export_alignments, parts.catalogue)
+    return table("alignments.csv", export_alignments, parts.catalogue)
 
 
-def _table(name: str, write: Callable[[Catalogue, Path], None], catalogue: Catalogue) -> CsvFile:
+def table(name: str, write: Callable[[Catalogue, Path], None], catalogue: Catalogue) -> CsvFile:
+    """The file that `write` writes, to be downloaded under that name."""
     # Written aside first, so that a slow reader holds no transaction open.
     folder = tempfile.TemporaryDirectory(prefix="gateways-")
     file = Path(folder.name) / name

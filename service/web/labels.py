@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from data.catalogue.queued import QueueOrder
-from data.records import Event, RejectionReason, Verdict
+from data.records import Event, Match, RejectionReason, Verdict
 from models.suggestion import AbstentionCause, ReasonKind
 from service.web.wording import message
 
@@ -130,6 +130,28 @@ JOBS: Final = {
     "import": message("Import"),
     "index": message("Indexing"),
     "harvest": message("Harvest"),
+    "crosswalk": message("Crosswalk"),
+}
+MATCHES: Final = {
+    Match.EXACT: message("the same"),
+    Match.BROADER: message("broader"),
+    Match.NARROWER: message("narrower"),
+    Match.RELATED: message("related"),
+    Match.SUCCESSOR: message("its successor"),
+}
+MATCH_MEANINGS: Final = {
+    Match.EXACT: message("the same"),
+    Match.BROADER: message("broader: it takes in more"),
+    Match.NARROWER: message("narrower: it takes in less"),
+    Match.RELATED: message("related: they overlap"),
+}
+"""What one can be accepted as, in their order."""
+MATCH_ACCEPTED: Final = {
+    Match.EXACT: message("Accept as the same"),
+    Match.BROADER: message("Accept as broader"),
+    Match.NARROWER: message("Accept as narrower"),
+    Match.RELATED: message("Accept as related"),
+    Match.SUCCESSOR: message("Accept as its successor"),
 }
 SAID: Final = {
     Verdict.ACCEPT: message("Accepted"),
@@ -158,5 +180,7 @@ TABLES: Final[Mapping[str, Mapping[Any, str]]] = {
     "kind_name": KINDS,
     "reason_name": REASON_KINDS,
     "reason_to_reject": REASONS,
+    "match_name": MATCHES,
+    "accept_as": MATCH_ACCEPTED,
 }
 """The name of a template's filter → what it takes, and what it makes of it."""

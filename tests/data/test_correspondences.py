@@ -50,3 +50,18 @@ def test_a_line_whose_end_is_retired_is_not_read(two_frameworks, document):
     left = Outcome(id="a", framework="f", title="Fractions")
     import_document(two_frameworks, document(left), prune=True)
     assert pairs(two_frameworks.correspondences.live()) == []
+
+
+def test_lines_between_two_frameworks_are_counted_once_and_paged_in_the_order_of_the_tree(
+    two_frameworks, document
+):
+    again = Correspondence(outcome="a", other="b", match=Match.EXACT)
+    import_document(two_frameworks, document(again, name="c"))
+    kept = two_frameworks.correspondences
+    assert kept.counts() == {("f", "g"): 2, ("g", "g"): 1}
+    assert pairs(kept.between("f", "g")) == [("a", "b", "exact"), ("a", "c", "broader")]
+    assert pairs(kept.between("g", "f")) == []
+    first = kept.page("f", "g", limit=1)
+    assert pairs(first.items) == [("a", "b", "exact")]
+    assert first.items[0].provenance.agent == "dataset:c"
+    assert pairs(kept.page("f", "g", after=first.next).items) == [("a", "c", "broader")]

@@ -35,6 +35,8 @@ PAGES = {
     "work": "/curate/next",
     "bulk": "/curate/bulk?above=0.9",
     "agreement": "/curate/agreement",
+    "crosswalks": "/curate/crosswalk",
+    "crosswalk": "/curate/crosswalk/saltmere-2024/arvelle-2023/standing",
     "import": "/curate/import",
     "learners": "/learners",
     "learner": "/learners/l-3718ed",

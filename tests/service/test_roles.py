@@ -22,6 +22,8 @@ from service.roles import least_role
         ("GET", "/curate", Role.CURATOR),
         ("POST", "/decisions", Role.CURATOR),
         ("GET", "/v1/decisions.csv", Role.CURATOR),
+        ("GET", "/v1/crosswalks/a/b", Role.READER),
+        ("POST", "/v1/crosswalks/decisions", Role.CURATOR),
         ("PUT", "/v1/resources/a", Role.CURATOR),
         ("GET", "/models/retrain", Role.SCIENTIST),
         ("GET", "/administration/jobs/a", Role.CURATOR),

@@ -28,14 +28,13 @@ class Leaf:
 
     @property
     def percent(self) -> int:
-        """The confidence, from 1 to 99: nothing is impossible, nothing certain."""
-        confidence = self.suggestion.confidence if self.suggestion else 0.0
-        return min(99, max(1, round(100 * confidence)))
+        """The confidence, from 1 to 99."""
+        return percent_of(self.suggestion.confidence if self.suggestion else 0.0)
 
     @property
     def likelihood(self) -> str:
         """The confidence in a word."""
-        return next(word for least, word in WORDS if self.percent >= 100 * least)
+        return likelihood_of(self.percent)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -82,6 +81,16 @@ class Branch:
             only = below[0]
             return Branch(self.titles + only.titles, only.language, only.branches, only.leaves)
         return Branch(self.titles, self.language, below, self.leaves)
+
+
+def percent_of(confidence: float) -> int:
+    """A confidence from 1 to 99: nothing is impossible, nothing certain."""
+    return min(99, max(1, round(100 * confidence)))
+
+
+def likelihood_of(percent: int) -> str:
+    """The word for it, as a message."""
+    return next(word for least, word in WORDS if percent >= 100 * least)
 
 
 def grow(leaves: Iterable[Leaf]) -> dict[str, Branch]:

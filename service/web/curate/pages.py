@@ -17,7 +17,7 @@ from service.parts import Here, Parts
 from service.problems import InvalidError, existing
 from service.suggesting import suggest
 from service.territory import check_resources
-from service.web.curate import agreeing, bulk, elsewhere, following, importing
+from service.web.curate import agreeing, bulk, crosswalks, elsewhere, following, importing
 from service.web.curate.asking import Wanted, wanted
 from service.web.curate.taking import (
     blind_to,
@@ -33,7 +33,7 @@ from service.web.preferences import name_of
 from service.web.rendering import page, query, wants_part
 
 router = APIRouter(include_in_schema=False)
-for part in (elsewhere, bulk, agreeing, following, importing):
+for part in (elsewhere, bulk, agreeing, crosswalks, following, importing):
     router.include_router(part.router)
 
 

@@ -19,11 +19,11 @@ function step(by) {
   mark(all[Math.min(all.length - 1, Math.max(0, here + by))]);
 }
 
-// A digit belongs to the reasons, which must be open; all other keys to whatever is marked, or
+// A digit belongs to the choices of a proposal, which must be open; all other keys to whatever is marked, or
 // else to the whole page.
 function pressed(key) {
   const named = `[data-key="${CSS.escape(key)}"]`;
-  if (/^\d$/.test(key)) return marked()?.querySelector(`.rejecting[open] ${named}`);
+  if (/^\d$/.test(key)) return marked()?.querySelector(`.choosing[open] ${named}`);
   return marked()?.querySelector(named) ?? work().querySelector(`:not(.proposal *)${named}`);
 }
 
@@ -60,7 +60,7 @@ document.addEventListener("keydown", (event) => {
   prepare();
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") {
-    marked()?.querySelector(".rejecting[open]")?.removeAttribute("open");
+    marked()?.querySelector(".choosing[open]")?.removeAttribute("open");
     return mark(marked() ?? open()[0]);
   }
   if (event.target.matches("input, textarea, select")) return;
@@ -92,7 +92,7 @@ function prepare() {
   }
   document.getElementById("coming")?.remove();
   mark(open()[0]);
-  if (open().length === 1) lookAhead(prepared).catch(() => {});
+  if (open().length === 1 && prepared.dataset.following) lookAhead(prepared).catch(() => {});
 }
 
 document.addEventListener("htmx:after:swap", prepare);

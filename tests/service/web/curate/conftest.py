@@ -6,7 +6,33 @@ import time
 
 import pytest
 
+from data.records import Match, ProposedCorrespondence
 from data.settings import load_settings
+
+LINES = (
+    ("read-a-bar-chart", "build-a-simple-electric-circuit", 0.9),
+    ("read-a-bar-chart", "explain-why-the-moon-has-phases", 0.3),
+    ("calculate-the-mean-of-a-set-of-numbers", "explain-why-the-moon-has-phases", 0.6),
+)
+
+
+@pytest.fixture
+def crosswalk(catalogue):
+    """Three lines from maths to science that wait for a curator."""
+    catalogue.crosswalks.propose(
+        [
+            ProposedCorrespondence(
+                outcome=one,
+                other=other,
+                match=Match.EXACT,
+                confidence=sure,
+                agent="crosswalk",
+                model="m1",
+                time=1.0,
+            )
+            for one, other, sure in LINES
+        ]
+    )
 
 
 @pytest.fixture

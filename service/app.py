@@ -24,6 +24,7 @@ from service.api import (
     case,
     content_recommendations,
     decisions,
+    evidence,
     exports,
     frameworks,
     health,
@@ -81,7 +82,7 @@ def create_app(settings: Settings) -> FastAPI:
     for kind in (GatewaysError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, _answer_problem)
     # The tables come before the routes whose last part may be any id.
-    routes = (exports, frameworks, outcomes, resources, suggestions, decisions)
+    routes = (exports, frameworks, outcomes, resources, suggestions, decisions, evidence)
     elsewhere = (annif, case, content_recommendations, oai)  # what programs of others talk to
     for part in (*routes, interactions, learners, health, *elsewhere):
         app.include_router(part.router)

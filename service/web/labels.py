@@ -18,6 +18,7 @@ ROOMS: Final = {
         "/coverage",
         "/lists",
         "/norms",
+        "/evidence",
     ),
     message("Next steps"): ("/learners",),
     message("Curate"): ("/curate", "/suggest"),
@@ -129,6 +130,7 @@ JOBS: Final = {
     "import": message("Import"),
     "index": message("Indexing"),
     "harvest": message("Harvest"),
+    "evidence": message("Report of evidence"),
 }
 SAID: Final = {
     Verdict.ACCEPT: message("Accepted"),

@@ -28,6 +28,7 @@ PAGES = {
     "norms": "/norms?profile=charter",
     "norm": "/norms/rules/described",
     "resource-norms": "/norms/resources/en-fraction-wall",
+    "evidence": "/evidence",
     "lists": "/lists",
     "suggest": "/suggest?resource=en-fraction-wall",
     "queue": "/curate",

@@ -7,7 +7,7 @@ away. That nobody was there is told.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -42,17 +42,6 @@ class Told:
     cells: tuple[Cell, ...]
     pools: tuple[Pool, ...]
     withheld: frozenset[Key]
-
-
-def summed(domain: Iterable[Key], learners: Iterable[Mapping[Key, Sums]], width: int) -> list[Cell]:
-    """A cell for each key of the domain; `learners` are what each did, by key, `width` numbers."""
-    counts: dict[Key, int] = dict.fromkeys(sorted(domain), 0)
-    sums: dict[Key, list[float]] = {key: [0.0] * width for key in counts}
-    for one in learners:
-        for key, values in one.items():
-            counts[key] += 1
-            sums[key] = [old + new for old, new in zip(sums[key], values, strict=True)]
-    return [Cell(key, count, tuple(sums[key])) for key, count in counts.items()]
 
 
 def told(cells: Sequence[Cell], least: float) -> Told:

@@ -1,8 +1,8 @@
 """What curators accept, why they reject, how far they agree, and how fresh all of it is."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from data.catalogue.judgements import Concord, Judgement
 from data.catalogue.tallies import Age
@@ -16,20 +16,31 @@ _EDGES: Final = (0.25, 0.5, 0.75, 0.9)
 _BANDS: Final = ("0–0.25", "0.25–0.5", "0.5–0.75", "0.75–0.9", "0.9–1")
 
 
+class Said(NamedTuple):
+    """What verdicts have in common; `band` is of what was shown and decided on one by one."""
+
+    language: str
+    band: str | None
+    accepted: bool
+    reason: str
+    is_present: bool
+
+
 def curators(
     judgements: Iterable[Judgement], concords: Sequence[Concord], naming: Naming
 ) -> list[Figure]:
     """Acceptance, reasons and agreement of each platform's resources, and of all."""
-    by_platform: dict[str, list[Judgement]] = defaultdict(list)
+    by_platform: dict[str, Counter[Said]] = defaultdict(Counter)
     for one in judgements:
         for platform in (ALL, naming.platform(one.dataset)):
-            by_platform[platform].append(one)
+            by_platform[platform][_said(one)] += 1
     figures: list[Figure | None] = []
-    for platform, some in sorted(by_platform.items()):
-        figures += _accepted(platform, some)
-        figures += _reasons(platform, some)
-        present = Row("", sum(one.is_present for one in some), len(some))
-        figures.append(figure("present_decisions", platform, {}, [present]))
+    for platform, counts in sorted(by_platform.items()):
+        figures += _accepted(platform, counts)
+        figures += _reasons(platform, counts)
+        present = sum(count for said, count in counts.items() if said.is_present)
+        row = Row("", present, counts.total())
+        figures.append(figure("present_decisions", platform, {}, [row]))
     figures += _of_datasets(
         "agreement", naming, [(one.dataset, one.alike, one.pairs) for one in concords]
     )
@@ -54,36 +65,44 @@ def band(confidence: float) -> str:
     return _BANDS[sum(confidence >= edge for edge in _EDGES)]
 
 
-def _accepted(platform: str, judgements: Sequence[Judgement]) -> Iterator[Figure | None]:
-    shown = [
-        (one.language or "", band(one.confidence), one.accepted)
-        for one in judgements
-        if one.confidence is not None and not one.in_bulk
-    ]
-    yield figure("accepted", platform, {}, _rows((part, yes) for part, _, yes in shown))
-    for language in sorted({part for part, _, _ in shown}):
-        rows = _rows((inner, yes) for part, inner, yes in shown if part == language)
-        yield figure("accepted", platform, {"language": language}, rows)
-    for name in _BANDS:
-        rows = _rows((part, yes) for part, inner, yes in shown if inner == name)
-        yield figure("accepted", platform, {"confidence": name}, rows)
-
-
-def _reasons(platform: str, judgements: Sequence[Judgement]) -> Iterator[Figure | None]:
-    given = Counter(
-        one.reason.value if one.reason else NO_REASON for one in judgements if not one.accepted
+def _said(one: Judgement) -> Said:
+    return Said(
+        language=one.language or "",
+        band=None if one.confidence is None or one.in_bulk else band(one.confidence),
+        accepted=one.accepted,
+        reason=one.reason.value if one.reason else NO_REASON,
+        is_present=one.is_present,
     )
-    for reason, count in sorted(given.items()):
+
+
+def _accepted(platform: str, counts: Counter[Said]) -> Iterator[Figure | None]:
+    shown = {said: count for said, count in counts.items() if said.band is not None}
+    yield figure("accepted", platform, {}, _rows(shown, "language"))
+    for language in sorted({said.language for said in shown}):
+        some = {said: count for said, count in shown.items() if said.language == language}
+        yield figure("accepted", platform, {"language": language}, _rows(some, "band"))
+    for name in _BANDS:
+        some = {said: count for said, count in shown.items() if said.band == name}
+        yield figure("accepted", platform, {"confidence": name}, _rows(some, "language"))
+
+
+def _reasons(platform: str, counts: Counter[Said]) -> Iterator[Figure | None]:
+    given: Counter[str] = Counter()
+    for said, count in counts.items():
+        given[said.reason] += 0 if said.accepted else count
+    for reason, count in sorted((+given).items()):
         row = Row("", count, given.total())
         yield figure("rejection_reason", platform, {"reason": reason}, [row])
 
 
-def _rows(answers: Iterable[tuple[str, bool]]) -> list[Row]:
-    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for part, yes in answers:
-        counts[part][0] += yes
-        counts[part][1] += 1
-    return [Row(part, met, of) for part, (met, of) in sorted(counts.items())]
+def _rows(counts: Mapping[Said, int], by: str) -> list[Row]:
+    """Accepted of all, for each value of a field."""
+    found: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for said, count in counts.items():
+        counted = found[getattr(said, by)]
+        counted[0] += count if said.accepted else 0
+        counted[1] += count
+    return [Row(part, met, of) for part, (met, of) in sorted(found.items())]
 
 
 def _of_datasets(

@@ -24,7 +24,7 @@ class Kept:
 
     def latest(self) -> Path | None:
         """The file of the newest report."""
-        return max(self._folder.glob("*.json"), default=None)
+        return max(self._folder.glob("[0-9]*.json"), default=None)
 
     def read(self) -> Report | None:
         """The newest report, None for none. Raises GatewaysError for one that is damaged."""

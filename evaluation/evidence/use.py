@@ -7,10 +7,11 @@ from itertools import groupby
 from typing import Any, Final, TypeAlias
 
 from data.catalogue.use import Attempts, Did
-from evaluation.evidence.cells import Cell, Key, Sums, Told, summed, told
+from evaluation.evidence.cells import Cell, Key, Sums, Told
+from evaluation.evidence.counting import Counting
 from evaluation.evidence.figure import ALL, Figure, Row, figure
 from evaluation.evidence.naming import Naming
-from evaluation.evidence.privacy import Privacy, Table, bounded, noisy
+from evaluation.evidence.privacy import Privacy, Table
 
 LEARNERS: Final = Table(name="learners", most=0, width=0)
 INTERACTIONS: Final = Table(name="interactions", most=50)
@@ -21,7 +22,6 @@ QUERIES: Final = sum(1 + table.width for table in TABLES)
 """Numbers of a cell, all tables together; the budget of a report is divided by them."""
 
 OTHERS: Final = "others"
-Learner: TypeAlias = Mapping[Key, Sums]
 Place: TypeAlias = tuple[str, str | None]
 """A platform, and a part of it or the whole."""
 
@@ -58,35 +58,29 @@ def use(
     privacy: Privacy,
 ) -> list[Figure]:
     """Learners, interactions, completions and scores, of each platform and of all."""
-    done = [_by_kind(some, domain, naming) for some in _of_learners(did)]
-    scored = [_scores(some, domain, naming) for some in _of_learners(attempts)]
-    present: list[Learner] = [{(key[0], ""): () for key in one} for one in done]
-    active = [{key: sums[:1] for key, sums in one.items()} for one in done]
-    completing = [{key: sums[1:] for key, sums in one.items() if sums[1]} for one in done]
-    by_kind = domain.by_kind
     platforms = [(name, "") for name in domain.kinds]
-    learners = _protected(LEARNERS, platforms, present, privacy)
-    interactions = _protected(INTERACTIONS, by_kind, active, privacy)
-    completions = _protected(COMPLETIONS, by_kind, completing, privacy)
-    scores = _protected(SCORES, domain.by_framework, scored, privacy)
+    learners = Counting(LEARNERS, platforms, privacy)
+    interactions = Counting(INTERACTIONS, domain.by_kind, privacy)
+    completions = Counting(COMPLETIONS, domain.by_kind, privacy)
+    scores = Counting(SCORES, domain.by_framework, privacy)
+    for some in _of_learners(did):
+        done = _by_kind(some, domain, naming)
+        learners.add({(platform, ""): () for platform, _ in done})
+        interactions.add({key: sums[:1] for key, sums in done.items()})
+        completions.add({key: sums[1:] for key, sums in done.items() if sums[1]})
+    for tries in _of_learners(attempts):
+        scores.add(_scores(tries, domain, naming))
+    each = None if privacy.epsilon is None else privacy.epsilon / QUERIES
+    by_kind = interactions.told(each)
+    scored = scores.told(each)
     return [
-        *_figures("learners", learners, "", _learners),
-        *_figures("learners", interactions, "kind", _learners, whole=False),
-        *_figures("interactions", interactions, "kind", _first),
-        *_figures("completions", completions, "kind", _first),
-        *_figures("first_score", scores, "framework", _mean(1)),
-        *_figures("last_score", scores, "framework", _mean(2)),
+        *_figures("learners", learners.told(each), "", _learners),
+        *_figures("learners", by_kind, "kind", _learners, whole=False),
+        *_figures("interactions", by_kind, "kind", _first),
+        *_figures("completions", completions.told(each), "kind", _first),
+        *_figures("first_score", scored, "framework", _mean(1)),
+        *_figures("last_score", scored, "framework", _mean(2)),
     ]
-
-
-def _protected(
-    table: Table, domain: Iterable[Key], learners: Iterable[Learner], privacy: Privacy
-) -> Told:
-    if privacy.epsilon is None:
-        return told(summed(domain, learners, table.width), privacy.least)
-    few = (bounded(one, table.most) for one in learners)
-    cells = summed(domain, few, table.width)
-    return told(noisy(cells, table, privacy.epsilon / QUERIES, privacy.secret), privacy.least)
 
 
 def _of_learners(rows: Iterable[Any]) -> Iterator[list[Any]]:

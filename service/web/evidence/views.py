@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from evaluation.evidence.figure import ALL, Figure
 from evaluation.evidence.measures import MEASURES, Group, Unit
@@ -20,6 +20,9 @@ MOST_GAPS: Final = 10
 MOST_CHANGES: Final = 12
 _LEAST_CHANGE: Final = 0.0005
 
+Line: TypeAlias = tuple[str | None, tuple[Figure | None, ...]]
+"""A slice, None for all together, and what is told of it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
@@ -34,8 +37,8 @@ class Shown:
     gaps: tuple[Figure, ...]
     openness: tuple[Figure, ...]
     openness_by: tuple[tuple[str, tuple[Figure, ...]], ...]
-    use: tuple[tuple[str, tuple[Figure | None, ...]], ...]
-    scores: tuple[tuple[str, tuple[Figure | None, ...]], ...]
+    use: tuple[Line, ...]
+    scores: tuple[Line, ...]
     accepted_by: tuple[tuple[str, tuple[Figure, ...]], ...]
     accepted: Figure | None
     reasons: tuple[Figure, ...]
@@ -132,13 +135,13 @@ def _parted(
     return tuple((by, found) for by in respects if (found := tuple(part(figures, measure, by))))
 
 
-def _rows(
-    figures: Sequence[Figure], measures: Sequence[str], by: str
-) -> tuple[tuple[str, tuple[Figure | None, ...]], ...]:
-    """A line for each slice, with its figure of each measure where there is one."""
+def _rows(figures: Sequence[Figure], measures: Sequence[str], by: str) -> tuple[Line, ...]:
+    """A line for each slice, with its figure of each measure, and one for all together."""
     found = {(one.slice[by], name): one for name in measures for one in part(figures, name, by)}
     names = sorted({name for name, _ in found})
-    return tuple((name, tuple(found.get((name, each)) for each in measures)) for name in names)
+    lines = [(name, tuple(found.get((name, each)) for each in measures)) for name in names]
+    wholes = tuple(whole(figures, each) for each in measures)
+    return (*lines, (None, wholes)) if lines and any(wholes) else tuple(lines)
 
 
 def _widest(figures: Sequence[Figure]) -> tuple[Figure, ...]:

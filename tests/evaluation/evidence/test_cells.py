@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.evidence.cells import Cell, summed, told
+from evaluation.evidence.cells import Cell, told
 
 LEAST = 10
 PLATFORMS, NAMES = ("p", "q"), ("a", "b", "c", "d")
@@ -77,10 +77,3 @@ def test_a_platforms_total_is_right_wherever_one_cell_of_it_has_enough(cells):
             shown = sum(cell.sums[0] for cell in found.cells if cell.key[0] == platform)
             shown += sum(pool.sums[0] for pool in found.pools if pool.platform == platform)
             assert shown == sum(cell.sums[0] for cell in here)
-
-
-def test_each_learner_counts_once_in_a_cell_and_empty_cells_are_there():
-    cells = summed(
-        [("p", "a"), ("p", "b")], [{("p", "a"): (2.0, 1.0)}, {("p", "a"): (3.0, 0.0)}], 2
-    )
-    assert cells == [Cell(("p", "a"), 2, (5.0, 1.0)), Cell(("p", "b"), 0, (0.0, 0.0))]

@@ -40,7 +40,7 @@ def coverage(targets: Sequence[Target], found: dict[str, Shelf]) -> list[Figure]
     by_framework: dict[str, list[Target]] = defaultdict(list)
     for one in targets:
         by_framework[one.framework].append(one)
-    figures = []
+    figures: list[Figure] = []
     for platform, shelf in sorted(found.items()):
         here = {
             name: outcomes

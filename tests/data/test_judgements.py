@@ -28,12 +28,12 @@ def test_only_what_stands_is_told_with_the_confidence_that_was_shown(small):
     assert list(small.judgements.standing()) == []
 
 
-def test_what_was_not_shown_has_no_confidence_and_is_of_the_present_framework(small):
+def test_what_was_not_shown_has_no_confidence_and_what_was_is_of_the_framework_as_shown(small):
     say(small, "ann", Verdict.ACCEPT, outcome="a", showing=SHOWING)
     say(small, "ann", Verdict.ACCEPT, batch="many")
     other, many = small.judgements.standing()
-    assert (other.confidence, other.is_present) == (None, True)
-    assert (many.confidence, many.in_bulk) == (None, True)
+    assert (other.confidence, other.is_present, other.in_bulk) == (None, False, False)
+    assert (many.confidence, many.is_present, many.in_bulk) == (None, True, True)
 
 
 def test_concord_is_of_pairs_on_which_several_spoke_for_themselves(small):

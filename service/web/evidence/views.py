@@ -1,6 +1,6 @@
 """A report as its page shows it: what is told of one platform or of all, part by part."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -19,6 +19,11 @@ MOST_DRAWN: Final = 16
 MOST_GAPS: Final = 10
 MOST_CHANGES: Final = 12
 _LEAST_CHANGE: Final = 0.0005
+_KNOWN: Final[Mapping[str, Mapping[str, str]]] = {
+    "kind": KINDS,
+    "reason": {reason.value: text for reason, text in REASONS.items()} | {NO_REASON: NO_REASON},
+}
+"""What a slice is by → its values that have a word in every language."""
 
 Line: TypeAlias = tuple[str | None, tuple[Figure | None, ...]]
 """A slice, None for all together, and what is told of it."""
@@ -94,8 +99,8 @@ def called(by: str, value: str, report: Report) -> str:
         return report.frameworks.get(value, value)
     if by == "language":
         return language_name(value)
-    known = {"kind": KINDS, "reason": {**REASONS, NO_REASON: NO_REASON}}.get(by, {})
-    return str(wording.current().messages.gettext(known[value])) if value in known else value
+    known = _KNOWN.get(by, {}).get(value)
+    return str(wording.current().messages.gettext(known)) if known else value
 
 
 def described(one: Figure, report: Report) -> str:

@@ -38,11 +38,11 @@ def make_report(sample_settings):
 
 
 def plain(page):
-    text = re.sub(r"<[^>]+>", " ", page.split("<main")[1].split("</main>")[0])
+    text = re.sub(r"<[^>]+>", " ", page.split('<main id="main">')[1].split("</main>")[0])
     return " ".join(html.unescape(text).split())
 
 
-def test_before_the_first_report_the_page_says_how_one_is_made(browser, client):
+def test_before_the_first_report_the_page_says_how_one_is_made(browser):
     page = browser.get("/evidence", headers=HTML)
     assert page.status_code == 200
     assert "No report was made yet" in plain(page.text)
@@ -81,7 +81,9 @@ def test_what_has_changed_is_told_in_the_next_report(browser, make_report, sampl
         catalogue.ledger.decide(accepted)
     make_report(least=1000)
     page = browser.get("/evidence/isles").text
-    changes = plain("<main" + page.split('id="changes"')[1].split("</section>")[0] + "</main>")
+    changes = plain(
+        '<main id="main">' + page.split('id="changes"')[1].split("</section>")[0] + "</main>"
+    )
     assert "Outcomes with a resource" in changes
     assert "+0.8 points" in changes
     assert "kept back" in plain(page)

@@ -38,10 +38,10 @@ def test_first_and_last_scores_go_by_time_and_not_by_when_they_came(small):
     assert (found.first, found.last) == (0.3, 0.9)
 
 
-def test_use_of_a_resource_that_is_gone_counts_and_what_was_withdrawn_does_not(catalogue, document):
+def test_use_of_a_resource_that_is_gone_still_counts(catalogue, document):
     outcome = Outcome(id="o", framework="f", title="O")
     resource = Resource(id="r", title="R", kind="video")
-    kept, withdrawn = did("l", 1.0, resource="r"), did("l", 2.0, resource="r")
-    import_document(catalogue, document(outcome, resource, kept, withdrawn))
-    import_document(catalogue, document(outcome, kept, empty=(Resource,)), prune=True)
-    assert [one.interactions for one in catalogue.use.done()] == [1]
+    import_document(catalogue, document(outcome, resource, did("l", 1.0, resource="r")))
+    import_document(catalogue, document(outcome, empty=(Resource,)), prune=True)
+    assert catalogue.counts()["resources"] == 0
+    assert [(one.kind, one.interactions) for one in catalogue.use.done()] == [("video", 1)]

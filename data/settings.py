@@ -80,6 +80,12 @@ class Settings(BaseSettings):
     harvest_timeout: float = Field(
         120.0, gt=0, le=3600, description="Seconds within which one answer must be there."
     )
+    evidence_min_cell: int = Field(
+        10, ge=2, description="Learners without whom a figure of evidence is kept back."
+    )
+    evidence_epsilon: float | None = Field(
+        None, gt=0, description="Budget of the noise on what evidence tells of learners."
+    )
     batch_wait_ms: float = Field(
         2.0, ge=0, le=100, description="How long a query waits for company before it is encoded."
     )

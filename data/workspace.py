@@ -70,6 +70,11 @@ class Workspace:
         return self.home / "profiles"
 
     @property
+    def evidence(self) -> Path:
+        """Reports of evidence that were made, and the secret that their noise is drawn by."""
+        return self.home / "evidence"
+
+    @property
     def jobs(self) -> Path:
         """What was started from a page, a folder each."""
         return self.home / "jobs"

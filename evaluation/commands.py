@@ -1,4 +1,4 @@
-"""The `align` and `evaluate` commands."""
+"""The `align`, `evaluate` and `evidence` commands."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +11,7 @@ from data.records import Split
 from data.settings import Settings
 from evaluation import ablation
 from evaluation.crosswalk_commands import crosswalk
+from evaluation.evidence_commands import evidence
 from evaluation.hold_out_commands import hold_out
 from evaluation.learner_commands import learner
 from evaluation.logged_commands import logged
@@ -49,6 +50,7 @@ def register(app: typer.Typer) -> None:
     evaluate.command()(recommender)
     evaluate.command()(simulation)
     app.add_typer(evaluate, name="evaluate")
+    app.command()(evidence)
 
 
 def align(

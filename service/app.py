@@ -25,6 +25,7 @@ from service.api import (
     content_recommendations,
     crosswalks,
     decisions,
+    evidence,
     exports,
     frameworks,
     health,
@@ -83,7 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
     for kind in (GatewaysError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, _answer_problem)
     # The tables come before the routes whose last part may be any id.
-    catalogued = (exports, frameworks, outcomes, resources, platforms)
+    catalogued = (exports, frameworks, outcomes, resources, platforms, evidence)
     decided = (suggestions, decisions, crosswalks)
     elsewhere = (annif, case, content_recommendations, oai)  # what programs of others talk to
     for part in (*catalogued, *decided, interactions, learners, health, *elsewhere):

@@ -18,6 +18,7 @@ from data.catalogue.failures import explained
 from data.catalogue.frameworks import Datasets, Frameworks
 from data.catalogue.intake import Intake, open_intake
 from data.catalogue.interactions import Interactions
+from data.catalogue.judgements import Judgements
 from data.catalogue.keys import Keys
 from data.catalogue.learners import Learners
 from data.catalogue.ledger import Ledger
@@ -34,7 +35,9 @@ from data.catalogue.sources import Sources
 from data.catalogue.statements import Statements
 from data.catalogue.store import Store
 from data.catalogue.tables import alignments, correspondences, metadata, prerequisites, revision
+from data.catalogue.tallies import Tallies
 from data.catalogue.trail import Trail
+from data.catalogue.use import Use
 
 _COUNTED = (
     "frameworks",
@@ -77,6 +80,9 @@ class Catalogue:
         self.register = Register(store)
         self.keys = Keys(store)
         self.trail = Trail(store)
+        self.tallies = Tallies(store)
+        self.judgements = Judgements(store)
+        self.use = Use(store)
 
     @classmethod
     def open(cls, url: str) -> "Catalogue":

@@ -19,6 +19,7 @@ ROOMS: Final = {
         "/lists",
         "/norms",
         "/platforms",
+        "/evidence",
     ),
     message("Next steps"): ("/learners",),
     message("Curate"): ("/curate", "/suggest"),
@@ -130,6 +131,7 @@ JOBS: Final = {
     "import": message("Import"),
     "index": message("Indexing"),
     "harvest": message("Harvest"),
+    "evidence": message("Report of evidence"),
     "crosswalk": message("Crosswalk"),
 }
 MATCHES: Final = {

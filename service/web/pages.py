@@ -11,6 +11,7 @@ from service.web.administration import pages as administration
 from service.web.ask import pages as ask
 from service.web.coverage import pages as coverage
 from service.web.curate import pages as curate
+from service.web.evidence import pages as evidence
 from service.web.find import pages as find
 from service.web.learners import pages as learners
 from service.web.lists import pages as lists
@@ -29,6 +30,7 @@ ROOMS = (
     lists,
     norms,
     platforms,
+    evidence,
     models,
     jobs,
     administration,

@@ -29,6 +29,7 @@ PAGES = {
     "norm": "/norms/rules/described",
     "resource-norms": "/norms/resources/en-fraction-wall",
     "platforms": "/platforms",
+    "evidence": "/evidence",
     "lists": "/lists",
     "suggest": "/suggest?resource=en-fraction-wall",
     "queue": "/curate",

@@ -1,0 +1,1 @@
+"""The public report: what platforms hold, and what becomes of it."""

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, exists, func, or
 
 from data.catalogue.paging import Order, Page, page_of
 from data.catalogue.rows import correspondence_of
-from data.catalogue.store import Store
+from data.catalogue.store import Store, in_chunks
 from data.catalogue.tables import correspondences, outcomes
 from data.records import Correspondence
 
@@ -33,6 +33,15 @@ class Correspondences:
         """Those that start or end at one outcome."""
         ends = or_(correspondences.c.outcome == outcome_id, correspondences.c.other == outcome_id)
         return list(_once(self._store.rows(_live().where(ends))))
+
+    def of_outcomes(self, ids: Iterable[str]) -> list[Correspondence]:
+        """Those that start or end at any of several outcomes."""
+        found: dict[tuple[str, str, str], Correspondence] = {}
+        for chunk in in_chunks(ids):
+            ends = or_(correspondences.c.outcome.in_(chunk), correspondences.c.other.in_(chunk))
+            for one in _once(self._store.rows(_live().where(ends))):
+                found[one.outcome, one.other, one.match.value] = one
+        return list(found.values())
 
     def of_framework(self, framework_id: str) -> Iterator[Correspondence]:
         """Stream those that start in one framework."""

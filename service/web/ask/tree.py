@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from data.records import Decision
 from models.entry import Entry
 from models.reasons import NOTICEABLE
-from models.suggestion import Reason, Suggestion
+from models.suggestion import Origin, Reason, Suggestion
 from service.web.wording import message
 
 # From the lowest confidence that deserves the word.
@@ -40,6 +40,11 @@ class Leaf:
     def words(self) -> tuple[str, ...]:
         """The words that it shares with the text."""
         return tuple(word for reason in self.reasons for word in reason.words)
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """The outcomes of other frameworks that a crosswalk comes from."""
+        return tuple(origin for reason in self.reasons for origin in reason.by)
 
     @property
     def speaks_for(self) -> tuple[Reason, ...]:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, or_, select
+from sqlalchemy import RowMapping, Select, func, or_, select
 
 from data.catalogue.rows import correspondence_of
 from data.catalogue.store import Store
-from data.catalogue.tables import correspondences, outcomes
+from data.catalogue.tables import LOCAL, correspondences, outcomes
 from data.records import Correspondence
 
 
@@ -32,6 +32,20 @@ class Correspondences:
     def of_framework(self, framework_id: str) -> Iterator[Correspondence]:
         """Stream those that start in one framework."""
         return _once(self._store.stream(_live().where(outcomes.c.framework == framework_id)))
+
+    def decided(self) -> dict[str, float]:
+        """Framework → when curators last changed a line that starts in it (Unix seconds)."""
+        last = func.max(correspondences.c.time), func.max(correspondences.c.retired_at)
+        of_curators = (
+            select(outcomes.c.framework, *(one.label(f"last_{n}") for n, one in enumerate(last)))
+            .join(outcomes, outcomes.c.id == correspondences.c.outcome)
+            .where(correspondences.c.dataset == LOCAL)
+            .group_by(outcomes.c.framework)
+        )
+        return {
+            row["framework"]: max(row["last_0"], row["last_1"] or 0.0)
+            for row in self._store.rows(of_curators)
+        }
 
 
 def _live() -> Select[Any]:

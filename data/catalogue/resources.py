@@ -1,10 +1,11 @@
 """Resources, whether a dataset brought them or someone made them here."""
 
+import json
 import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Column, Connection, RowMapping, Select, func, or_, select
+from sqlalchemy import Column, Connection, RowMapping, Select, Text, cast, func, or_, select
 
 from data.catalogue.paging import Order, Page, page_of
 from data.catalogue.rows import UnstorableError, Values, entry_of, record_of
@@ -40,6 +41,13 @@ class Resources:
         statement = _live().where(resources.c.id > after) if after else _live()
         if dataset is not None:
             statement = statement.where(resources.c.dataset == dataset)
+        return map(_read, self._store.stream(statement.order_by(resources.c.id)))
+
+    def with_extra(self, dataset: str, name: str) -> Iterator[Resource]:
+        """Stream those of one dataset whose `extra` may have a field of that name, by id."""
+        quoted = json.dumps(name)
+        statement = _live().where(resources.c.dataset == dataset)
+        statement = statement.where(cast(resources.c.extra, Text).contains(quoted, autoescape=True))
         return map(_read, self._store.stream(statement.order_by(resources.c.id)))
 
     def page(

@@ -2,6 +2,8 @@
 
 import pytest
 
+from data.catalogue.rows import entry_of
+from data.catalogue.tables import LOCAL
 from data.importing.importer import import_document
 from data.records import Correspondence, Match, Outcome, Provenance
 
@@ -50,3 +52,15 @@ def test_a_line_whose_end_is_retired_is_not_read(two_frameworks, document):
     left = Outcome(id="a", framework="f", title="Fractions")
     import_document(two_frameworks, document(left), prune=True)
     assert pairs(two_frameworks.correspondences.live()) == []
+
+
+def test_what_curators_changed_last_is_told_by_framework(two_frameworks):
+    assert two_frameworks.correspondences.decided() == {}
+    origin = Provenance(agent="someone", time=5.0)
+    line = Correspondence(outcome="a", other="b", match=Match.RELATED, provenance=origin)
+    with two_frameworks.intake(LOCAL) as intake, intake.batch() as batch:
+        batch.write(Correspondence, [entry_of(line, LOCAL)])
+    assert two_frameworks.correspondences.decided() == {"f": 5.0}
+    with two_frameworks.intake(LOCAL) as intake, intake.batch() as batch:
+        batch.retire(Correspondence, [("a", "b", "related")], 9.0)
+    assert two_frameworks.correspondences.decided() == {"f": 9.0}

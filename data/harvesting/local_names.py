@@ -7,7 +7,7 @@ the same outcome has one id where it is at home and another elsewhere.
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, cast
 
 from data.catalogue import Catalogue
 from data.formats.case.mapping import case_of, identifier_of
@@ -76,16 +76,22 @@ class LocalDocument:
     def read(self, kind: type[R]) -> Iterator[Row[R] | Refusal]:
         """Yield what the package has."""
         for row in self.within.read(kind):
-            yield row if isinstance(row, Refusal) else replace(row, record=self._named(row.record))
+            if isinstance(row, Row):
+                yield replace(row, record=cast(R, self._named(row.record)))
+            else:
+                yield row
 
-    def _named(self, record: R) -> R:
-        if isinstance(record, Correspondence):
-            ends = {"outcome": record.outcome, "other": record.other}
-        elif isinstance(record, Prerequisite):
-            ends = {"outcome": record.outcome, "requires": record.requires}
-        else:
-            return record
-        return replace(record, **{end: self.ids.get(id_, id_) for end, id_ in ends.items()})
+    def _named(self, record: Record) -> Record:
+        match record:
+            case Correspondence(outcome=outcome, other=other):
+                return replace(record, outcome=self._id(outcome), other=self._id(other))
+            case Prerequisite(outcome=outcome, requires=requires):
+                return replace(record, outcome=self._id(outcome), requires=self._id(requires))
+            case _:
+                return record
+
+    def _id(self, name: str) -> str:
+        return self.ids.get(name, name)
 
 
 def ids_at_home(catalogue: Catalogue) -> dict[str, str]:

@@ -68,7 +68,9 @@ def _aligned(record: Element) -> Iterator[dict[str, Any]]:
     for classification in children(record, "classification"):
         purposes = [word.casefold() for word in _values(classification, None, "purpose")]
         relation = next((PURPOSES[word] for word in purposes if word in PURPOSES), None)
-        for path in children(classification, "taxonPath") if relation else []:
+        if relation is None:
+            continue
+        for path in children(classification, "taxonPath"):
             named = words(child((children(path, "taxon") or [path])[-1], "id"))
             frameworks = [text for text, _ in _texts(children(path, "source"))]
             if named and frameworks:

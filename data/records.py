@@ -29,6 +29,11 @@ class Match(StrEnum):
     RELATED = "related"
     SUCCESSOR = "successor"
 
+    @property
+    def back(self) -> "Match":
+        """The same, read from the other end."""
+        return {Match.BROADER: Match.NARROWER, Match.NARROWER: Match.BROADER}.get(self, self)
+
 
 class Split(StrEnum):
     """Which part of an experiment a gold alignment belongs to."""

@@ -18,6 +18,7 @@ from evaluation.options import Page
 from evaluation.recommender_commands import recommender
 from evaluation.road import Road
 from evaluation.simulation_commands import simulation
+from evaluation.transfer_commands import transfer
 
 if TYPE_CHECKING:
     from data.formats.protocol import Document
@@ -48,6 +49,7 @@ def register(app: typer.Typer) -> None:
     evaluate.command()(logged)
     evaluate.command()(recommender)
     evaluate.command()(simulation)
+    evaluate.command()(transfer)
     app.add_typer(evaluate, name="evaluate")
 
 

@@ -25,7 +25,6 @@ from models.crosswalk import Proposed, crosswalk
 
 LEAST = 0.05  # below it nobody is shown a confidence
 Line = TypeVar("Line", Correspondence, Proposed)
-_SEEN_BACK = {Match.BROADER: Match.NARROWER, Match.NARROWER: Match.BROADER}
 
 
 def report(
@@ -119,8 +118,7 @@ def _figures(
 
 def _back(line: Line) -> Line:
     """The same line, read from its other end."""
-    seen = _SEEN_BACK.get(line.match, line.match)
-    return replace(line, outcome=line.other, other=line.outcome, match=seen)
+    return replace(line, outcome=line.other, other=line.outcome, match=line.match.back)
 
 
 def _asked(aligner: Aligner, framework: str) -> Sequence[str]:

@@ -1,13 +1,13 @@
 """Composes encoder, retrieval, ranker, confidence and selection: query → suggestions."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, repeat
 
 import numpy as np
-import regex
 
 from data.records import Outcome
+from models.abstaining import NOTHING_CLOSE, nothing_allowed, refusal
 from models.confidence import Situation
 from models.encoder import Encoder, Matrix, Progress
 from models.entry import Entry
@@ -15,24 +15,22 @@ from models.examiner import Examined, Examiner, situation, word_count
 from models.facets import Facets
 from models.fusion import Scores
 from models.index import Mask, Rows
-from models.languages import primary, unsupported_script
 from models.lexical import spellings
 from models.reasons import Evidence, reasons
 from models.retrieval import Retrieval
 from models.selection import how_many
 from models.snapshot import Snapshot
 from models.suggestion import (
-    Abstention,
-    AbstentionCause,
     Answer,
+    Carried,
     Filters,
     Query,
     Reason,
     Suggestion,
 )
 from models.text import outcome_text
+from models.transfer import joined, odds
 
-_LETTER = regex.compile(r"\p{L}")
 NO_FILTERS = Filters()
 
 
@@ -58,6 +56,7 @@ class _Proposed:
     score: float
     confidence: float
     selected: bool
+    moved: float
 
 
 class Aligner:
@@ -123,31 +122,36 @@ class Aligner:
         Ordered by confidence; which are selected to be shown is each framework's own choice.
         Outcomes in `without` are left out. `explain` adds the reasons.
         """
-        if (refusal := self._refusal(query)) is not None:
-            return Answer(suggestions=(), abstained=refusal)
+        if (refused := refusal(query, self.encoder)) is not None:
+            return Answer(suggestions=(), abstained=refused)
         allowed = self._facets.mask(filters)
         barred = frozenset(self._rows[outcome] for outcome in without if outcome in self._rows)
         if allowed.sum() <= sum(bool(allowed[row]) for row in barred):
-            return Answer(suggestions=(), abstained=_nothing_allowed(filters))
+            return Answer(suggestions=(), abstained=nothing_allowed(filters))
+        carried = {
+            self._rows[one.outcome]: one for one in query.carried if one.outcome in self._rows
+        }
         proposed = [
             found
-            for ranked in self._ranked(query, vector, allowed)
-            for found in self._proposed(ranked, k, barred)
+            for ranked in self._ranked(query, vector, allowed, carried)
+            for found in self._proposed(ranked, k, barred, carried)
         ]
         proposed.sort(key=lambda found: (-found.confidence, -found.score))
         chosen = proposed[:k]
-        told = self._told(query, chosen) if explain else repeat(())
+        told = self._told(query, chosen, carried) if explain else repeat(())
         suggestions = tuple(
             self._suggestion(found, rank, why)
             for rank, (found, why) in enumerate(zip(chosen, told, strict=False), start=1)
         )
         any_selected = any(found.selected for found in proposed)
-        return Answer(suggestions=suggestions, abstained=None if any_selected else _NOTHING_CLOSE)
+        return Answer(suggestions=suggestions, abstained=None if any_selected else NOTHING_CLOSE)
 
-    def _ranked(self, query: Query, vector: Matrix, allowed: Mask) -> Iterator[_Ranked]:
+    def _ranked(
+        self, query: Query, vector: Matrix, allowed: Mask, also: Collection[int]
+    ) -> Iterator[_Ranked]:
         if self._ranker is None or self._examiner is None:
             words = word_count(query)
-            for found in self._retrieval.candidates(query.text, vector, allowed):
+            for found in self._retrieval.candidates(query.text, vector, allowed, also=also):
                 yield _Ranked(
                     rows=found.rows,
                     scores=found.scores,
@@ -155,7 +159,7 @@ class Aligner:
                     asked=situation(found, words),
                 )
             return
-        for examined in self._examiner.examine(query, vector, allowed):
+        for examined in self._examiner.examine(query, vector, allowed, also):
             found = examined.candidates
             scores = self._ranker.scores(examined.features)
             order = np.argsort(-scores, kind="stable")
@@ -168,15 +172,23 @@ class Aligner:
                 places=order,
             )
 
-    def _proposed(self, ranked: _Ranked, k: int, barred: Collection[int]) -> Iterator[_Proposed]:
+    def _proposed(
+        self, ranked: _Ranked, k: int, barred: Collection[int], carried: Mapping[int, Carried]
+    ) -> Iterator[_Proposed]:
         """The `k` best of one framework, with confidences and the choice of how many to show.
 
         `barred` rows are left out last, so that they move no other's confidence.
         """
-        model, best = self.snapshot.confidence, float(ranked.scores[0])
-        confidences = model.of(ranked.scores, ranked.asked)
-        open_ = [place for place, row in enumerate(ranked.rows) if int(row) not in barred]
-        shown = how_many(confidences[open_], model.fits(best, ranked.asked))
+        model, rows = self.snapshot.confidence, ranked.rows.tolist()
+        judged = confidences = model.of(ranked.scores, ranked.asked)
+        fits = model.fits(float(ranked.scores[0]), ranked.asked)
+        brought = np.array([carried[row].confidence if row in carried else 0.0 for row in rows])
+        if brought.any():
+            confidences, fits = joined(judged, brought)
+        moved = odds(confidences) - odds(judged)
+        order = np.argsort(-confidences, kind="stable").tolist()
+        open_ = [place for place in order if rows[place] not in barred]
+        shown = how_many(confidences[open_], fits)
         for number, place in enumerate(open_[:k]):
             yield _Proposed(
                 ranked=ranked,
@@ -184,6 +196,7 @@ class Aligner:
                 score=float(ranked.scores[place]),
                 confidence=float(confidences[place]),
                 selected=number < shown,
+                moved=float(moved[place]),
             )
 
     def _suggestion(self, found: _Proposed, rank: int, why: tuple[Reason, ...]) -> Suggestion:
@@ -197,7 +210,9 @@ class Aligner:
             reasons=why,
         )
 
-    def _told(self, query: Query, chosen: Sequence[_Proposed]) -> Iterator[tuple[Reason, ...]]:
+    def _told(
+        self, query: Query, chosen: Sequence[_Proposed], carried: Mapping[int, Carried]
+    ) -> Iterator[tuple[Reason, ...]]:
         """The reasons for each that was chosen."""
         asked = spellings(query.text)
         moved = self._moved(chosen)
@@ -210,7 +225,8 @@ class Aligner:
                     meaning=float(ranked.cosines[found.place]),
                     words=self.snapshot.lexical.shared_words(asked, text),
                     accepted=ranked.examined.vicinity.accepted_for(row) if ranked.examined else (),
-                    moved=moved.get((id(ranked), found.place), {}),
+                    moved=moved.get((id(ranked), found.place), {}) | {"crosswalk": found.moved},
+                    origins=carried[row].by if row in carried else (),
                 )
             )
 
@@ -225,42 +241,7 @@ class Aligner:
             moved |= {(id(ranked), place): group for place, group in zip(own, groups, strict=True)}
         return moved
 
-    def _refusal(self, query: Query) -> Abstention | None:
-        if not _LETTER.search(query.text):
-            return Abstention(
-                cause=AbstentionCause.NO_TEXT,
-                help="Give a title or a description of what the resource is about, in words.",
-            )
-        spoken = self.encoder.languages
-        stated = primary(query.language or "")
-        foreign = stated not in spoken if stated else unsupported_script(query.text, spoken)
-        if spoken and foreign:
-            return Abstention(
-                cause=AbstentionCause.LANGUAGE,
-                help=f"The encoder «{self.encoder.name}» does not know "
-                f"{f'the language «{stated}»' if stated else 'this script'}; index the catalogue "
-                f"with {'a multilingual' if len(spoken) == 1 else 'another'} one: "
-                f"GATEWAYS_ENCODER={'e5' if len(spoken) == 1 else 'NAME'} gateways index.",
-            )
-        return None
-
 
 def _says(outcome: Outcome, wanted: str) -> bool:
     code = (outcome.code or "").casefold()
     return code.startswith(wanted) or wanted in outcome.title.casefold()
-
-
-_NOTHING_CLOSE = Abstention(
-    cause=AbstentionCause.NOTHING_CLOSE,
-    help="No outcome is likely enough to be shown. A longer description, or another framework, "
-    "subject or level, may help; perhaps the curriculum has no such outcome.",
-)
-
-
-def _nothing_allowed(filters: Filters) -> Abstention:
-    asked = ", ".join([*filters.frameworks, *filters.languages, *filters.levels])
-    return Abstention(
-        cause=AbstentionCause.NOTHING_ALLOWED,
-        help=f"No outcome in the index passes the filter ({asked or 'all were rejected'}); "
-        "widen it, or run `gateways status` to see what is there.",
-    )

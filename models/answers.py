@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from data.records import Showing, ShownSuggestion
@@ -73,4 +74,5 @@ def _reason(reason: Reason) -> Mapping[str, Any]:
         "moved": reason.moved,
         "words": list(reason.words),
         "resources": list(reason.resources),
+        "by": [asdict(origin) for origin in reason.by],
     }

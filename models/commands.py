@@ -102,6 +102,7 @@ def _asked(
     catalogue: "Catalogue", resource: str | None, text: str | None
 ) -> tuple["Query", frozenset[str]]:
     """The query, and the outcomes that a curator has rejected for it."""
+    from models.carrying import carried_to
     from models.suggestion import Query
     from models.text import query_of
 
@@ -110,7 +111,8 @@ def _asked(
     record = catalogue.resources.get(resource)
     if record is None:
         raise NotFoundError(f"resource {resource!r} is not in the catalogue; import it first")
-    return query_of(record), catalogue.ledger.rejected(resource)
+    carried = carried_to(catalogue, [resource]).get(resource, ())
+    return query_of(record, carried), catalogue.ledger.rejected(resource)
 
 
 def _print(aligner: "Aligner", answer: "Answer") -> None:
@@ -122,12 +124,14 @@ def _print(aligner: "Aligner", answer: "Answer") -> None:
     if answer.abstained is not None:
         cause, help_ = answer.abstained.cause, answer.abstained.help
         typer.echo(f"No outcome is suggested: {cause}. {help_}", err=True)
-    table = Table("", "confidence", "outcome", "words", box=None)
+    table = Table("", "confidence", "outcome", "words", "by crosswalk from", box=None)
     for found in answer.suggestions:
         words = ", ".join(word for reason in found.reasons for word in reason.words)
         path = PATH_SEPARATOR.join(aligner.entry(found.outcome).path)
         mark = "✓" if found.selected else ""
-        table.add_row(mark, f"{found.confidence:.0%}", f"{path}\n[dim]{found.outcome}[/]", words)
+        origins = ", ".join(one.outcome for reason in found.reasons for one in reason.by)
+        told = (f"{found.confidence:.0%}", f"{path}\n[dim]{found.outcome}[/]")
+        table.add_row(mark, *told, words, origins)
     if answer.suggestions:
         Console().print(table)
 

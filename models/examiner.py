@@ -1,6 +1,6 @@
 """Query → candidates and what a ranker looks at: the same in training and in serving."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,12 +42,18 @@ class Examiner:
         self._features = Features(snapshot.entries)
         self._neighbours = Neighbours(snapshot.resources, accepted)
 
-    def examine(self, query: Query, vector: Matrix, allowed: Mask) -> Iterator[Examined]:
-        """Each framework that has an `allowed` [n] row, for a query and its vector [dimension]."""
+    def examine(
+        self, query: Query, vector: Matrix, allowed: Mask, also: Collection[int] = ()
+    ) -> Iterator[Examined]:
+        """Each framework that has an `allowed` [n] row, for a query and its vector [dimension].
+
+        The rows `also` are among the candidates, however far they are.
+        """
         vicinity = self._neighbours.near(vector, query.resource)
         alike = self._features.alike(query)
         words = word_count(query)
-        for found in self._retrieval.candidates(query.text, vector, allowed, vicinity, alike):
+        asked = (query.text, vector, allowed, vicinity, alike)
+        for found in self._retrieval.candidates(*asked, also=also):
             features = self._features.of(query, found)
             yield Examined(
                 candidates=found,

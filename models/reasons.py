@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from models.suggestion import Reason, ReasonKind
+from models.suggestion import Origin, Reason, ReasonKind
 
 # What moves a score by less is no reason.
 NOTICEABLE: Final = 0.1
@@ -16,13 +16,15 @@ STRONGEST: Final = 3.0
 class Evidence:
     """What speaks for an outcome: its cosine, shared words, and near resources accepted for it.
 
-    `moved` is what each group of a ranker's features does to the score, in log-odds.
+    `moved` is what each group of a ranker's features does to the score, and a crosswalk to the
+    confidence, in log-odds; `origins` are the outcomes that a crosswalk comes from.
     """
 
     meaning: float
     words: tuple[str, ...]
     accepted: Sequence[str] = ()
     moved: Mapping[str, float]
+    origins: tuple[Origin, ...] = ()
 
 
 def reasons(found: Evidence) -> tuple[Reason, ...]:
@@ -50,9 +52,11 @@ def reasons(found: Evidence) -> tuple[Reason, ...]:
             strength=round(min(1.0, abs(value) / STRONGEST), 3),
             resources=tuple(found.accepted) if kind is ReasonKind.NEIGHBOURS else (),
             moved=value,
+            by=found.origins if kind is ReasonKind.CROSSWALK else (),
         )
         for kind in _OTHERS
         if abs(value := moved.get(kind.value, 0.0)) >= NOTICEABLE
+        or (kind is ReasonKind.CROSSWALK and found.origins)
     ]
     return (*listed, *sorted(others, key=lambda reason: -reason.strength))
 
@@ -64,4 +68,5 @@ _OTHERS: Final = (
     ReasonKind.SUBJECT,
     ReasonKind.LEVEL,
     ReasonKind.LANGUAGE,
+    ReasonKind.CROSSWALK,
 )

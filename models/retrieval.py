@@ -6,7 +6,7 @@ stands out is judged among its own outcomes, so that a curriculum in another lan
 query's is not outshone by one in the same.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 
@@ -53,11 +53,14 @@ class Retrieval:
         allowed: Mask,
         vicinity: Vicinity | None = None,
         alike: Mask | None = None,
+        *,
+        also: Collection[int] = (),
     ) -> Iterator[Candidates]:
         """The candidates of each framework that has an `allowed` [n] row, for one query.
 
         Neighbours are asked when a `vicinity` is given; `alike` [n] are the outcomes that agree
-        with the query in subject and level. An outcome's score is the same whatever is allowed.
+        with the query in subject and level. The rows `also` are among them, however far they are.
+        An outcome's score is the same whatever is allowed.
         """
         words = self._snapshot.lexical.scores(text)
         best = float(words.max(initial=0))
@@ -74,7 +77,9 @@ class Retrieval:
                 around = vicinity.around(here, float(near_cosines[0]) - SPREAD)
             found = admitted
             if len(admitted) > DEPTH:
-                found = np.union1d(near, self._elsewhere(here, words, vector, around, alike))
+                elsewhere = self._elsewhere(here, words, vector, around, alike)
+                named = admitted[np.isin(admitted, list(also))]
+                found = np.unique(np.concatenate([near, elsewhere, named]))
             vectors = self._snapshot.outcomes.vectors(found)
             cosines = vectors @ vector
             meaning = meaning_score(cosines, ordinary @ vector)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from data.records import Match, Relation
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
@@ -28,6 +30,32 @@ class ReasonKind(StrEnum):
     SUBJECT = "subject"
     LEVEL = "level"
     LANGUAGE = "language"
+    CROSSWALK = "crosswalk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """An outcome of another framework that a resource was accepted for, with the titles of both.
+
+    `relation` says how; `match` is what an outcome here is to it, by a line of a crosswalk.
+    """
+
+    outcome: str
+    title: str
+    language: str | None
+    framework: str
+    framework_title: str
+    relation: Relation
+    match: Match
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """An outcome that a crosswalk leads a resource to, by which others, and how sure that is."""
+
+    outcome: str
+    confidence: float
+    by: tuple[Origin, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +64,7 @@ class Reason:
 
     `words` are those shared, `resources` the ids of near ones that were accepted for the outcome.
     `moved` tells by how many log-odds the reason raises the score, or lowers it, against what is
-    usual in the list; 0 where no ranker judged.
+    usual in the list; 0 where no ranker judged. `by` are the outcomes that a crosswalk comes from.
     """
 
     kind: ReasonKind
@@ -44,6 +72,7 @@ class Reason:
     words: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
     moved: float = 0.0
+    by: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +122,7 @@ class Query:
     """A text that may teach something; `language` is BCP 47, None when it is not known.
 
     `resource` is its id in the catalogue, if it has one. `subject` and `levels` are what its source
-    says of it.
+    says of it, and `carried` what crosswalks say of what it was accepted for.
     """
 
     text: str
@@ -101,3 +130,4 @@ class Query:
     resource: str | None = None
     subject: str | None = None
     levels: tuple[str, ...] = ()
+    carried: tuple[Carried, ...] = ()

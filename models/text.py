@@ -6,7 +6,7 @@ A change of these functions changes every vector: raise TEXT_VERSION with it.
 from collections.abc import Mapping, Sequence
 
 from data.records import Outcome, Resource
-from models.suggestion import Query
+from models.suggestion import Carried, Query
 
 TEXT_VERSION = 1
 PATH_SEPARATOR = " › "
@@ -40,7 +40,7 @@ def resource_text(resource: Resource) -> str:
     return _joined(resource.title, resource.description, resource.text)
 
 
-def query_of(resource: Resource) -> Query:
+def query_of(resource: Resource, carried: Sequence[Carried] = ()) -> Query:
     """What is asked for a resource: its text, in its language, with what else is known of it."""
     return Query(
         text=resource_text(resource),
@@ -48,6 +48,7 @@ def query_of(resource: Resource) -> Query:
         resource=resource.id,
         subject=resource.subject,
         levels=resource.levels,
+        carried=tuple(carried),
     )
 
 

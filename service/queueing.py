@@ -9,8 +9,10 @@ from anyio.to_thread import run_sync
 from data.catalogue import Catalogue
 from data.catalogue.queued import Proposal, Queued
 from data.records import Alignment, Resource
+from models.carrying import carried_to
 from models.encoder import Matrix
 from models.informative import Reach, uncertainty
+from models.suggestion import Query
 from models.text import query_of
 from service.live import Live, Serving
 
@@ -66,9 +68,11 @@ class Queueing:
         reach = self._reach_in(serving).of(vectors)
         stated = self._catalogue.alignments.of_resources(resource.id for resource in there)
         served = _frameworks_of(serving, stated)
+        carried = carried_to(self._catalogue, ids)
+        queries = [query_of(resource, carried.get(resource.id, ())) for resource in there]
         entries = [
-            _queued(serving, resource, vector, float(near), served.get(resource.id, set()))
-            for resource, vector, near in zip(there, vectors, reach, strict=True)
+            _queued(serving, resource, query, vector, float(near), served.get(resource.id, set()))
+            for resource, query, vector, near in zip(there, queries, vectors, reach, strict=True)
         ]
         self._catalogue.queue.put(entries)
         return True
@@ -81,11 +85,16 @@ class Queueing:
 
 
 def _queued(
-    serving: Serving, resource: Resource, vector: Matrix, reach: float, served: Collection[str]
+    serving: Serving,
+    resource: Resource,
+    query: Query,
+    vector: Matrix,
+    reach: float,
+    served: Collection[str],
 ) -> Queued:
     """What is proposed for a resource, which is aligned in the `served` frameworks already."""
     answer = serving.aligner.rank(
-        query_of(resource), vector, k=CONSIDERED, without=serving.retired, explain=False
+        query, vector, k=CONSIDERED, without=serving.retired, explain=False
     )
     framework_of = {
         found.outcome: serving.aligner.entry(found.outcome).outcome.framework

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from anyio.to_thread import run_sync
 
-from data.records import Showing
+from data.records import Resource, Showing
 from models.aligner import Aligner
 from models.answers import showing
-from models.suggestion import Answer, Filters
+from models.carrying import carried_to
+from models.suggestion import Answer, Filters, Query
 from models.text import query_of
 from service.answering import Asked, known, ranked
 from service.live import Serving
@@ -28,12 +29,18 @@ def asked_for(parts: Parts, resource_id: str, filters: Filters, k: int) -> Asked
     """The question for a resource of the catalogue. Raises NotFoundError."""
     resource = existing(parts.catalogue.resources.get(resource_id), "resource", resource_id)
     return Asked(
-        query=query_of(resource),
+        query=question_about(parts, resource),
         filters=filters,
         k=k,
         resource=resource_id,
         without=parts.catalogue.ledger.rejected(resource_id),
     )
+
+
+def question_about(parts: Parts, resource: Resource) -> Query:
+    """What the aligner is asked about a resource, with what crosswalks say of it now."""
+    carried = carried_to(parts.catalogue, [resource.id])
+    return query_of(resource, carried.get(resource.id, ()))
 
 
 async def suggest(parts: Parts, asked: Asked) -> Answered:

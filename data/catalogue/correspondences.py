@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import RowMapping, Select, func, or_, select
 
 from data.catalogue.rows import correspondence_of
-from data.catalogue.store import Store
+from data.catalogue.store import Store, in_chunks
 from data.catalogue.tables import LOCAL, correspondences, outcomes
 from data.records import Correspondence
 
@@ -28,6 +28,15 @@ class Correspondences:
         """Those that start or end at one outcome."""
         ends = or_(correspondences.c.outcome == outcome_id, correspondences.c.other == outcome_id)
         return list(_once(self._store.rows(_live().where(ends))))
+
+    def of_outcomes(self, ids: Iterable[str]) -> list[Correspondence]:
+        """Those that start or end at any of several outcomes."""
+        found: dict[tuple[str, str, str], Correspondence] = {}
+        for chunk in in_chunks(ids):
+            ends = or_(correspondences.c.outcome.in_(chunk), correspondences.c.other.in_(chunk))
+            for one in _once(self._store.rows(_live().where(ends))):
+                found[one.outcome, one.other, one.match.value] = one
+        return list(found.values())
 
     def of_framework(self, framework_id: str) -> Iterator[Correspondence]:
         """Stream those that start in one framework."""

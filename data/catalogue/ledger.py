@@ -131,6 +131,15 @@ class Ledger:
         )
         return frozenset(row["outcome"] for row in self._store.rows(statement))
 
+    def rejections(self, outcome_id: str | None = None) -> frozenset[tuple[str, str]]:
+        """The pairs of resource and outcome whose rejection stands; of one outcome if named."""
+        statement = select(decisions.c.resource, decisions.c.outcome).where(
+            decisions.c.verdict == Verdict.REJECT.value, decisions.c.id == _NEWEST_OF_PAIR
+        )
+        if outcome_id is not None:
+            statement = statement.where(decisions.c.outcome == outcome_id)
+        return frozenset((row["resource"], row["outcome"]) for row in self._store.rows(statement))
+
     def all(self) -> Iterator[Decision]:
         """Stream every decision, undone ones too, in their order."""
         return map(_read, self._store.stream(_select().order_by(decisions.c.id)))

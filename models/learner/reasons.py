@@ -32,7 +32,10 @@ def languages() -> frozenset[str]:
 
 
 def reason(step: Step, found: Recommended, curriculum: Curriculum, language: str) -> str:
-    """One sentence on why this is recommended; titles stay in the curriculum's language."""
+    """Why this is recommended, in a sentence; titles stay in the curriculum's language.
+
+    A second one says where it comes from, if that is another curriculum.
+    """
     names = {}
     if step.builds_on is not None:
         names["known"] = curriculum.outcomes[step.builds_on].title
@@ -40,7 +43,11 @@ def reason(step: Step, found: Recommended, curriculum: Curriculum, language: str
         names["towards"] = curriculum.outcomes[step.towards].title
     if (level := _level(step, found, curriculum)) is not None:
         names["level"] = level
-    return _messages(language)[_key(step, found, curriculum)].format(**names)
+    said = _messages(language)[_key(step, found, curriculum)].format(**names)
+    if step.origin is None:
+        return said
+    origin = curriculum.outcomes[step.origin].title
+    return f"{said} {_messages(language)['crosswalk'].format(origin=origin)}"
 
 
 def _key(step: Step, found: Recommended, curriculum: Curriculum) -> str:

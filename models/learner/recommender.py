@@ -39,7 +39,8 @@ class Step:
 
     `mastery` is that of the outcome, `builds_on` the best mastered row that it builds on, `towards`
     an outcome that it leads to; `is_gap` says that its level is below the learner's; `propensity`
-    is the probability that this stands here.
+    is the probability that this stands here. `origin` is another curriculum's outcome, by which a
+    crosswalk leads the resource to this one.
     """
 
     resource: int
@@ -51,6 +52,7 @@ class Step:
     builds_on: int | None
     towards: int | None
     is_gap: bool
+    origin: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +192,12 @@ class Recommender:
             builds_on=self._builds_on(one.outcome, mastery),
             towards=self._towards(one.outcome, mastery, goal),
             is_gap=level is not None and bool(self.curriculum.ranks[one.outcome] < level),
+            origin=self._origin(one.resource, one.outcome),
         )
+
+    def _origin(self, resource: int, outcome: int) -> int | None:
+        pair = (self.shelf.resources[resource].id, self.curriculum.ids[outcome])
+        return self.curriculum.row.get(self.shelf.origins.get(pair, ""))
 
     def _builds_on(self, outcome: int, mastery: Mastery) -> int | None:
         needed = self.curriculum.requires(outcome)

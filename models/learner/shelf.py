@@ -34,9 +34,15 @@ class Shelf:
     """Resources as rows, found by the curriculum row that they are aligned to."""
 
     def __init__(
-        self, curriculum: Curriculum, resources: Sequence[Resource], aligned: Aligned
+        self,
+        curriculum: Curriculum,
+        resources: Sequence[Resource],
+        aligned: Aligned,
+        origins: Mapping[tuple[str, str], str] | None = None,
     ) -> None:
+        """`origins` tells of a resource and an outcome by which other outcome they are aligned."""
         self.aligned = aligned
+        self.origins = origins or {}
         self.resources = [one for one in resources if one.id in aligned]
         self.ids = np.array([one.id for one in self.resources], dtype=object)
         self.row = {one.id: place for place, one in enumerate(self.resources)}

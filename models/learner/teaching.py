@@ -8,6 +8,7 @@ from typing import Final
 from data.catalogue import Catalogue
 from data.errors import NotFoundError
 from data.records import Recommendation, ShownResource
+from models.learner.crossing import crossed
 from models.learner.curriculum import Curriculum
 from models.learner.evidence import Aligned
 from models.learner.mastery import Mastery
@@ -17,6 +18,7 @@ from models.learner.shelf import Shelf, sure_alignments
 from models.learner.situation import Asked, Situation, situation_of
 from models.learner.state import Learner, learner_of
 from models.learner.tracing import Tracer
+from models.transfer import Lines
 
 log = logging.getLogger(__name__)
 
@@ -121,9 +123,14 @@ class Teaching:
 
 
 def open_teaching(catalogue: Catalogue, model: LearnerModel) -> Teaching:
-    """Read what is taught from a catalogue."""
-    curriculum = Curriculum(catalogue.outcomes.live(), catalogue.prerequisites.live())
+    """Read what is taught from a catalogue, by its crosswalks for each curriculum, too."""
+    outcomes = catalogue.outcomes.live()
+    curriculum = Curriculum(outcomes, catalogue.prerequisites.live())
     for cycle in curriculum.cycles:
         log.warning("prerequisites run in a circle and are taken as one step: %s", ", ".join(cycle))
-    aligned = sure_alignments(catalogue.alignments.live())
-    return Teaching(curriculum, Shelf(curriculum, list(catalogue.resources.live()), aligned), model)
+    framework = {outcome.id: outcome.framework for outcome in outcomes}
+    lines = Lines(catalogue.correspondences.live(), framework)
+    own = sure_alignments(catalogue.alignments.live())
+    aligned, origins = crossed(own, lines, catalogue.ledger.rejections())
+    shelf = Shelf(curriculum, list(catalogue.resources.live()), aligned, origins)
+    return Teaching(curriculum, shelf, model)

@@ -5,17 +5,20 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from data import records
+from data.catalogue import Catalogue
 from service.api.etags import IfNoneMatch, tagged
 from service.api.paging import Cursor, Limit, page_of
 from service.api.responses import errors
 from service.api.wire import (
     AlignedResource,
+    Language,
     Listed,
     Outcome,
     OutcomeInTree,
     ResourceInShort,
     provenance_of,
 )
+from service.crossing import brought, is_foreign
 from service.parts import Here, Parts
 from service.problems import existing
 
@@ -49,26 +52,22 @@ def list_outcomes(
 
 @router.get("/{outcome_id:path}/resources", responses=errors(404, 422), tags=["alignments"])
 def list_outcome_resources(
-    outcome_id: str, parts: Here, cursor: Cursor = None, limit: Limit = 50
+    outcome_id: str,
+    parts: Here,
+    crosswalk: Annotated[bool, Query(description="Also those that a crosswalk leads here.")] = True,
+    language: Annotated[
+        Language | None, Query(description="The reader's: of the latter those in it come first.")
+    ] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> AlignedResourceList:
-    """The resources that are aligned to an outcome."""
+    """The resources that are aligned to an outcome, then those that a crosswalk leads to it."""
     _existing(parts, outcome_id)
-    page, following = page_of(
-        parts.catalogue.alignments.of_outcome(outcome_id),
-        lambda found: f"{found.resource}\n{found.relation.value}",
-        cursor,
-        limit,
-    )
-    resources = parts.catalogue.resources.many(found.resource for found in page)
-    items = [
-        AlignedResource(
-            resource=ResourceInShort.of(resources[found.resource]),
-            relation=found.relation,
-            provenance=provenance_of(found),
-        )
-        for found in page
-    ]
-    return AlignedResourceList(items=items, next=following)
+    found = _aligned(parts.catalogue, outcome_id)
+    if crosswalk:
+        found |= _brought(parts.catalogue, outcome_id, language)
+    keys, following = page_of(list(found), str, cursor, limit)
+    return AlignedResourceList(items=[found[key] for key in keys], next=following)
 
 
 @router.get("/{outcome_id:path}", response_model=OutcomeInTree, responses=errors(404))
@@ -85,6 +84,32 @@ def read_outcome(outcome_id: str, parts: Here, if_none_match: IfNoneMatch = None
         ],
     )
     return tagged(answer, if_none_match)
+
+
+def _aligned(catalogue: Catalogue, outcome: str) -> dict[str, AlignedResource]:
+    """Each under a key that is its place in the list."""
+    alignments = catalogue.alignments.of_outcome(outcome)
+    resources = catalogue.resources.many(one.resource for one in alignments)
+    return {
+        f"0{one.resource}\n{one.relation.value}": AlignedResource(
+            resource=ResourceInShort.of(resources[one.resource]),
+            relation=one.relation,
+            provenance=provenance_of(one),
+        )
+        for one in alignments
+    }
+
+
+def _brought(
+    catalogue: Catalogue, outcome: str, language: str | None
+) -> dict[str, AlignedResource]:
+    """The same of what comes by a crosswalk: the reader's language first, then the surest."""
+    return {
+        f"1{is_foreign(one, language):d}{1 - carried.confidence:.6f}{one.id}": (
+            AlignedResource.brought(one, carried)
+        )
+        for one, carried in brought(catalogue, outcome, language)
+    }
 
 
 def _existing(parts: Parts, outcome_id: str) -> records.Outcome:

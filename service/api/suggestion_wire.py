@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validat
 
 from data import records
 from models.suggestion import AbstentionCause, Filters, ReasonKind
-from service.api.wire import Id, Language, Listed, OutcomeLink, Request, Text
+from service.api.wire import Id, Language, Listed, Origin, OutcomeLink, Request, Text
 from service.problems import Problem
 
 MOST_ITEMS = 64
@@ -62,6 +62,7 @@ class Reason(BaseModel):
     resources: list[str] = Field(
         description="Ids of near resources that were accepted for the outcome."
     )
+    by: list[Origin] = Field(description="Where a crosswalk leads here from.")
 
 
 class Suggestion(BaseModel):

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 from data import records
 from data.formats.fields import ID_LIMIT, well_formed
+from models.suggestion import Carried
 
 T = TypeVar("T")
 
@@ -178,12 +179,39 @@ class AlignedOutcome(BaseModel):
     provenance: Provenance | None
 
 
+class Origin(BaseModel):
+    """An outcome of another framework that a resource is aligned to, which corresponds."""
+
+    outcome: str = Field(description="Its id.")
+    title: str
+    language: str | None
+    framework: str
+    framework_title: str
+    relation: records.Relation = Field(description="The resource's to it.")
+    match: records.Match = Field(description="What the outcome here is to it.")
+
+
 class AlignedResource(BaseModel):
-    """A resource that is aligned to an outcome."""
+    """A resource that is aligned to an outcome, or that a crosswalk leads to it."""
 
     resource: ResourceInShort
     relation: records.Relation
     provenance: Provenance | None
+    confidence: float | None = Field(
+        None, description="How sure it is, where a crosswalk leads here; else null."
+    )
+    by: list[Origin] = Field([], description="Where a crosswalk leads here from.")
+
+    @classmethod
+    def brought(cls, resource: records.Resource, carried: Carried) -> Self:
+        """A resource that a crosswalk leads to an outcome."""
+        return cls(
+            resource=ResourceInShort.of(resource),
+            relation=carried.by[0].relation,
+            provenance=None,
+            confidence=round(carried.confidence, 4),
+            by=[Origin.model_validate(one, from_attributes=True) for one in carried.by],
+        )
 
 
 def provenance_of(alignment: records.Alignment) -> Provenance | None:

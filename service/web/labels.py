@@ -144,6 +144,7 @@ REASON_KINDS: Final = {
     ReasonKind.SUBJECT: message("the subject"),
     ReasonKind.LEVEL: message("the level"),
     ReasonKind.LANGUAGE: message("the language"),
+    ReasonKind.CROSSWALK: message("the crosswalk"),
 }
 
 TABLES: Final[Mapping[str, Mapping[Any, str]]] = {

@@ -40,6 +40,16 @@ def test_a_crosswalk_is_read_from_either_end_and_by_framework(two_frameworks):
     assert next(kept.live()).provenance.agent == "dataset:d"
 
 
+def test_the_lines_of_several_outcomes_come_once_each(two_frameworks):
+    found = two_frameworks.correspondences.of_outcomes
+    assert pairs(found(["a", "c"])) == [
+        ("a", "b", "exact"),
+        ("a", "c", "broader"),
+        ("b", "c", "broader"),
+    ]
+    assert found([]) == []
+
+
 def test_what_two_sources_state_comes_out_once(two_frameworks, document):
     origin = Provenance(agent="someone", time=1.0)
     line = Correspondence(outcome="a", other="b", match=Match.EXACT, provenance=origin)

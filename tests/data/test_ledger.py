@@ -56,6 +56,14 @@ def test_a_decision_is_kept_with_its_id_and_all_it_says(small):
     assert small.ledger.rejected("r2") == frozenset()
 
 
+def test_the_rejections_that_stand_are_told_of_all_and_of_one_outcome(small):
+    for verdict, outcome in ((Verdict.REJECT, "a"), (Verdict.REJECT, "b"), (Verdict.UNDO, "a")):
+        small.ledger.decide(decision(verdict, outcome=outcome))
+    assert small.ledger.rejections() == {("r1", "b")}
+    assert small.ledger.rejections("b") == {("r1", "b")}
+    assert small.ledger.rejections("a") == frozenset()
+
+
 def test_the_shown_list_travels_with_the_decision(small):
     small.ledger.record_showing(showing())
     assert small.ledger.showing("s") == showing()

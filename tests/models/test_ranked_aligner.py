@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from data.records import Match, Relation
 from models.aligner import Aligner
 from models.indexing import build
-from models.suggestion import AbstentionCause, Filters, Query, ReasonKind
+from models.suggestion import AbstentionCause, Carried, Filters, Origin, Query, ReasonKind
 from models.text import query_of
 
 SIZE = 60
@@ -149,6 +150,40 @@ def test_without_a_ranker_nothing_is_said_to_have_moved_the_score(aligner_of, as
     for found in ask(aligner_of(ranker=None), asked).suggestions:
         assert {reason.kind for reason in found.reasons} <= {ReasonKind.MEANING, ReasonKind.WORDS}
         assert all(reason.moved == 0 for reason in found.reasons)
+
+
+ORIGIN = Origin(
+    outcome="g-1",
+    title="Something",
+    language="fr",
+    framework="g",
+    framework_title="Another curriculum",
+    relation=Relation.TEACHES,
+    match=Match.EXACT,
+)
+
+
+def test_a_crosswalk_raises_what_it_leads_to_and_says_where_it_comes_from(aligner, asked):
+    before = ask(aligner, asked, k=SIZE)
+    last = before.suggestions[-1].outcome
+    carried = (Carried(outcome=last, confidence=0.95, by=(ORIGIN,)),)
+    after = ask(aligner, replace(asked, carried=carried), k=SIZE)
+    first = after.suggestions[0]
+    assert (first.outcome, first.selected) == (last, True)
+    assert first.confidence > confidences(before)[last]
+    (reason,) = (one for one in first.reasons if one.kind is ReasonKind.CROSSWALK)
+    assert reason.by == (ORIGIN,)
+    assert reason.moved > 0
+    for one in after.suggestions[1:]:
+        assert one.confidence < confidences(before)[one.outcome], "the line leads past it"
+    (reason,) = (one for one in after.suggestions[1].reasons if one.kind is ReasonKind.CROSSWALK)
+    assert reason.moved < 0
+    assert reason.by == ()
+
+
+def test_a_crosswalk_to_what_the_index_does_not_have_changes_nothing(aligner, asked):
+    gone = replace(asked, carried=(Carried(outcome="gone", confidence=0.9, by=(ORIGIN,)),))
+    assert ask(aligner, gone) == ask(aligner, asked)
 
 
 def test_another_ranker_is_another_model(aligner, aligner_of):

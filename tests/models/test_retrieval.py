@@ -57,7 +57,7 @@ def found(confidence, monkeypatch):
     monkeypatch.setattr(models.retrieval, "DEPTH", 5)
     monkeypatch.setattr(models.retrieval, "ALIKE", 3)
 
-    def retrieved(text=QUERY, *, neighbour="neighbour", accepted=True, query=None):
+    def retrieved(text=QUERY, *, neighbour="neighbour", accepted=True, query=None, also=()):
         known = [Resource(id="n", title=neighbour)] * bool(neighbour)
         known += [Resource(id="a", title="accepted")] * accepted
         snapshot = build(OUTCOMES, known, Placed(), confidence=confidence)
@@ -71,6 +71,7 @@ def found(confidence, monkeypatch):
             np.ones(len(snapshot.entries), dtype=bool),
             neighbours.near(vector),
             Features(snapshot.entries).alike(query) if query else None,
+            also=[row for row, one in enumerate(snapshot.entries) if one.outcome.id in also],
         )
         assert candidates.size == len(OUTCOMES)
         assert (np.diff(candidates.scores) <= 0).all()
@@ -91,6 +92,10 @@ def test_each_road_brings_what_no_other_does(found):
     assert "shared" not in found(neighbour="", query=ALIKE)
     assert everything - found(accepted=False, query=ALIKE) == {"voted"}
     assert everything - found() == {"alike"}
+
+
+def test_what_is_named_is_a_candidate_however_far_it_is(found):
+    assert found(also={"unknown"}) - found() == {"unknown"}
 
 
 def test_a_framework_that_is_not_larger_is_a_candidate_as_a_whole(found, monkeypatch):

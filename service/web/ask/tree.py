@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from data.records import Decision
 from models.entry import Entry
 from models.reasons import NOTICEABLE
-from models.suggestion import Reason, Suggestion
+from models.suggestion import Origin, Reason, Suggestion
 from service.web.wording import message
 
 # From the lowest confidence that deserves the word.
@@ -28,19 +28,23 @@ class Leaf:
 
     @property
     def percent(self) -> int:
-        """The confidence, from 1 to 99: nothing is impossible, nothing certain."""
-        confidence = self.suggestion.confidence if self.suggestion else 0.0
-        return min(99, max(1, round(100 * confidence)))
+        """The confidence, from 1 to 99."""
+        return percent_of(self.suggestion.confidence if self.suggestion else 0.0)
 
     @property
     def likelihood(self) -> str:
         """The confidence in a word."""
-        return next(word for least, word in WORDS if self.percent >= 100 * least)
+        return likelihood_of(self.percent)
 
     @property
     def words(self) -> tuple[str, ...]:
         """The words that it shares with the text."""
         return tuple(word for reason in self.reasons for word in reason.words)
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """The outcomes of other frameworks that a crosswalk comes from."""
+        return tuple(origin for reason in self.reasons for origin in reason.by)
 
     @property
     def speaks_for(self) -> tuple[Reason, ...]:
@@ -82,6 +86,16 @@ class Branch:
             only = below[0]
             return Branch(self.titles + only.titles, only.language, only.branches, only.leaves)
         return Branch(self.titles, self.language, below, self.leaves)
+
+
+def percent_of(confidence: float) -> int:
+    """A confidence as it is said, from 1 to 99: nothing is impossible, nothing certain."""
+    return min(99, max(1, round(100 * confidence)))
+
+
+def likelihood_of(percent: int) -> str:
+    """The same in a word."""
+    return next(word for least, word in WORDS if percent >= 100 * least)
 
 
 def grow(leaves: Iterable[Leaf]) -> dict[str, Branch]:

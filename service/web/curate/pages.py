@@ -138,7 +138,7 @@ async def _work(
     curator = name_of(request)
     found = await run_sync(parts.catalogue.resources.get, resource)
     there = existing(found, "resource", resource)
-    answered = await suggest(parts, question_of(there))
+    answered = await suggest(parts, await run_sync(question_of, parts, there))
 
     def render() -> Response:
         unseen = blind_to(parts, asked, resource, curator)

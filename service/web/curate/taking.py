@@ -5,9 +5,9 @@ from typing import Final
 
 from data.records import Resource
 from models.suggestion import Filters
-from models.text import query_of
 from service.answering import Asked
 from service.parts import Parts
+from service.suggesting import question_about
 from service.web.curate.asking import Wanted
 
 CONSIDERED: Final = 10
@@ -47,12 +47,13 @@ def is_left(parts: Parts, asked: Wanted, resource: str, curator: str) -> bool:
     return bool(parts.catalogue.queue.proposed(resource))
 
 
-def question_of(resource: Resource) -> Asked:
+def question_of(parts: Parts, resource: Resource) -> Asked:
     """What is asked of the aligner for a resource.
 
     What was rejected is not left out: it stands on the page with its verdict, to be undone.
     """
-    return Asked(query=query_of(resource), filters=Filters(), k=CONSIDERED, resource=resource.id)
+    query = question_about(parts, resource)
+    return Asked(query=query, filters=Filters(), k=CONSIDERED, resource=resource.id)
 
 
 def look_ahead(parts: Parts, asked: Wanted, resource: str, curator: str) -> None:
@@ -61,7 +62,7 @@ def look_ahead(parts: Parts, asked: Wanted, resource: str, curator: str) -> None
     for name in (resource, then):
         found = parts.catalogue.resources.get(name) if name is not None else None
         if found is not None and parts.live.is_ready:
-            parts.ahead.prepare(parts.live.serving(), question_of(found))
+            parts.ahead.prepare(parts.live.serving(), question_of(parts, found))
 
 
 def blind_to(parts: Parts, asked: Wanted, resource: str, curator: str) -> set[str]:

@@ -1,7 +1,7 @@
 """What the page of one outcome shows, gathered from the catalogue and the index."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -11,6 +11,7 @@ from data.catalogue import Catalogue
 from data.records import Framework, Outcome, Relation
 from service.live import Serving
 from service.searching import Filter, near
+from service.web.find.crossing import Crossing, crossings
 from service.web.find.curriculum import Stem, stems
 from service.web.find.shown import Card, Placed, kind_name, placed
 
@@ -39,8 +40,8 @@ class Shelf:
 class OutcomePage:
     """An outcome, where it stands, what it builds on, and what there is to learn it with.
 
-    `needing` are resources that only require it; `near` are those near it in meaning that nobody
-    has accepted for it, None without an index.
+    `crossing` come by a crosswalk from other curricula. `needing` are resources that only require
+    it; `near` are those near it in meaning that nobody has accepted for it, None without an index.
     """
 
     framework: Framework | None
@@ -50,19 +51,25 @@ class OutcomePage:
     requires: tuple[Placed, ...]
     leads_to: tuple[Placed, ...]
     shelf: Shelf
+    crossing: tuple[Crossing, ...]
     needing: tuple[Card, ...]
     near: tuple[Card, ...] | None
 
 
 def outcome_page(
-    catalogue: Catalogue, serving: Serving | None, outcome: Outcome, only: Filter
+    catalogue: Catalogue, serving: Serving | None, outcome: Outcome, only: Filter, reader: str
 ) -> OutcomePage:
-    """The page of an outcome, with resources of `only` this language and kind."""
+    """The page of an outcome, with resources of `only` this language and kind.
+
+    What comes by a crosswalk begins with the language of the `reader` (BCP 47).
+    """
     edges = catalogue.prerequisites.of_outcome(outcome.id)
     there = catalogue.outcomes.many(id_ for edge in edges for id_ in (edge.outcome, edge.requires))
     required = [there[edge.requires] for edge in edges if edge.outcome == outcome.id]
     following = [there[edge.outcome] for edge in edges if edge.requires == outcome.id]
     cards = _accepted(catalogue, outcome.id)
+    crossing = crossings(catalogue, outcome.id, only, reader)
+    known = {card.resource.id for card in (*cards, *(one.card for one in crossing))}
     return OutcomePage(
         framework=catalogue.frameworks.get(outcome.framework),
         above=tuple(catalogue.outcomes.ancestors(outcome.id)),
@@ -71,8 +78,9 @@ def outcome_page(
         requires=placed(catalogue, required),
         leads_to=placed(catalogue, following),
         shelf=_shelf([card for card in cards if card.relation is not Relation.REQUIRES], only),
+        crossing=crossing,
         needing=tuple(card for card in cards if card.relation is Relation.REQUIRES),
-        near=_near(catalogue, serving, outcome, cards, only) if serving else None,
+        near=_near(catalogue, serving, outcome, known, only) if serving else None,
     )
 
 
@@ -109,16 +117,15 @@ def _near(
     catalogue: Catalogue,
     serving: Serving,
     outcome: Outcome,
-    accepted: Sequence[Card],
+    known: Collection[str],
     only: Filter,
 ) -> tuple[Card, ...] | None:
-    """The nearest resources that are neither accepted for the outcome nor rejected."""
+    """The nearest resources that are neither `known` already nor rejected."""
     snapshot = serving.snapshot
     if outcome.id not in snapshot.outcomes.ids:
         return None
     row = snapshot.outcomes.ids.index(outcome.id)
     (vector,) = snapshot.outcomes.vectors(np.array([row]))
-    known = {card.resource.id for card in accepted}
     found = near(catalogue, snapshot.resources, vector, only, len(known) + 4 * NEAR)
     free = (
         one

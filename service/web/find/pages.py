@@ -11,6 +11,7 @@ from service.describing import described, within_a_page
 from service.live import NoIndexError, Serving
 from service.parts import Here, Parts
 from service.problems import existing
+from service.web import wording
 from service.web.find import curriculum
 from service.web.find.outcome import outcome_page
 from service.web.find.places import places
@@ -75,7 +76,9 @@ async def show_outcome(
 
     def render() -> Response:
         found = existing(parts.catalogue.outcomes.get(outcome_id), "outcome", outcome_id)
-        shown = outcome_page(parts.catalogue, serving, found, (language or None, kind or None))
+        only = (language or None, kind or None)
+        reader = wording.chosen(request).tag
+        shown = outcome_page(parts.catalogue, serving, found, only, reader)
         return page(
             request,
             "find/outcome.html",

@@ -95,7 +95,17 @@ def test_every_step_that_there_can_be_has_a_reason_and_every_reason_a_step(curri
     sentences = {reason(step, found, curriculum, tag) for step, found in EVERY}
     names = {"known": "Title of known", "towards": "Title of aim", "level": "Grade 5"}
     messages = json.loads((MESSAGES / f"{tag}.json").read_text(encoding="utf-8"))
+    del messages["crosswalk"]
     assert sentences == {message.format(**names) for message in messages.values()}
+
+
+@pytest.mark.parametrize("tag", sorted(languages()))
+def test_what_comes_from_another_curriculum_says_so_in_a_sentence_of_its_own(curriculum, tag):
+    found = answer(answers=[0, 0, 0], known=0)
+    plain = reason(STEP, found, curriculum, tag)
+    told = reason(replace(STEP, origin=2), found, curriculum, tag)
+    assert told.startswith(f"{plain} ")
+    assert "Title of aim" in told.removeprefix(plain)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from data.formats.protocol import ReadOptions
 from data.formats.registry import open_document
 from data.importing.importer import import_document
 from data.records import Decision, Event, Interaction, Prerequisite, Statement, Verdict, Voice
+from models.learner.answers import told
 from models.learner.model import LearnerModel
 from models.learner.situation import Asked
 from models.learner.teaching import DAY, open_teaching
@@ -82,6 +83,42 @@ def test_what_is_retired_is_recommended_no_more(imported, catalogue):
 def test_what_is_unsure_or_only_required_is_not_recommended(imported, catalogue):
     rows = ["r-a,a,teaches,0.69", "r-b,b,requires,", "r-c,c,teaches,0.7"]
     assert shown(imported(alignments=rows), catalogue) == {("r-c", "c")}
+
+
+@pytest.mark.parametrize(
+    ("match", "comes"), [("exact", True), ("narrower", True), ("related", False)]
+)
+def test_who_learns_by_one_curriculum_is_recommended_what_was_made_for_another(
+    catalogue, dataset_folder, match, comes
+):
+    rows = [
+        {"id": name, "framework": framework, "title": f"Title of {name}", "language": language}
+        for name, framework, language in (("a", "f", "en"), ("b", "g", "fr"))
+    ]
+    shelf = [
+        {"id": f"r-{language}", "title": "r", "language": language} for language in ("en", "fr")
+    ]
+    folder = dataset_folder(
+        outcomes="".join(json.dumps(row) + "\n" for row in rows),
+        resources="".join(json.dumps(row) + "\n" for row in shelf),
+        alignments="resource,outcome,relation\nr-en,a,teaches\nr-fr,a,teaches\n",
+        crosswalk=f"outcome,other,match\na,b,{match}\n",
+    )
+    import_document(catalogue, open_document(folder, ReadOptions()))
+    teaching = open_teaching(catalogue, MODEL)
+    french = {"framework": "g", "languages": ("fr",)}
+    assert shown(teaching, catalogue, **french) == ({("r-fr", "b")} if comes else set())
+    assert shown(teaching, catalogue, framework="f", languages=("en",)) == {("r-en", "a")}
+    asked = Asked(now=NOW, **french)
+    answered = teaching.recommend("l", teaching.learner(catalogue, "l"), asked)
+    said = [one["reason"] for one in told(teaching, answered, ("en",))["items"]]
+    assert all("Title of a" in one for one in said)
+
+    reject = Decision(
+        resource="r-fr", outcome="b", verdict=Verdict.REJECT, curator="c", time=time.time()
+    )
+    catalogue.ledger.decide(reject)
+    assert shown(open_teaching(catalogue, MODEL), catalogue, **french) == set()
 
 
 def test_a_retired_prerequisite_holds_nothing_back(imported, catalogue):

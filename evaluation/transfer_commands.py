@@ -1,0 +1,85 @@
+"""The `evaluate transfer` command."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from evaluation.options import JsonFile
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+def transfer(
+    context: typer.Context,
+    dataset: Annotated[Path, typer.Option(help="Dataset folder with a crosswalk.csv.")],
+    encoder: Annotated[
+        str | None,
+        typer.Option(
+            "--encoder",
+            "--model",
+            help="Encoder or bundle; by default what the settings name.",
+        ),
+    ] = None,
+    json_file: JsonFile = None,
+) -> None:
+    """Measure what a crosswalk tells of resources: alone, beside the aligner, and together.
+
+    What resources teach of one framework is carried to the other, and compared with what they are
+    aligned to there. The numbers that serving uses are fitted and told at the end.
+    """
+    from rich.console import Console
+
+    from data.formats.dataset_folder import DatasetFolder
+    from data.formats.protocol import ReadOptions
+    from data.progress import progress_bar
+    from evaluation.figures_file import write_figures
+    from evaluation.output_file import check_place
+    from evaluation.transfer import report
+
+    check_place(json_file)
+    settings = context.obj.model_copy(update={"encoder": encoder} if encoder else {})
+    document = DatasetFolder().open(dataset, ReadOptions(max_text=settings.max_text))
+    found = report(document, settings, progress_bar)
+    console = Console()
+    console.print(_lines(found))
+    console.print(_judges(found))
+    for name, numbers in found["fitted"].items():
+        said = ", ".join(f"{key}={value:.2f}" for key, value in numbers.items())
+        console.print(f"{name}: {said}", highlight=False)
+    if json_file:
+        write_figures(json_file, found)
+
+
+def _lines(found: Mapping[str, Any]) -> "Table":
+    from rich.table import Table
+
+    table = Table("from", "to", "match", "lines", "pairs", "right", "said", "recall", title="lines")
+    for line in found["lines"]:
+        table.add_row(
+            line["from"],
+            line["to"],
+            line["match"],
+            "one" if line["alone"] else "many",
+            f"{line['pairs']:,}",
+            *(f"{line[name]:.3f}" for name in ("precision", "confidence", "recall")),
+        )
+    return table
+
+
+def _judges(found: Mapping[str, Any]) -> "Table":
+    from rich.table import Table
+
+    figures = ("precision", "recall", "mean_f2", "recall@1", "mrr", "ece")
+    table = Table("from", "to", "accepted", "by", *figures, title=f"transfer · {found['model']}")
+    for one in found["judges"]:
+        table.add_row(
+            one["from"],
+            one["to"],
+            "none" if one["new"] else "all",
+            one["by"],
+            *(f"{one[name]:.3f}" for name in figures),
+        )
+    return table

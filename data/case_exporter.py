@@ -57,12 +57,15 @@ def case_heads(catalogue: Catalogue) -> dict[str, Source]:
     """Id → every framework with what is said of it as a whole, without its outcomes."""
     datasets = {dataset.name: dataset for dataset in catalogue.datasets.all()}
     imported = catalogue.datasets.imported()
+    decided = catalogue.correspondences.decided()
     return {
         framework.id: Source(
             framework=framework,
             dataset=datasets[framework.dataset],
             outcomes=(),
-            changed=_moment(imported.get(framework.dataset, 0.0)),
+            changed=_moment(
+                max(imported.get(framework.dataset, 0.0), decided.get(framework.id, 0.0))
+            ),
         )
         for framework in catalogue.frameworks.all()
     }

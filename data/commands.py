@@ -58,7 +58,10 @@ def register(app: typer.Typer) -> None:
 def import_(
     context: typer.Context,
     path: Annotated[
-        Path, typer.Argument(help="A dataset folder, a table, or a file of another format.")
+        str,
+        typer.Argument(
+            metavar="PATH|URL", help="A dataset folder, a table, or a file of another format."
+        ),
     ],
     format_: Annotated[str, typer.Option("--format", help="`auto` looks at the path.")] = "auto",
     dry_run: Annotated[
@@ -87,7 +90,7 @@ def import_(
     """Take in a dataset: new rows are added, changed ones updated, bad ones refused."""
     from data.catalogue import Catalogue
     from data.formats.protocol import ReadOptions
-    from data.formats.registry import open_document
+    from data.harvesting.fetched import opened
     from data.importing.importer import import_document
     from data.importing.report_view import print_report, report_json
     from data.progress import progress_bar
@@ -100,8 +103,8 @@ def import_(
         defaults=_pairs(default, "--default"),
         max_text=settings.max_text,
     )
-    document = open_document(path, options, format_)
     with ExitStack() as stack:
+        document = stack.enter_context(opened(path, options, format_, settings))
         if not dry_run:
             stack.enter_context(Workspace(settings.home).writing("import"))
         catalogue = stack.enter_context(Catalogue.open(settings.catalogue_url))

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, select
 
+from data.catalogue.changes import note_change
 from data.catalogue.rows import alignment_of, entry_of
 from data.catalogue.store import Store, in_chunks, raise_stated, upsert
 from data.catalogue.tables import LOCAL, alignments, outcomes, resources
@@ -61,6 +62,7 @@ def accept(connection: Connection, decision: Decision) -> None:
         provenance=Provenance(agent=decision.curator, time=decision.time, model=model),
     )
     upsert(connection, alignments, [entry_of(alignment, LOCAL).values])
+    note_change(connection, [decision.resource])
     raise_stated(connection)
 
 
@@ -74,6 +76,7 @@ def withdraw(connection: Connection, decision: Decision) -> None:
         & alignments.c.retired_at.is_(None)
     )
     connection.execute(alignments.update().where(made_here).values(retired_at=decision.time))
+    note_change(connection, [decision.resource])
     raise_stated(connection)
 
 

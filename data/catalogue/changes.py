@@ -1,12 +1,14 @@
 """Resources in the order in which they changed, retired ones too: what others harvest from us."""
 
+import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import Connection, RowMapping, func, select
 
 from data.catalogue.paging import Order, Page, page_of
 from data.catalogue.rows import record_of
-from data.catalogue.store import Store
+from data.catalogue.store import Store, in_chunks
 from data.catalogue.tables import resources
 from data.records import Resource
 
@@ -15,7 +17,7 @@ _ORDER = Order((resources.c.changed, resources.c.id))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A resource as it is since `changed` (Unix seconds), and whose it is."""
+    """A resource and its alignments as they are since `changed` (Unix seconds), and whose it is."""
 
     resource: Resource
     dataset: str
@@ -60,6 +62,13 @@ class Changes:
         """When the first change was; 0 if there is none."""
         row = self._store.first(select(func.min(resources.c.changed).label("first")))
         return float(row["first"] or 0) if row else 0.0
+
+
+def note_change(connection: Connection, resource_ids: Iterable[str]) -> None:
+    """Note that what these resources are aligned to has changed, which others harvest with them."""
+    for chunk in in_chunks(resource_ids):
+        statement = resources.update().where(resources.c.id.in_(chunk))
+        connection.execute(statement.values(changed=time.time()))
 
 
 def _read(row: RowMapping) -> Change:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, exists, func, or
 from data.catalogue.paging import Order, Page, page_of
 from data.catalogue.rows import correspondence_of
 from data.catalogue.store import Store, in_chunks
-from data.catalogue.tables import correspondences, outcomes
+from data.catalogue.tables import LOCAL, correspondences, outcomes
 from data.records import Correspondence
 
 _OTHERS = outcomes.alias("others")
@@ -66,6 +66,20 @@ class Correspondences:
         counted = _first().with_only_columns(*two, func.count().label("lines")).group_by(*two)
         rows = self._store.rows(counted)
         return {(row["framework"], row["other_framework"]): row["lines"] for row in rows}
+
+    def decided(self) -> dict[str, float]:
+        """Framework → when curators last changed a line that starts in it (Unix seconds)."""
+        last = func.max(correspondences.c.time), func.max(correspondences.c.retired_at)
+        of_curators = (
+            select(outcomes.c.framework, *(one.label(f"last_{n}") for n, one in enumerate(last)))
+            .join(outcomes, outcomes.c.id == correspondences.c.outcome)
+            .where(correspondences.c.dataset == LOCAL)
+            .group_by(outcomes.c.framework)
+        )
+        return {
+            row["framework"]: max(row["last_0"], row["last_1"] or 0.0)
+            for row in self._store.rows(of_curators)
+        }
 
 
 def _leads(framework: str, other: str) -> ColumnElement[bool]:

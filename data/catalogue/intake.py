@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, bindparam, select
 
 from data.catalogue import erased
 from data.catalogue import frameworks as framework_rows
+from data.catalogue.changes import note_change
 from data.catalogue.rows import KEYS, Entry, Key, values_of
 from data.catalogue.store import Store, in_chunks, raise_revision, raise_stated, upsert
 from data.catalogue.tables import (
@@ -108,6 +109,7 @@ class Batch:
             return
         stamp = self._stamp(kind)
         upsert(self._connection, _TABLES[kind], [entry.values | stamp for entry in entries])
+        self._note_change(kind, [entry.key for entry in entries])
 
     def keys(self, kind: type[Record]) -> Iterator[Key]:
         """Stream the keys of the dataset's rows that are not retired, in their order."""
@@ -127,6 +129,7 @@ class Batch:
             {f"key_{name}": part for name, part in zip(names, key, strict=True)} for key in keys
         ]
         self._connection.execute(statement, rows)
+        self._note_change(kind, keys)
 
     def resources(self, ids: Iterable[str]) -> set[str]:
         """Those ids that are resources and not retired."""
@@ -173,6 +176,10 @@ class Batch:
         live = select(table.c.dataset, table.c.outcome, table.c.requires)
         for row in self._connection.execute(live.where(table.c.retired_at.is_(None))):
             yield row.dataset, (row.outcome, row.requires)
+
+    def _note_change(self, kind: type[Record], keys: Iterable[Key]) -> None:
+        if kind is Alignment:
+            note_change(self._connection, (resource for resource, *_ in keys))
 
     def _stamp(self, kind: type[Record]) -> dict[str, float]:
         if kind in (Outcome, Resource):

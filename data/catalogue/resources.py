@@ -1,5 +1,6 @@
 """Resources, whether a dataset brought them or someone made them here."""
 
+import json
 import time
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
@@ -10,7 +11,9 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     Select,
+    Text,
     case,
+    cast,
     func,
     or_,
     select,
@@ -57,6 +60,13 @@ class Resources:
         statement = _live().where(resources.c.id > after) if after else _live()
         if datasets is not None:
             statement = statement.where(resources.c.dataset.in_(datasets))
+        return map(_read, self._store.stream(statement.order_by(resources.c.id)))
+
+    def with_extra(self, dataset: str, name: str) -> Iterator[Resource]:
+        """Stream those of one dataset whose `extra` may have a field of that name, by id."""
+        quoted = json.dumps(name)
+        statement = _live().where(resources.c.dataset == dataset)
+        statement = statement.where(cast(resources.c.extra, Text).contains(quoted, autoescape=True))
         return map(_read, self._store.stream(statement.order_by(resources.c.id)))
 
     def page(

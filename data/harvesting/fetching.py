@@ -3,7 +3,7 @@
 import ssl
 import time
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -15,6 +15,7 @@ from data.formats.fields import shown
 from data.harvesting.addresses import Network
 from data.harvesting.network import CheckedNetwork, Clock
 from data.harvesting.urls import place_of, redirected
+from data.settings import Settings
 
 AGENT: Final = "gateways (harvests descriptions of learning resources)"
 REDIRECTS: Final = 5
@@ -33,11 +34,16 @@ class UnreachableError(GatewaysError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a host said in the end."""
+    """What a host said in the end; `headers` go by their names in small letters."""
 
     url: str
-    content_type: str
+    headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def content_type(self) -> str:
+        """What the host says that it is."""
+        return self.headers.get("content-type", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +58,24 @@ class Fetcher:
     """Asks hosts of the public internet, and private ones that lie in `private`.
 
     An answer has at most `max_body` bytes, however it is packed, and comes within `timeout`.
+    `heard` is told how many bytes came, whenever some do.
     """
 
     private: Sequence[Network] = ()
     max_body: int = 50_000_000
     timeout: float = 120.0
     sleep: Callable[[float], None] = time.sleep
+    heard: Callable[[int], None] = lambda _bytes: None
     _trusted: list[ssl.SSLContext] = field(default_factory=list)
+
+    @classmethod
+    def within(cls, settings: Settings) -> "Fetcher":
+        """A fetcher in the bounds that the settings give."""
+        return cls(
+            private=settings.harvest_private,
+            max_body=settings.harvest_max_body,
+            timeout=settings.harvest_timeout,
+        )
 
     def get(self, url: str) -> Answer:
         """Ask for a page. Raises GatewaysError that says what went wrong and where."""
@@ -137,6 +154,7 @@ class Fetcher:
         unpacker = None if packing == "identity" else zlib.decompressobj(_GZIP)
         for chunk in chunks:
             clock.left()
+            self.heard(len(chunk))
             room = self.max_body + 1 - len(body)
             try:
                 body += chunk[:room] if unpacker is None else unpacker.decompress(chunk, room)
@@ -176,7 +194,7 @@ def _answer(url: str, reply: _Reply) -> Answer:
         raise GatewaysError(
             f"{shown(url)}: the answer has status {reply.status}; look at the address in a browser"
         )
-    return Answer(url, reply.headers.get("content-type", ""), reply.body)
+    return Answer(url, reply.headers, reply.body)
 
 
 def _asked_pause(url: str, asked: str | None, otherwise: float) -> float:

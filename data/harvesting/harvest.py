@@ -1,40 +1,22 @@
-"""One source → its dataset: page by page, resumed where it was left, and only what changed."""
+"""One source → the catalogue: resumed where it was left, and only what changed."""
 
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from data.catalogue import Catalogue
-from data.catalogue.rows import Entry
 from data.errors import GatewaysError
-from data.formats.fields import ID_LIMIT
-from data.formats.protocol import Refusal
+from data.harvesting.case_run import CaseRun
 from data.harvesting.fetching import Fetcher
-from data.harvesting.listing import Listing
-from data.harvesting.oai import Client, Item, Repository
-from data.harvesting.page import PageDocument
-from data.harvesting.progress import Cursor, State
-from data.importing.importer import import_document
+from data.harvesting.oai_run import OaiRun
+from data.harvesting.progress import State
+from data.harvesting.run import HarvestReport, Run
 from data.progress import Progress
-from data.records import Dataset, Resource, Source
+from data.records import Source
 
-LISTED: Final = 100
-A_DAY: Final = 24 * 3600.0
-A_MINUTE: Final = 60.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HarvestReport:
-    """What became of the records of one harvest; the first refusals are listed."""
-
-    source: str
-    full: bool
-    pages: int
-    counts: dict[str, int]
-    refusals: tuple[Refusal, ...]
-    warnings: tuple[str, ...]
-    seconds: float
+RUNS: Final[Mapping[str, type[Run]]] = {"case": CaseRun, "oai": OaiRun}
+"""Kind of a source → how it is harvested; frameworks before the resources that name them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +43,8 @@ class Harvester:
         next harvest goes on from there.
         """
         started = time.time()
-        run = _Run(self, source, replace(State.of(source.state), tried=started, error=None))
+        state = replace(State.of(source.state), tried=started, error=None)
+        run = RUNS[source.kind](self, source, state)
         try:
             with self.progress(f"harvesting {source.name}", None) as advance:
                 for done in run.pages(full=full):
@@ -72,149 +55,3 @@ class Harvester:
             )
             raise
         return run.report(time.time() - started)
-
-
-@dataclass(slots=True)
-class _Run:
-    by: Harvester
-    source: Source
-    state: State
-    pages_read: int = 0
-    is_full: bool = False
-    counts: dict[str, int] = field(default_factory=dict)
-    refusals: list[Refusal] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-
-    def pages(self, *, full: bool) -> Iterable[int]:
-        """Take in page by page and yield how many records each had."""
-        client = Client(self.by.fetcher, self.source.url)
-        repository = client.identify()
-        options = self.source.options
-        cursor = self._cursor(client, repository, full=full)
-        self.is_full = cursor.full
-        dataset = Dataset(
-            name=self.source.name,
-            license=options.get("license"),
-            attribution=_storable(repository.name),
-            source=self.source.url,
-        )
-        listing = Listing(client, cursor, options.get("set"), self.by.max_pages)
-        for page in listing.pages():
-            self.pages_read += 1
-            self._take(dataset, page.items)
-            if page.token is None:
-                self._finish(listing.cursor)
-            else:
-                self._keep(replace(self.state, cursor=listing.cursor))
-                self._check_time()
-            yield len(page.items)
-
-    def report(self, seconds: float) -> HarvestReport:
-        """What was done."""
-        return HarvestReport(
-            source=self.source.name,
-            full=self.is_full,
-            pages=self.pages_read,
-            counts=self.counts,
-            refusals=tuple(self.refusals),
-            warnings=tuple(self.warnings),
-            seconds=seconds,
-        )
-
-    def _check_time(self) -> None:
-        if time.time() - (self.state.tried or 0) > self.by.longest:
-            raise GatewaysError(
-                f"not at the end after {self.pages_read:,} pages and {self.by.longest / 3600:g} "
-                "hours; the next harvest goes on from there"
-            )
-
-    def _cursor(self, client: Client, repository: Repository, *, full: bool) -> Cursor:
-        """Where to go on, or a new list."""
-        left = self.state.cursor
-        if left is not None and not full:
-            return left
-        complete = None if full else self.state.complete
-        since = None
-        if complete is not None:
-            # A record may be kept a little after the time that it is stamped with.
-            overlap = A_MINUTE if repository.by_seconds else A_DAY
-            since = repository.date(max(0.0, complete - overlap))
-        else:
-            self.by.catalogue.sources.forget_sightings(self.source.name)
-        prefix = self.source.options.get("prefix") or client.best_prefix()
-        cursor = Cursor(prefix=prefix, since=since, began=time.time())
-        self._keep(replace(self.state, cursor=cursor, counts={}))
-        return cursor
-
-    def _take(self, dataset: Dataset, items: Iterable[Item]) -> None:
-        own = self.by.own
-        last = {
-            item.identifier: item
-            for item in items
-            if own is None or not item.identifier.startswith(own)
-        }
-        document = PageDocument(
-            dataset, last.values(), self.source.options, self.by.max_text, self.pages_read
-        )
-        report = import_document(
-            self.by.catalogue, document, part=True, on_refusal=self._note_refusal
-        )
-        found = report.counts["resources"]
-        fates = ("new", "changed", "unchanged", "refused")
-        self._count({fate: getattr(found, fate) for fate in fates})
-        self._retire([item.identifier for item in last.values() if item.deleted])
-        if self.is_full:
-            live = (item.identifier for item in last.values() if not item.deleted)
-            self.by.catalogue.sources.sight(self.source.name, filter(_storable, live))
-
-    def _retire(self, ids: Iterable[str]) -> None:
-        """Retire those of these resources that are the source's own and are not retired."""
-        asked = [Entry((id_,), "", {}) for id_ in ids if _storable(id_)]
-        if not asked:
-            return
-        with self.by.catalogue.intake(self.source.name) as intake, intake.batch() as batch:
-            kept = batch.kept(Resource, asked)
-            gone = [
-                key
-                for key, one in kept.items()
-                if one.dataset == self.source.name and not one.retired
-            ]
-            if gone:
-                batch.retire(Resource, gone, time.time())
-        self._count({"retired": len(gone)})
-
-    def _finish(self, cursor: Cursor) -> None:
-        """See what the list did not name, if it was to name all, and begin anew next time."""
-        if cursor.full:
-            gone = self.by.catalogue.sources.unsighted(self.source.name)
-            if gone and not self._anything_named():
-                self.warnings.append(
-                    f"the list has no record, but {len(gone):,} are kept: none is taken for removed"
-                )
-            else:
-                for start in range(0, len(gone), 1000):
-                    self._retire(gone[start : start + 1000])
-            self.by.catalogue.sources.forget_sightings(self.source.name)
-        now = time.time()
-        self._keep(replace(self.state, cursor=None, complete=cursor.began, finished=now))
-
-    def _anything_named(self) -> bool:
-        return any(self.state.counts.get(fate) for fate in ("new", "changed", "unchanged"))
-
-    def _count(self, more: dict[str, int]) -> None:
-        self.state = self.state.counting(more)
-        for name, number in more.items():
-            self.counts[name] = self.counts.get(name, 0) + number
-
-    def _note_refusal(self, refusal: Refusal) -> None:
-        if len(self.refusals) < LISTED:
-            self.refusals.append(refusal)
-
-    def _keep(self, state: State) -> None:
-        self.state = state
-        self.by.catalogue.sources.keep_state(self.source.name, state.kept())
-
-
-def _storable(text: str) -> str | None:
-    """The text if a key of any database can hold it."""
-    return text if 0 < len(text) <= ID_LIMIT and "\x00" not in text else None

@@ -1,14 +1,24 @@
 """A record of IEEE Learning Object Metadata, or of IMS's before it → a resource's raw fields."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 from xml.etree.ElementTree import Element
 
 from data.harvesting.languages import Spoken, first_tag, spoken_in
 from data.harvesting.wording import is_address, kind_of, language_said, license_of, tree
-from data.harvesting.xml import children, words
+from data.harvesting.xml import child, children, words
+from data.records import Relation
 
 ROOTS = frozenset({"lom"})
+ALIGNED: Final = "aligned"
+"""The field of a resource's extra that says to which outcomes its record classifies it."""
+
+PURPOSES: Final[Mapping[str, Relation]] = {
+    "educational objective": Relation.TEACHES,
+    "assesses": Relation.ASSESSES,
+    "prerequisite": Relation.REQUIRES,
+}
+"""What a classification is for → how the resource relates to what it is classified as."""
 
 
 def fields_of(record: Element, language: str | None) -> dict[str, Any]:
@@ -18,6 +28,7 @@ def fields_of(record: Element, language: str | None) -> dict[str, Any]:
     own = first_tag([*written, *(said for _, said in titles)]) or language
     places = [words(one) for one in children(record, "technical", "location")]
     identifiers = [words(one) for one in children(record, "general", "identifier", "entry")]
+    aligned = list(_aligned(record))
     return {
         "title": next(iter(spoken_in(titles, own)), ""),
         "description": "\n\n".join(
@@ -32,6 +43,7 @@ def fields_of(record: Element, language: str | None) -> dict[str, Any]:
             text for text, _ in _texts(children(record, "rights", "description"))
         ),
         "lom": tree(record),
+        **({ALIGNED: aligned} if aligned else {}),
     }
 
 
@@ -49,6 +61,20 @@ def _levels(record: Element, own: str | None) -> list[str]:
         *spoken_in(_texts(children(record, "educational", "typicalAgeRange")), own),
     ]
     return list(dict.fromkeys(found))
+
+
+def _aligned(record: Element) -> Iterator[dict[str, Any]]:
+    """What ends each path of a classification that may name an outcome, and whose it is."""
+    for classification in children(record, "classification"):
+        purposes = [word.casefold() for word in _values(classification, None, "purpose")]
+        relation = next((PURPOSES[word] for word in purposes if word in PURPOSES), None)
+        if relation is None:
+            continue
+        for path in children(classification, "taxonPath"):
+            named = words(child((children(path, "taxon") or [path])[-1], "id"))
+            frameworks = [text for text, _ in _texts(children(path, "source"))]
+            if named and frameworks:
+                yield {"relation": relation.value, "outcome": named, "frameworks": frameworks}
 
 
 def _taxa(record: Element, own: str | None, purpose: str) -> list[str]:

@@ -1,7 +1,7 @@
 """How far the harvest of a source is: what is kept of it between two pages, and between two runs.
 
-A page is taken in first and the cursor kept then, so that a harvest that is killed does its last
-page again, which changes nothing, and goes on.
+A page or a package is taken in first and this is kept then, so that a harvest that is killed does
+its last one again, which changes nothing, and goes on.
 """
 
 from collections.abc import Mapping
@@ -37,10 +37,16 @@ class State:
     """What a source's `state` says. Times are in Unix seconds.
 
     `complete` is when the last list that was read to its end began, `counts` what became of its
-    records, and `error` why the last harvest ended early, if it did.
+    records, and `error` why the last harvest ended early, if it did. Of OAI-PMH `cursor` is the
+    list that was begun. Of CASE `begun` says that a harvest was, `documents` maps the identifiers
+    of packages that were taken in to when their servers say that they changed, and `waiting` those
+    with statements that lead to outcomes which were not there to the frameworks that were.
     """
 
     cursor: Cursor | None = None
+    begun: bool = False
+    documents: Mapping[str, str] = field(default_factory=dict)
+    waiting: Mapping[str, str] = field(default_factory=dict)
     complete: float | None = None
     finished: float | None = None
     tried: float | None = None
@@ -54,6 +60,11 @@ class State:
         if isinstance(cursor := known.get("cursor"), dict):
             known["cursor"] = Cursor(**cursor)
         return cls(**known)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the next harvest goes on with this one."""
+        return self.begun or self.cursor is not None
 
     def kept(self) -> dict[str, Any]:
         """What is to be kept."""

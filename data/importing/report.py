@@ -23,7 +23,10 @@ class KindCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
-    """What became of each row; the first refusals and removed ids of each kind are listed."""
+    """What became of each row; the first refusals and removed ids of each kind are listed.
+
+    `waiting` rows lead to outcomes that are not in the catalogue yet, and were left out.
+    """
 
     dataset: str
     dry_run: bool
@@ -31,6 +34,7 @@ class ImportReport:
     refusals: tuple[Refusal, ...]
     removed: dict[str, tuple[str, ...]]
     warnings: tuple[str, ...]
+    waiting: int
     rows: int
     seconds: float
 
@@ -95,6 +99,7 @@ class Tally:
             refusals=tuple(sorted(self.refusals, key=lambda one: (one.file, one.line))),
             removed={kind: tuple(names) for kind, names in self.removed.items() if names},
             warnings=(*self.warnings, *map(_waits, self.waiting.items())),
+            waiting=self.waiting.total(),
             rows=sum(counter[fate] for counter in self.counts.values() for fate in read),
             seconds=seconds,
         )

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from data.catalogue.changes import Change
 from data.errors import GatewaysError
+from service.api.oai_aligned import aligned_of
 from service.api.oai_names import dataset_of, resources_of, set_of, stamp
 from service.api.oai_questions import LISTS, AskedError, bad_token, checked, selection
 from service.api.oai_xml import SCHEMAS, add, add_header, add_record, document, envelope
@@ -89,7 +90,9 @@ def _list_sets(parts: Parts, asked: Mapping[str, str], root: Element, _url: str)
 
 def _get_record(parts: Parts, asked: Mapping[str, str], root: Element, _url: str) -> None:
     change = _existing(parts, asked["identifier"])
-    add_record(add(root, "GetRecord"), change, asked["metadataPrefix"], parts.settings.oai_domain)
+    aligned = aligned_of(parts.catalogue, [change.resource.id])[change.resource.id]
+    domain = parts.settings.oai_domain
+    add_record(add(root, "GetRecord"), change, asked["metadataPrefix"], domain, aligned)
 
 
 def _list(parts: Parts, asked: Mapping[str, str], root: Element, _url: str) -> None:
@@ -109,9 +112,10 @@ def _list(parts: Parts, asked: Mapping[str, str], root: Element, _url: str) -> N
     if not page.items and wanted.cursor is None:
         raise AskedError("noRecordsMatch", "nothing is like that")
     found = add(root, asked["verb"])
+    aligned = aligned_of(parts.catalogue, [change.resource.id for change in page.items])
     for change in page.items:
         if asked["verb"] == "ListRecords":
-            add_record(found, change, wanted.prefix, domain)
+            add_record(found, change, wanted.prefix, domain, aligned[change.resource.id])
         else:
             add_header(found, change, domain)
     if page.next is not None:

@@ -1,12 +1,14 @@
 """Answers of OAI-PMH as XML: the envelope, headers, and resources as Dublin Core or LOM."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
 from data.catalogue.changes import Change
-from data.records import Resource
+from data.harvesting.lom import PURPOSES
+from data.records import Relation, Resource
+from service.api.oai_aligned import Aligned
 from service.api.oai_names import identifier_of, set_of, stamp
 
 OAI: Final = "http://www.openarchives.org/OAI/2.0/"
@@ -56,13 +58,18 @@ def add_header(parent: Element, change: Change, domain: str) -> None:
         add(header, "setSpec", set_of(change.dataset))
 
 
-def add_record(parent: Element, change: Change, prefix: str, domain: str) -> None:
-    """Say all of a resource; of one that is gone, that it is."""
+def add_record(
+    parent: Element, change: Change, prefix: str, domain: str, aligned: Sequence[Aligned] = ()
+) -> None:
+    """Say all of a resource and, in LOM, to what it is aligned; of one that is gone, that it is."""
     record = add(parent, "record")
     add_header(record, change, domain)
     if not change.retired:
         metadata = add(record, "metadata")
-        {"oai_dc": _add_dublin_core, "oai_lom": _add_lom}[prefix](metadata, change.resource)
+        if prefix == "oai_dc":
+            _add_dublin_core(metadata, change.resource)
+        else:
+            _add_lom(metadata, change.resource, aligned)
 
 
 def _add_dublin_core(metadata: Element, resource: Resource) -> None:
@@ -81,7 +88,7 @@ def _add_dublin_core(metadata: Element, resource: Resource) -> None:
             _add(dc, DC, name, text, {})
 
 
-def _add_lom(metadata: Element, resource: Resource) -> None:
+def _add_lom(metadata: Element, resource: Resource, aligned: Sequence[Aligned]) -> None:
     lom, language = SubElement(metadata, f"{{{LOM}}}lom"), resource.language
     general = add(lom, "general")
     _add_string(general, "title", resource.title, language)
@@ -104,6 +111,24 @@ def _add_lom(metadata: Element, resource: Resource) -> None:
         _add_word(classification, "purpose", "discipline", "LOMv1.0")
         path = add(classification, "taxonPath")
         _add_string(add(path, "taxon"), "entry", resource.subject, language)
+    for one in aligned:
+        _add_alignment(lom, one)
+
+
+def _add_alignment(lom: Element, aligned: Aligned) -> None:
+    """Name an outcome; its framework by title for people, and by id for programs."""
+    framework, outcome = aligned.framework, aligned.outcome
+    classification = add(lom, "classification")
+    purpose = next(word for word, relation in PURPOSES.items() if relation is aligned.relation)
+    vocabulary = "gateways" if aligned.relation is Relation.ASSESSES else "LOMv1.0"
+    _add_word(classification, "purpose", purpose, vocabulary)
+    path = add(classification, "taxonPath")
+    source = add(path, "source")
+    add(source, "string", framework.title, language=framework.language or "x-none")
+    add(source, "string", framework.id, language="x-none")
+    taxon = add(path, "taxon")
+    add(taxon, "id", outcome.id)
+    _add_string(taxon, "entry", outcome.title, outcome.language)
 
 
 def _add_string(parent: Element, name: str, text: str, language: str | None) -> None:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from data.catalogue.rows import entry_of
+from data.catalogue.tables import LOCAL
 from data.importing.importer import import_document
 from data.records import Correspondence, Match, Outcome, Provenance
 
@@ -75,3 +77,15 @@ def test_lines_between_two_frameworks_are_counted_once_and_paged_in_the_order_of
     assert pairs(first.items) == [("a", "b", "exact")]
     assert first.items[0].provenance.agent == "dataset:c"
     assert pairs(kept.page("f", "g", after=first.next).items) == [("a", "c", "broader")]
+
+
+def test_what_curators_changed_last_is_told_by_framework(two_frameworks):
+    assert two_frameworks.correspondences.decided() == {}
+    origin = Provenance(agent="someone", time=5.0)
+    line = Correspondence(outcome="a", other="b", match=Match.RELATED, provenance=origin)
+    with two_frameworks.intake(LOCAL) as intake, intake.batch() as batch:
+        batch.write(Correspondence, [entry_of(line, LOCAL)])
+    assert two_frameworks.correspondences.decided() == {"f": 5.0}
+    with two_frameworks.intake(LOCAL) as intake, intake.batch() as batch:
+        batch.retire(Correspondence, [("a", "b", "related")], 9.0)
+    assert two_frameworks.correspondences.decided() == {"f": 9.0}

@@ -37,7 +37,8 @@ class Source:
     """One framework with all that is said of it.
 
     `others` are the outcomes of other frameworks that `statements` lead to, `exemplars` pairs of
-    an outcome's id and a resource that is aligned to it; `changed` is when it was taken in.
+    an outcome's id and a resource that is aligned to it; `changed` is when it was taken in, or what
+    it corresponds to was decided on.
     """
 
     framework: Framework

@@ -1,5 +1,6 @@
-"""A repository on 127.0.0.1 that speaks OAI-PMH well, or as badly as a test wants."""
+"""A host on 127.0.0.1 that speaks OAI-PMH or CASE well, or as badly as a test wants."""
 
+import json
 import threading
 import time
 from contextlib import suppress
@@ -106,7 +107,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def send(self, body, status=200, **headers):
         self.send_response(status)
-        headers = {"Content-Type": "text/xml", "Content-Length": len(body)} | headers
+        headers = {"Content_Type": "text/xml", "Content_Length": len(body)} | headers
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), str(value))
         self.end_headers()
@@ -125,6 +126,75 @@ def repository():
     served.shutdown()
     thread.join()
     served.server_close()
+
+
+class Packages:
+    """A CASE server of these packages at the repository's address."""
+
+    def __init__(self, repository):
+        self.url = repository.url.replace("/oai", "/ims/case/v1p1")
+        self.packages = {}
+        self.asked = []
+        self.odd = lambda _handler, _path: None
+        self.heeds_offset = True
+        self.total = None
+        self.pause = 0.0
+        repository.odd = self._answer
+
+    def put(self, identifier, *items, changed="2024-01-01T00:00:00Z", leads=(), **document):
+        """A framework of items, whose ids `leads` associates with others: (type, from, to)."""
+        self.packages[identifier] = {
+            "CFDocument": _thing(identifier, changed, title=f"F {identifier}") | document,
+            "CFItems": [_thing(item, changed, fullStatement=f"Do {item}") for item in items],
+            "CFAssociations": [_lead(changed, *lead) for lead in leads],
+        }
+
+    def taken(self):
+        """The packages that were asked for, since this was called last."""
+        found = [path.rpartition("/")[2] for path in self.asked if "/CFPackages/" in path]
+        self.asked.clear()
+        return found
+
+    def _answer(self, handler, asked):
+        path = urlsplit(handler.path).path
+        self.asked.append(path)
+        if (said := self.odd(handler, path)) is not None:
+            return said
+        last = path.rpartition("/")[2]
+        if last == "CFDocuments":
+            start = int(asked["offset"]) if self.heeds_offset else 0
+            listed = [one["CFDocument"] for one in self.packages.values()]
+            body = {"CFDocuments": listed[start : start + int(asked["limit"])]}
+            total = len(listed) if self.total is None else self.total
+            self._send(handler, body, X_Total_Count=total)
+        elif last in self.packages:
+            time.sleep(self.pause)
+            self._send(handler, self.packages[last])
+        else:
+            handler.send(b"", 404)
+        return b""
+
+    def _send(self, handler, value, **headers):
+        body = json.dumps(value).encode()
+        handler.send(body, Content_Type="application/json", **headers)
+
+
+def _thing(identifier, changed, **more):
+    uri = f"https://board.example/{identifier}"
+    return {"identifier": identifier, "uri": uri, "lastChangeDateTime": changed, **more}
+
+
+def _lead(changed, type_, origin, destination):
+    nodes = {
+        name: {"title": id_, "identifier": id_, "uri": f"https://board.example/{id_}"}
+        for name, id_ in (("originNodeURI", origin), ("destinationNodeURI", destination))
+    }
+    return _thing(f"{origin}-{destination}", changed, associationType=type_, **nodes)
+
+
+@pytest.fixture
+def case(repository):
+    return Packages(repository)
 
 
 @pytest.fixture

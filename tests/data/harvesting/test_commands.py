@@ -69,6 +69,11 @@ def test_a_source_that_is_removed_leaves_its_resources_and_may_come_back(run, pe
     ("words", "why"),
     [
         (["sources", "add", "x", "--oai", "ftp://x"], "is not an address such as"),
+        (["sources", "add", "x", "--case", "ftp://x"], "is not an address such as"),
+        (["sources", "add", "x"], "give either --oai URL or --case URL"),
+        (["sources", "add", "x", "--oai", "http://x/", "--case", "http://x/"], "give either"),
+        (["sources", "add", "x", "--oai", "http://x/", "--document", "y"], "--document does not"),
+        (["sources", "add", "x", "--case", "http://x/", "--set", "y"], "--set does not go with"),
         (["sources", "add", "x", "--oai", "http://x/", "--language", "??"], "--language is"),
         (["sources", "add", "", "--oai", "http://x/"], "NAME has 1 to"),
         (["sources", "remove", "x"], "'x' is not known"),
@@ -80,6 +85,29 @@ def test_mistakes_are_told(run, words, why):
     status, _, err = run(*words)
     assert status == 2
     assert why in err
+
+
+def test_frameworks_are_harvested_before_the_resources_that_name_them(run, permitted, case):
+    case.put("d1", "o1")
+    serves_case, permitted.odd = permitted.odd, None
+    permitted.odd = lambda handler, asked: (
+        serves_case(handler, asked) if "/ims/" in handler.path else None
+    )
+    permitted.formats.append(("oai_lom", "http://ltsc.ieee.org/xsd/LOM"))
+    permitted.records["oai:x:0"] = (
+        '<lom xmlns="http://ltsc.ieee.org/xsd/LOM"><general><title><string>Halves</string></title>'
+        "</general><classification><purpose><value>educational objective</value></purpose>"
+        "<taxonPath><source><string>d1</string></source><taxon><id>o1</id></taxon></taxonPath>"
+        "</classification></lom>"
+    )
+    run("sources", "add", "archive", "--oai", permitted.url)
+    run("sources", "add", "board", "--case", case.url, "--document", "d1")
+    status, out, err = run("harvest", "--json")
+    board, archive = json.loads(out)
+    assert (status, board["source"], board["kind"], board["new"]) == (0, "board", "case", 1), err
+    assert archive["alignments"] == {"new": 1, "retired": 0, "standing": 1, "waiting": 0}
+    assert "board: everything, 1 package in" in err
+    assert "archive: 1 alignments new" in err
 
 
 def test_a_name_is_taken_once(run):

@@ -84,6 +84,32 @@ def test_the_metadata_of_ims_is_read():
     assert (found.title, found.language, found.kind) == ("Mitades", "es", "simulation")
 
 
+CLASSIFIED = """<classification><purpose><value>%s</value></purpose><taxonPath>%s
+<taxon><id>1</id></taxon><taxon><id> N3.1 </id><entry><string>Halves</string></entry></taxon>
+</taxonPath></classification>"""
+OURS = "<source><string language='en'>Ours</string><string language='x-none'>f</string></source>"
+
+
+@pytest.mark.parametrize(
+    ("purpose", "source", "relation"),
+    [
+        ("educational objective", OURS, "teaches"),
+        ("Educational Objective", OURS, "teaches"),
+        ("assesses", OURS, "assesses"),
+        ("prerequisite", OURS, "requires"),
+        ("discipline", OURS, None),
+        ("educational objective", "", None),
+    ],
+)
+def test_a_record_that_is_classified_by_objectives_says_to_which_outcomes(
+    purpose, source, relation
+):
+    found = made(LOM.replace("</lom>", CLASSIFIED % (purpose, source) + "</lom>"))
+    said = [{"relation": relation, "outcome": "N3.1", "frameworks": ["Ours", "f"]}]
+    assert found.extra.get("aligned") == (said if relation else None)
+    assert found.title == "Brüche"
+
+
 @pytest.mark.parametrize(
     ("xml", "why"),
     [

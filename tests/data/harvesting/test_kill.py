@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from data.catalogue import Catalogue
+from data.harvesting.progress import State
 from data.settings import load_settings
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
 RESOURCES, PER_PAGE = 60, 4
+PACKAGES = 20
 
 
 @pytest.fixture
@@ -37,8 +39,8 @@ def kept(tmp_path):
     def rows(home):
         with Catalogue.open(load_settings(home=tmp_path / home).catalogue_url) as catalogue:
             (source,) = catalogue.sources.all()
-            assert source.state["cursor"] is None
-            return list(catalogue.resources.live())
+            assert not State.of(source.state).unfinished
+            return [*catalogue.resources.live(), *catalogue.outcomes.live()]
 
     return rows
 
@@ -75,3 +77,22 @@ def test_a_killed_harvest_ends_up_as_one_that_was_not_killed(seed, repository, g
     run(gateways("whole", "harvest"))
     assert kept("killed") == kept("whole")
     assert len(kept("killed")) == RESOURCES
+
+
+def test_a_killed_harvest_of_frameworks_goes_on_with_those_that_were_left(case, gateways, kept):
+    case.pause = 0.02
+    for number in range(PACKAGES):
+        case.put(f"d{number}", *(f"d{number}-{item}" for item in range(5)))
+    run(gateways("killed", "sources", "add", "board", "--case", case.url))
+    process = gateways("killed", "harvest")
+    while len(case.asked) < PACKAGES // 2:
+        assert process.poll() is None
+        time.sleep(0.002)
+    process.kill()
+    process.communicate()
+    taken = case.taken()
+    run(gateways("killed", "harvest"))
+    again = case.taken()
+    assert set(taken) | set(again) == set(case.packages)
+    assert len(set(taken) & set(again)) <= 1  # the one under way when it was killed
+    assert len(kept("killed")) == 5 * PACKAGES

@@ -2,13 +2,19 @@
 
 import json
 import shutil
+from ipaddress import ip_network
 
 import pytest
 
 from data.catalogue import Catalogue
 from data.formats.protocol import ReadOptions
 from data.formats.registry import open_document
-from data.importing.importer import import_document
+from data.harvesting.fetching import Fetcher
+from data.harvesting.harvest import Harvester
+from data.harvesting.local_names import OutcomeNames
+from data.harvesting.settling import settle_alignments
+from data.importing.importer import _silent, import_document
+from data.records import Source
 from data.settings import load_settings
 
 SCHOOL = {"count": "Grade 3", "add": "Grade 3", "multiply": "Grade 4", "divide": "Grade 5"}
@@ -63,6 +69,36 @@ def school_settings(school_home, tmp_path):
 def school(opened, school_settings):
     """A client of the school's service."""
     return opened(school_settings)
+
+
+@pytest.fixture
+def neighbour(server, tmp_path):
+    """A catalogue elsewhere, and how it harvests from the server: neighbour.harvest("case")."""
+    with Catalogue.open(f"sqlite:///{tmp_path}/neighbour.sqlite") as catalogue:
+        yield Neighbour(catalogue, server.url)
+
+
+class Neighbour:
+    def __init__(self, catalogue, url):
+        self.catalogue = catalogue
+        for kind, path, options in (
+            ("case", "/ims/case/v1p1", {}),
+            ("oai", "/oai", {"prefix": "oai_lom"}),
+        ):
+            source = Source(name=kind, kind=kind, url=url + path, options=options, created=1.0)
+            catalogue.sources.add(source)
+        self._harvester = Harvester(
+            catalogue=catalogue,
+            fetcher=Fetcher(private=(ip_network("127.0.0.0/8"),)),
+            max_text=10_000,
+            max_pages=100,
+            progress=_silent,
+        )
+
+    def harvest(self, kind, **how):
+        report = self._harvester.harvest(self.catalogue.sources.get(kind), **how)
+        settle_alignments(self.catalogue, "oai", OutcomeNames.of(self.catalogue))
+        return report
 
 
 @pytest.fixture

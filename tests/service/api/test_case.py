@@ -3,6 +3,7 @@ import json
 import jsonschema
 import pytest
 
+from data.formats.case.mapping import identifier_of
 from data.formats.case.tidying import derived, is_uuid
 from data.formats.protocol import ReadOptions
 from data.formats.registry import open_document
@@ -239,3 +240,20 @@ def test_a_retired_outcome_is_not_served(client, import_without, refused):
     read(client, f"{V1_0}/CFItems/{ERUPT}")
     import_without("explain-how-volcanoes-erupt")
     refused(f"{V1_0}/CFItems/{ERUPT}", 404, "unknownobject")
+
+
+def test_frameworks_that_we_give_are_taken_whole(neighbour, catalogue, imported):
+    report = neighbour.harvest("case")
+    assert (report.pages, report.counts["refused"]) == (3, 0)
+    given, taken = catalogue.outcomes.live(), neighbour.catalogue.outcomes
+    assert len(taken.live()) == len(given) > 20
+    names = ("code", "title", "description", "subject", "levels", "language", "assignable")
+    for outcome in given:
+        found = taken.get(identifier_of("outcome", outcome.id))
+        assert [getattr(found, one) for one in names] == [getattr(outcome, one) for one in names]
+        assert found.parent == (outcome.parent and identifier_of("outcome", outcome.parent))
+        assert found.framework == identifier_of("framework", outcome.framework)
+    assert taken.get(ITEM).extra == catalogue.outcomes.get(ITEM).extra
+    titles = [one.title for one in neighbour.catalogue.frameworks.all()]
+    assert sorted(titles) == ["Board's standards", "maths", "science"]
+    assert neighbour.harvest("case").pages == 0

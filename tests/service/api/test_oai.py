@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.catalogue import Catalogue
+from data.formats.case.tidying import derived
 from data.harvesting.fetching import Fetcher
 from data.harvesting.harvest import Harvester
 from data.importing.importer import _silent
-from data.records import Resource, Source
+from data.records import Decision, Resource, Source, Verdict
 from data.settings import load_settings
 from service.api import oai
 from service.api.oai_names import dataset_of, identifier_of, resources_of, set_of
@@ -244,6 +245,42 @@ def test_what_we_give_we_take(server, catalogue, tmp_path, monkeypatch, prefix):
             batch.retire(Resource, [("moon",)], time.time())
         report = harvester.harvest(other.sources.get("us"))
         assert (report.full, report.counts["retired"]) == (False, 1)
+
+
+ERUPT = "explain-how-volcanoes-erupt"
+
+
+def test_learning_object_metadata_names_what_a_resource_is_aligned_to(ask):
+    found = ask(verb="GetRecord", identifier="oai:localhost:volcano", metadataPrefix="oai_lom")
+    (path,) = found.findall(".//lom:taxonPath", SPACES)
+    source = [one.text for one in path.findall("lom:source/lom:string", SPACES)]
+    assert source == ["science", "science"]
+    assert path.find("lom:taxon/lom:id", SPACES).text == ERUPT
+    entry = path.find("lom:taxon/lom:entry/lom:string", SPACES)
+    assert (entry.text, entry.get("language")) == ("Explain how volcanoes erupt", "en")
+    purpose = found.find(".//lom:classification/lom:purpose/lom:value", SPACES)
+    assert purpose.text == "educational objective"
+
+
+@pytest.mark.parametrize("order", [("case", "oai"), ("oai", "case")])
+def test_alignments_travel_with_resources_whatever_is_harvested_first(neighbour, catalogue, order):
+    for kind in order:
+        neighbour.harvest(kind)
+    erupt = derived("outcome", ERUPT)
+    (found,) = neighbour.catalogue.alignments.live()
+    assert (found.resource, found.outcome) == ("oai:localhost:volcano", erupt)
+    decision = {"curator": "c", "time": time.time()}
+    (ours,) = (one.id for one in catalogue.outcomes.live() if one.title.startswith("Explain why"))
+    catalogue.ledger.decide(
+        Decision(resource="moon", outcome=ours, verdict=Verdict.ACCEPT, **decision)
+    )
+    neighbour.harvest("oai")
+    assert len(list(neighbour.catalogue.alignments.live())) == 2
+    catalogue.ledger.decide(
+        Decision(resource="moon", outcome=ours, verdict=Verdict.UNDO, **decision)
+    )
+    neighbour.harvest("oai")
+    assert len(list(neighbour.catalogue.alignments.live())) == 1
 
 
 @given(st.text(min_size=1).filter(lambda text: "\0" not in text))

@@ -22,6 +22,16 @@ def test_sources_are_listed_with_how_their_harvest_ended(client, catalogue, sour
     assert "goes on where it was" in said
 
 
+def test_sources_of_both_kinds_are_told_apart(client, catalogue, source):
+    board = Source(name="board", kind="case", url="http://10.0.0.1/ims/case/v1p1", created=1.0)
+    catalogue.sources.add(board)
+    catalogue.sources.keep_state("board", {"tried": 1000.0, "begun": True})
+    said = client.get("/administration").text
+    assert "OAI-PMH · " in said
+    assert "CASE · " in said
+    assert "unfinished" in said
+
+
 def test_a_harvest_is_started_as_a_job(client, source):
     response = client.post("/administration/sources/an%20archive%2F1/harvest")
     assert response.status_code == 303

@@ -94,6 +94,7 @@ def import_(
         columns=_pairs(column, "--column"),
         defaults=_pairs(default, "--default"),
         max_text=settings.max_text,
+        sites=(settings.public_url,),
     )
     document = open_document(path, options, format_)
     with ExitStack() as stack:

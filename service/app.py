@@ -33,6 +33,7 @@ from service.api import (
     outcomes,
     resources,
     suggestions,
+    xapi,
 )
 from service.batching import Batcher
 from service.bodies import BodyLimit
@@ -82,7 +83,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.add_exception_handler(kind, _answer_problem)
     # The tables come before the routes whose last part may be any id.
     routes = (exports, frameworks, outcomes, resources, suggestions, decisions)
-    elsewhere = (annif, case, content_recommendations, oai)  # what programs of others talk to
+    elsewhere = (annif, case, content_recommendations, oai, xapi)  # what programs of others talk to
     for part in (*routes, interactions, learners, health, *elsewhere):
         app.include_router(part.router)
     pages.mount(app)

@@ -102,6 +102,7 @@ def import_(
         columns=_pairs(column, "--column"),
         defaults=_pairs(default, "--default"),
         max_text=settings.max_text,
+        sites=(settings.public_url,),
     )
     with ExitStack() as stack:
         document = stack.enter_context(opened(path, options, format_, settings))

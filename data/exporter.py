@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from data.catalogue import Catalogue
 from data.errors import GatewaysError
 from data.formats.dataset_folder_writer import write_folder, write_table
+from data.formats.harmless import harmless
 from data.growing_file import growing
 from data.records import (
     Alignment,
@@ -46,7 +47,6 @@ DECISION_COLUMNS = (
 )
 ALIGNMENT_COLUMNS = ("resource", "outcome", "relation", "split", "agent", "time", "model")
 DECISIONS_FILE = "decisions.csv"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export_catalogue(catalogue: Catalogue, folder: Path) -> None:
@@ -124,8 +124,8 @@ def _decision_cells(decision: Decision) -> Cells:
         "outcome": decision.outcome,
         "decision": decision.verdict.value,
         "reason": decision.reason.value if decision.reason else None,
-        "note": _harmless(decision.note),
-        "curator": _harmless(decision.curator),
+        "note": harmless(decision.note),
+        "curator": harmless(decision.curator),
         "model": showing.model if showing else None,
         "index": showing.index if showing else None,
         "framework_fingerprint": decision.framework_fingerprint,
@@ -144,7 +144,7 @@ def _alignment_cells(alignment: Alignment) -> Cells:
         "outcome": alignment.outcome,
         "relation": alignment.relation.value,
         "split": alignment.split.value if alignment.split else None,
-        "agent": _harmless(origin.agent) if origin else None,
+        "agent": harmless(origin.agent) if origin else None,
         "time": _iso(origin.time) if origin else None,
         "model": origin.model if origin else None,
     }
@@ -152,11 +152,6 @@ def _alignment_cells(alignment: Alignment) -> Cells:
 
 def _iso(time: float) -> str:
     return datetime.fromtimestamp(time, UTC).isoformat(timespec="milliseconds")
-
-
-def _harmless(text: str) -> str:
-    """A free text that a spreadsheet does not run as a formula (OWASP, «CSV Injection»)."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _write_table(file: Path, columns: Sequence[str], rows: Iterator[Cells]) -> None:

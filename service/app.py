@@ -36,6 +36,7 @@ from service.api import (
     platforms,
     resources,
     suggestions,
+    xapi,
 )
 from service.batching import Batcher
 from service.bodies import BodyLimit
@@ -86,7 +87,7 @@ def create_app(settings: Settings) -> FastAPI:
     # The tables come before the routes whose last part may be any id.
     catalogued = (exports, frameworks, outcomes, resources, platforms, evidence)
     decided = (suggestions, decisions, crosswalks)
-    elsewhere = (annif, case, content_recommendations, oai)  # what programs of others talk to
+    elsewhere = (annif, case, content_recommendations, oai, xapi)  # what programs of others talk to
     for part in (*catalogued, *decided, interactions, learners, health, *elsewhere):
         app.include_router(part.router)
     pages.mount(app)

@@ -90,10 +90,13 @@ class Learning:
     def take(self, arrivals: Sequence[Arrival]) -> list[Taken]:
         """Keep what learners did; it is on the disk when this returns."""
         taken = self._catalogue.interactions.add(arrivals)
-        for (_, interaction), fate in zip(arrivals, taken, strict=True):
-            if fate.fate is Fate.KEPT:
-                self._bring_up(interaction)
+        self._bring_up_kept(arrivals, taken)
         return taken
+
+    def take_all(self, arrivals: Sequence[Arrival], withdrawn: Sequence[str]) -> None:
+        """The same, but all or none, and retire what is withdrawn. Raises what `add_all` raises."""
+        taken = self._catalogue.interactions.add_all(arrivals, withdrawn)
+        self._bring_up_kept(arrivals, taken)
 
     def state(self, statement: Statement) -> Statement:
         """Keep what was said of a learner. Raises what `Statements.add` raises."""
@@ -155,6 +158,11 @@ class Learning:
         if self._catalogue.learners.mark(name) != mark:
             self._forget(name)  # They may have been erased meanwhile, and nothing is to stay here.
         return made
+
+    def _bring_up_kept(self, arrivals: Sequence[Arrival], taken: Sequence[Taken]) -> None:
+        for (_, interaction), one in zip(arrivals, taken, strict=True):
+            if one.fate is Fate.KEPT:
+                self._bring_up(interaction)
 
     def _bring_up(self, interaction: Interaction) -> None:
         """Take one more interaction into a state that is at hand, if it is the latest of all."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Table, bindparam, select
 
-from data.catalogue import erased
+from data.catalogue import erased, naming
 from data.catalogue import frameworks as framework_rows
 from data.catalogue.changes import note_change
 from data.catalogue.rows import KEYS, Entry, Key, values_of
@@ -21,6 +21,7 @@ from data.catalogue.tables import (
     prerequisites,
     resources,
 )
+from data.formats.protocol import Called
 from data.records import (
     Alignment,
     Correspondence,
@@ -149,6 +150,19 @@ class Batch:
                 row.id: row.assignable for row in self._connection.execute(columns.where(live))
             }
         return found
+
+    def sent(self, client_ids: Iterable[str]) -> dict[str, str]:
+        """The digests of the interactions that came under those ids, retired or not."""
+        found: dict[str, str] = {}
+        for chunk in in_chunks(client_ids):
+            named = interactions.c.client_id.in_(chunk)
+            rows = select(interactions.c.client_id, interactions.c.digest).where(named)
+            found |= {row.client_id: row.digest for row in self._connection.execute(rows)}
+        return found
+
+    def known(self, about: Iterable[Called]) -> naming.Known:
+        """Which resources and outcomes things are that a source calls by other names."""
+        return naming.known(self._connection, about)
 
     def erased(self, learners: Iterable[str]) -> dict[str, float]:
         """Those learners who were erased, and when at last (Unix seconds)."""

@@ -29,11 +29,12 @@ from data.records import Erasure, LearnerRecord
 
 _TABLES = (interactions, statements, recommendations)
 
+_LIVE = func.count().filter(interactions.c.retired_at.is_(None))
 _PARTS = union_all(
     *(
         select(
             table.c.learner,
-            (func.count() if table is interactions else literal(0)).label("interactions"),
+            (_LIVE if table is interactions else literal(0)).label("interactions"),
             func.max(table.c.time).label("latest"),
         ).group_by(table.c.learner)
         for table in _TABLES
@@ -62,6 +63,10 @@ _MARK = select(
         interactions.c.number,
         (interactions.c.learner == bindparam("learner")) & interactions.c.retired_at.is_(None),
     ),
+    # One that is retired while another comes would leave both numbers as they may well be.
+    select(func.count())
+    .where(interactions.c.learner == bindparam("learner"), interactions.c.retired_at.is_not(None))
+    .scalar_subquery(),
     *_extent(statements.c.id, statements.c.learner == bindparam("learner")),
     # An erasure counts too, since the numbers of deleted rows may be given again.
     *_extent(erasures.c.id, erasures.c.pseudonym_hash == bindparam("hashed")),

@@ -11,16 +11,28 @@ R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """How a source calls one thing: what may be a resource's id or address, or an outcome's id."""
+
+    resource: tuple[str, ...]
+    outcome: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Row(Generic[R]):
     """One record and where it stands.
 
-    One that `may_wait` is not refused while what it points at is not in the catalogue.
+    One that `may_wait` is not refused while what it points at is not in the catalogue. An
+    interaction may tell in other words what it is `about`, the nearest first, and under which id
+    its source knows it.
     """
 
     record: R
     file: str
     line: int
     may_wait: bool = False
+    about: tuple[Called, ...] = ()
+    client_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +52,15 @@ class ReadOptions:
     """What the caller knows of the file that the file does not say itself.
 
     `columns` maps our field names to the source's, for tables; `kind` is "resources" or
-    "outcomes"; `defaults` fill fields that a row lacks (framework, language, …).
+    "outcomes"; `defaults` fill fields that a row lacks (framework, language, …); `sites` are the
+    addresses of this service, which others name our pages by.
     """
 
     kind: str | None = None
     columns: dict[str, str] = field(default_factory=dict)
     defaults: dict[str, str] = field(default_factory=dict)
     max_text: int = 1_000_000
+    sites: tuple[str, ...] = ()
 
 
 class Document(Protocol):

@@ -10,11 +10,13 @@ from data.formats.kolibri.competition import Competition
 from data.formats.lrmi.document import Lrmi
 from data.formats.protocol import Document, Format, ReadOptions
 from data.formats.table import Table
+from data.formats.xapi.document import Xapi
 
 FORMATS: tuple[Format, ...] = (
     DatasetFolder(),
     Competition(),
     CasePackage(),
+    Xapi(),
     Kolibri(),
     Lrmi(),
     Table(),

@@ -15,7 +15,9 @@ from data.catalogue.rows import Entry, Key, UnstorableError, agent_of, entry_of,
 from data.errors import GatewaysError
 from data.formats.fields import shown
 from data.formats.protocol import Document, Refusal, Row
+from data.importing import sending
 from data.importing.chunks import ROWS, chunks
+from data.importing.placing import place_rows
 from data.importing.references import Refused, objections
 from data.importing.report import ImportReport, Tally
 from data.importing.survey import belongs_to, survey_outcomes, survey_prerequisites
@@ -139,18 +141,21 @@ class _Import:
         seen: dict[Key, int] = {}
         unread = 0
         with self.progress(NAMES[kind], total) as advance:
-            for chunk in chunks(self.document.read(kind)):
+            for read in chunks(self.document.read(kind)):
+                chunk = list(place_rows(self.intake, read))
                 rows = [self._prepared(row) for row in chunk if isinstance(row, Row)]
                 for refusal in (row for row in chunk if isinstance(row, Refusal)):
                     self.tally.refuse(NAMES[kind], refusal)
                 unread += len(chunk) - len(rows)
                 self._write(kind, list(self._entries(kind, rows, seen, foreseen)))
                 advance(len(chunk))
-        if unread and not self.part:
+        if kind is Interaction or self.part:  # what learners did is never gone
+            return
+        if unread:
             self.tally.warn(
                 f"{unread:,} of the {NAMES[kind]} could not be read, so none is taken for removed"
             )
-        elif kind is not Interaction and not self.part:
+        else:
             self._settle_removed(kind, seen)
 
     def _prepared(self, row: Row[Any]) -> Row[Any]:
@@ -188,26 +193,33 @@ class _Import:
             except UnstorableError as error:
                 self._refuse(kind, row, str(error))
             else:
-                yield row, entry
+                yield row, sending.sent_as(row, entry)
 
     def _write(self, kind: type[Record], offered: list[tuple[Row[Any], Entry]]) -> None:
         """Write what is new or differs, in one transaction, and refuse what may not stand."""
         fresh: dict[Key, Entry] = {}
         with self.intake.batch() as batch:
             kept = batch.kept(kind, [entry for _, entry in offered])
+            sent = batch.sent(row.client_id for row, _ in offered if row.client_id)
             reasons = objections(batch, [row.record for row, _ in offered], self.refused)
             for (row, entry), reason in zip(offered, reasons, strict=True):
                 before = kept.get(entry.key)
                 if reason and row.may_wait:
                     self.tally.wait(NAMES[kind])
                     continue
-                if reason := reason or self._owned(kind, before):
+                if (
+                    reason := reason
+                    or self._owned(kind, before)
+                    or sending.objection(row, entry, sent)
+                ):
                     self._refuse(kind, row, reason)
                     continue
-                fate = "unchanged" if entry.key in fresh else _fate(entry, before)
+                fate = "unchanged" if entry.key in fresh else _fate(kind, entry, before)
                 self.tally.add(NAMES[kind], fate)
                 if fate != "unchanged":
                     fresh[entry.key] = entry
+                    if row.client_id:
+                        sent[row.client_id] = entry.digest
             batch.write(kind, list(fresh.values()))
 
     def _owned(self, kind: type[Record], before: Kept | None) -> str | None:
@@ -250,9 +262,11 @@ def _still_above(batch: Batch, gone: list[Key]) -> set[Key]:
     return above
 
 
-def _fate(entry: Entry, before: Kept | None) -> str:
+def _fate(kind: type[Record], entry: Entry, before: Kept | None) -> str:
     if before is None:
         return "new"
+    if kind is Interaction:  # one that was withdrawn stays so
+        return "unchanged"
     return "changed" if before.retired or before.digest != entry.digest else "unchanged"
 
 

@@ -17,6 +17,8 @@ from service.roles import least_role
         ("POST", "/lists/add", Role.LEARNER),
         ("POST", "/oai", Role.READER),
         ("POST", "/v1/interactions", Role.LEARNER),
+        ("PUT", "/xapi/statements", Role.LEARNER),
+        ("GET", "/xapi/about", Role.READER),
         ("GET", "/learners/a", Role.LEARNER),
         ("DELETE", "/v1/learners/a", Role.ADMINISTRATOR),
         ("GET", "/curate", Role.CURATOR),

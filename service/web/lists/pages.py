@@ -15,13 +15,14 @@ from service.parts import Here, Parts
 from service.problems import InvalidError, existing
 from service.web.find.shown import Card
 from service.web.forms import text_in
-from service.web.lists import changes
+from service.web.lists import changes, files
 from service.web.lists.mine import mine
 from service.web.lists.sent import LONGEST_TITLE, Change, change_of, title_in
 from service.web.preferences import NOBODY, name_of
 from service.web.rendering import page
 
 router = APIRouter(include_in_schema=False)
+router.include_router(files.router)  # before the page, which any name is an id to
 
 
 @router.get("/lists")
@@ -85,6 +86,7 @@ async def show_list(request: Request, parts: Here, list_id: str) -> Response:
             is_mine=_is_mine(request, shown),
             address=str(request.url_for("show_list", list_id=list_id)),
             longest=LONGEST_TITLE,
+            files=files.FILES,
         )
 
     return await run_sync(render)

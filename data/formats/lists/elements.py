@@ -1,0 +1,32 @@
+"""Elements of XML, with their prefixes as they are written."""
+
+import re
+from typing import Final
+from xml.etree.ElementTree import Element, tostring
+
+_FORBIDDEN: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def element(name: str, *within: Element | str, **attributes: str | None) -> Element:
+    """An element with what is within; of the text what XML cannot have is left out.
+
+    An attribute that is None is left out; `__` in the name of one stands for the colon.
+    """
+    given = {key: value for key, value in attributes.items() if value is not None}
+    made = Element(name, {key.replace("__", ":"): _clean(value) for key, value in given.items()})
+    for part in within:
+        if isinstance(part, str):
+            made.text = _clean(part)
+        else:
+            made.append(part)
+    return made
+
+
+def document(root: Element) -> bytes:
+    """The file."""
+    found: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return found
+
+
+def _clean(text: str) -> str:
+    return _FORBIDDEN.sub("", text)

@@ -1,0 +1,1 @@
+"""Statements of the Experience API (xAPI 1.0.3) as interactions."""

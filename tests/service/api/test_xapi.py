@@ -1,0 +1,215 @@
+import json
+from contextlib import closing
+from sqlite3 import connect
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from data.catalogue import Catalogue
+
+HEADERS = {"X-Experience-API-Version": "1.0.3"}
+KEY = "a key of sixteen or more"
+NAME, MAIL = "Ada Lovelace", "ada@school.example"
+ADL = "http://adlnet.gov/expapi/verbs/"
+ID, OTHER = (f"00000000-0000-4000-8000-00000000000{number}" for number in (1, 2))
+
+
+def said(verb="completed", **changes):
+    return {
+        "actor": {"account": {"homePage": "https://lms.example", "name": "l-17"}, "name": NAME},
+        "verb": {"id": ADL + verb},
+        "object": {"id": "quiz-add"},
+        "timestamp": "2026-05-04T09:30:00Z",
+        **changes,
+    }
+
+
+def voiding(voided, **changes):
+    return said("voided", object={"objectType": "StatementRef", "id": voided}, **changes)
+
+
+@pytest.fixture
+def post(school):
+    def send(body, **headers):
+        return school.post("/xapi/statements", json=body, headers=HEADERS | headers)
+
+    return send
+
+
+@pytest.fixture
+def put(school):
+    def send(body, id_=ID):
+        where = "/xapi/statements" + (f"?statementId={id_}" if id_ else "")
+        return school.put(where, json=body, headers=HEADERS)
+
+    return send
+
+
+@pytest.fixture
+def kept(school_settings):
+    def found(learner="https://lms.example|l-17"):
+        with Catalogue.open(school_settings.catalogue_url) as catalogue:
+            return catalogue.interactions.of_learner(learner)
+
+    return found
+
+
+def test_the_version_is_told_and_asked_for(school, problem_in):
+    about = school.get("/xapi/about")
+    assert about.json() == {"version": ["1.0.3"]}
+    assert about.headers["X-Experience-API-Version"] == "1.0.3"
+    for spoken in ({}, {"X-Experience-API-Version": "0.9"}, {"X-Experience-API-Version": "2.0.0"}):
+        answer = school.post("/xapi/statements", json=said(), headers=spoken)
+        assert "1.0.3" in problem_in(answer, 400)["detail"]
+        assert answer.headers["X-Experience-API-Version"] == "1.0.3"
+
+
+def test_statements_are_kept_and_their_ids_told_in_their_order(post, kept):
+    answer = post([said(id=OTHER), said("passed")])
+    assert answer.status_code == 200
+    assert answer.headers["X-Experience-API-Version"] == "1.0.3"
+    first, second = answer.json()
+    assert first == OTHER != second
+    assert {(one.resource, one.score) for one in kept()} == {("quiz-add", None), ("quiz-add", 1.0)}
+
+
+def test_a_statement_is_put_under_its_id_and_again_without_harm(put, kept):
+    assert [put(said()).status_code, put(said(id=ID)).status_code] == [204, 204]
+    assert len(kept()) == 1
+
+
+@pytest.mark.parametrize("changes", [{"verb": {"id": f"{ADL}passed"}}, {"object": {"id": "jeu"}}])
+def test_the_same_id_with_another_content_is_a_conflict(put, post, kept, problem_in, changes):
+    put(said())
+    problem_in(put(said() | changes), 409)
+    problem_in(post([said(id=OTHER), said(id=ID) | changes]), 409)
+    assert len(kept()) == 1
+
+
+def test_a_statement_without_a_time_is_when_it_came_and_the_same_again_still(put, kept):
+    untimed = said() | {"timestamp": None}
+    assert [put(untimed).status_code, put(untimed).status_code] == [204, 204]
+    assert kept()[0].time > 1_780_000_000
+
+
+def test_the_same_without_an_id_has_the_same_id_again(post, kept):
+    assert post(said()).json() == post(said()).json()
+    assert len(kept()) == 1
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        (said("liked"), "#/1: verb"),
+        (said(object={"id": "https://elsewhere.example"}), "#/1/object: object"),
+        (said(id=ID), "#/1/id: it is that of statement 0, too"),
+        (said(actor={"mbox": f"mailto:{MAIL}"}), "GATEWAYS_LEARNER_KEY"),
+        (voiding(OTHER), "cannot be withdrawn"),
+        (7, "#/1: a statement is an object"),
+    ],
+)
+def test_all_are_kept_or_none(post, kept, problem_in, bad, reason):
+    problem = problem_in(post([said(id=ID), bad]), 400)
+    assert reason in problem["detail"]
+    assert MAIL not in problem["detail"]
+    assert kept() == []
+
+
+def test_what_is_no_statement_is_a_problem(school, put, post, problem_in):
+    problem_in(post([]), 400)
+    problem_in(post([said()] * 1001), 400)
+    problem_in(put([said()]), 400)
+    problem_in(put(said(), id_=None), 400)
+    problem_in(put(said(), id_="7"), 400)
+    problem_in(put(said(id=OTHER)), 400)
+    headers = HEADERS | {"Content-Type": "application/json"}
+    for content in (b"{", b"\xff", b"[" * 100_000, b'{"id": NaN}'):
+        problem_in(school.post("/xapi/statements", content=content, headers=headers), 400)
+    headers = HEADERS | {"Content-Type": "multipart/mixed; boundary=x"}
+    problem_in(school.post("/xapi/statements", content=b"--x--", headers=headers), 400)
+
+
+def test_what_is_voided_counts_no_longer_and_stays_known(school, put, post, kept):
+    put(said("passed"))
+    mastery = "/v1/learners/https://lms.example|l-17/mastery?framework=school"
+    before = school.get(mastery).json()
+    assert post(voiding(ID)).status_code == 200
+    assert kept() == []
+    assert school.get(mastery).json() != before
+    assert put(said("passed")).status_code == 204
+    assert kept() == []
+    assert put(voiding(ID), id_=OTHER).status_code == 204
+
+
+def test_pages_of_ours_and_outcomes_are_understood(post, kept):
+    body = [
+        said(object={"id": "http://127.0.0.1/resources/quiz-add"}),
+        said("answered", object={"id": "http://127.0.0.1/outcomes/divide"}),
+        said(
+            "answered",
+            object={"id": "https://lms.example/q/1"},
+            context={"contextActivities": {"other": [{"id": "http://127.0.0.1/outcomes/count"}]}},
+        ),
+    ]
+    assert post(body).status_code == 200
+    assert {(one.resource, one.item, one.outcomes) for one in kept()} == {
+        ("quiz-add", None, ()),
+        (None, "divide", ("divide",)),
+        (None, "https://lms.example/q/1", ("count",)),
+    }
+
+
+@pytest.fixture
+def keyed(opened, school_settings):
+    return opened(school_settings.model_copy(update={"learner_key": SecretStr(KEY)}))
+
+
+def rows_of(settings_):
+    """All that is in the database, as one text."""
+    with closing(connect(settings_.home / "catalogue.sqlite")) as database:
+        return "\n".join(database.iterdump())
+
+
+WILD = st.recursive(
+    st.sampled_from([None, True, 0.5, NAME, MAIL, f"mailto:{MAIL}", "quiz-add", ID])
+    | st.floats()
+    | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=6,
+)
+KEYS = ("id", "actor", "verb", "object", "result", "context", "timestamp", "authority", "stored")
+CHANGES = st.dictionaries(
+    st.sampled_from(KEYS), WILD | st.fixed_dictionaries({"id": WILD, "name": WILD}), max_size=3
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@given(body=WILD | CHANGES.map(lambda changes: said() | changes))
+def test_whatever_is_sent_is_kept_or_refused_and_nobody_is_named(keyed, school_settings, body):
+    content = json.dumps(body).encode()
+    headers = HEADERS | {"Content-Type": "application/json"}
+    answer = keyed.post("/xapi/statements", content=content, headers=headers)
+    assert answer.status_code in (200, 400, 409)
+    assert answer.headers["X-Experience-API-Version"] == "1.0.3"
+    found = rows_of(school_settings)
+    assert NAME not in found
+    assert MAIL not in found
+
+
+@pytest.mark.parametrize(
+    "actor",
+    [
+        {"mbox": f"mailto:{MAIL}", "name": NAME},
+        {"openid": "https://Ada.example"},
+        {"account": {"homePage": "https://lms.example", "name": MAIL}},
+    ],
+)
+def test_with_a_key_whoever_it_is_has_a_pseudonym(keyed, school_settings, actor):
+    sent = keyed.post("/xapi/statements", json=said(actor=actor), headers=HEADERS)
+    assert sent.status_code == 200
+    found = rows_of(school_settings)
+    assert "p-" in found
+    for part in (NAME, MAIL, "Ada.example"):
+        assert part not in found

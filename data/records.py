@@ -260,6 +260,39 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedCorrespondence:
+    """A line of a crosswalk that waits for a curator: `other` may be what `match` says.
+
+    `agent` is what proposed it, `model` the version that did; `time` is in Unix seconds.
+    """
+
+    outcome: str
+    other: str
+    match: Match
+    confidence: float
+    agent: str
+    model: str | None = None
+    time: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrespondenceDecision:
+    """A curator's word on two outcomes, whichever is named first; the ledger only ever grows.
+
+    `match` is what `other` is to `outcome` if it was accepted, else what had been proposed.
+    """
+
+    id: int | None = None
+    outcome: str
+    other: str
+    match: Match
+    verdict: Verdict
+    note: str = ""
+    curator: str
+    time: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """What someone says a learner can do, whatever was estimated.
 

@@ -12,6 +12,7 @@ from data.catalogue.changes import Changes
 from data.catalogue.claims import Claims
 from data.catalogue.correspondences import Correspondences
 from data.catalogue.coverage import Coverage
+from data.catalogue.crosswalks import Crosswalks
 from data.catalogue.engine import open_engine, place_of
 from data.catalogue.failures import explained
 from data.catalogue.frameworks import Datasets, Frameworks
@@ -58,6 +59,7 @@ class Catalogue:
         self.alignments = Alignments(store)
         self.prerequisites = Prerequisites(store)
         self.correspondences = Correspondences(store)
+        self.crosswalks = Crosswalks(store)
         self.interactions = Interactions(store)
         self.statements = Statements(store)
         self.recommendations = Recommendations(store)

@@ -127,10 +127,15 @@ def found(connection: Connection, outcome_id: str) -> RowMapping:
     return row
 
 
-def check_open(row: RowMapping) -> None:
-    """Raise NotFoundError for an outcome that was retired, GatewaysError for a heading."""
+def check_live(row: RowMapping) -> None:
+    """Raise NotFoundError for an outcome that was retired."""
     if row["retired_at"] is not None:
         raise NotFoundError(f"outcome {row['id']!r} was retired; import it again first")
+
+
+def check_open(row: RowMapping) -> None:
+    """Raise NotFoundError for an outcome that was retired, GatewaysError for a heading."""
+    check_live(row)
     if not row["assignable"]:
         raise GatewaysError(f"outcome {row['id']!r} is a heading; choose an outcome below it")
 

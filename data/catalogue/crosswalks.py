@@ -1,0 +1,166 @@
+"""Crosswalks: which lines wait for a curator, and what curators decided on them.
+
+A line waits until somebody has spoken of its pair, in either direction: a source states it, or a
+verdict on it stands.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import RowMapping, func, literal, select, tuple_
+
+from data.catalogue.crosswalk_lines import (
+    LINES,
+    between,
+    count_open,
+    forget,
+    open_lines,
+    put_lines,
+    read_line,
+)
+from data.catalogue.crosswalk_tables import decisions, is_pair
+from data.catalogue.crosswalk_verdicts import add_decision, latest_standing
+from data.catalogue.paging import Order, Page, page_of
+from data.catalogue.store import Store
+from data.errors import ConflictError, NotFoundError
+from data.records import CorrespondenceDecision, Match, ProposedCorrespondence, Verdict
+
+_BEST_FIRST = Order((LINES.c.best, LINES.c.outcome, LINES.c.unsure, LINES.c.other))
+_NEWEST_FIRST = Order((decisions.c.id,), newest_first=True)
+_LATER = decisions.alias("later")
+_NEWEST_OF_PAIR = (
+    select(func.max(_LATER.c.id))
+    .where(is_pair(_LATER, decisions.c.outcome, decisions.c.other))
+    .scalar_subquery()
+)
+
+
+class Crosswalks:
+    """Keeps what is proposed, tells what is next, and adds to the ledger of decisions."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def propose(self, lines: Sequence[ProposedCorrespondence]) -> int:
+        """Keep these instead of what the same agents proposed for the same two frameworks before.
+
+        For a pair the newest proposal counts, whoever made it. Returns how many of the lines wait
+        for a curator. Raises NotFoundError for an outcome that is not in the catalogue.
+        """
+        with self._store.writing() as connection:
+            put_lines(connection, lines)
+            return count_open(connection, lines)
+
+    def forget(self, agent: str, framework: str, other: str) -> None:
+        """Take back what an agent proposed for two frameworks, whichever is named first."""
+        with self._store.writing() as connection:
+            forget(connection, agent, framework, other)
+
+    def waiting(self) -> dict[tuple[str, str], int]:
+        """The frameworks of outcome and other → how many lines wait, by the frameworks' ids."""
+        two = (LINES.c.framework, LINES.c.other_framework)
+        counted = open_lines().with_only_columns(*two, func.count().label("lines")).group_by(*two)
+        rows = self._store.rows(counted.order_by(*two))
+        return {(row["framework"], row["other_framework"]): row["lines"] for row in rows}
+
+    def open(
+        self, framework: str, other: str, *, after: str | None = None, limit: int = 50
+    ) -> Page[ProposedCorrespondence]:
+        """A page of the lines that wait, outcome by outcome, that with the surest line first.
+
+        Raises GatewaysError for a malformed cursor.
+        """
+        wanted = open_lines().where(between(framework, other))
+        return page_of(self._store, wanted, _BEST_FIRST, read_line, after=after, limit=limit)
+
+    def next(self, framework: str, other: str, after: str | None = None) -> str | None:
+        """The outcome with the surest line that waits; None when none does.
+
+        With `after` it is the one that follows that outcome, and at the end the first again.
+        """
+        keys = (LINES.c.best, LINES.c.outcome)
+        wanted = open_lines().with_only_columns(*keys).where(between(framework, other))
+        wanted = wanted.order_by(*keys).limit(1)
+        with self._store.reading() as connection:
+            here = select(*keys).where(between(framework, other), LINES.c.outcome == after)
+            if last := connection.execute(here.limit(1)).first():
+                wanted = wanted.where(LINES.c.outcome != after)
+                later = tuple_(*keys) > tuple_(*map(literal, last))
+                if found := connection.execute(wanted.where(later)).first():
+                    return str(found.outcome)
+            found = connection.execute(wanted).first()
+            return str(found.outcome) if found else None
+
+    def proposed(self, outcome: str, other_framework: str) -> list[ProposedCorrespondence]:
+        """The lines of one outcome to one framework that wait, the surest first."""
+        mine = (LINES.c.outcome == outcome) & (LINES.c.other_framework == other_framework)
+        rows = self._store.rows(open_lines().where(mine).order_by(*_BEST_FIRST.columns))
+        return [read_line(row) for row in rows]
+
+    def decide(self, decision: CorrespondenceDecision) -> CorrespondenceDecision:
+        """Write a decision to the disk and return it with its id.
+
+        An acceptance makes a correspondence of the pair, instead of one that was made here before;
+        any other verdict takes such a one back. Raises NotFoundError for an unknown or retired
+        outcome, ConflictError when there is nothing to undo, and GatewaysError for an outcome that
+        is matched with itself.
+        """
+        with self._store.writing(durable=True) as connection:
+            return add_decision(connection, decision)
+
+    def undo(self, decision_id: int, curator: str, time: float) -> CorrespondenceDecision:
+        """Withdraw that decision, which must be the latest of its pair.
+
+        Raises NotFoundError if there is none of that id, ConflictError if it does not stand.
+        """
+        with self._store.writing(durable=True) as connection:
+            here = select(decisions).where(decisions.c.id == decision_id)
+            row = connection.execute(here).mappings().first()
+            if row is None:
+                raise NotFoundError(f"decision {decision_id} is not in the ledger of crosswalks")
+            if latest_standing(connection, row["outcome"], row["other"]) != decision_id:
+                raise ConflictError(f"decision {decision_id} does not stand any more")
+            return add_decision(
+                connection,
+                CorrespondenceDecision(
+                    outcome=row["outcome"],
+                    other=row["other"],
+                    match=Match(row["match"]),
+                    verdict=Verdict.UNDO,
+                    curator=curator,
+                    time=time,
+                ),
+            )
+
+    def last_of(self, curator: str) -> CorrespondenceDecision | None:
+        """The newest decision of a curator that stands."""
+        mine = select(decisions).where(
+            decisions.c.curator == curator,
+            decisions.c.verdict != Verdict.UNDO.value,
+            decisions.c.id == _NEWEST_OF_PAIR,
+        )
+        row = self._store.first(mine.order_by(decisions.c.id.desc()).limit(1))
+        return _read(row) if row else None
+
+    def standing(self, outcome: str, other: str) -> CorrespondenceDecision | None:
+        """The verdict on two outcomes that stands, whichever was named first."""
+        pair = select(decisions).where(is_pair(decisions, outcome, other))
+        row = self._store.first(pair.order_by(decisions.c.id.desc()).limit(1))
+        return _read(row) if row and row["verdict"] != Verdict.UNDO.value else None
+
+    def page(self, *, after: str | None = None, limit: int = 50) -> Page[CorrespondenceDecision]:
+        """A page of decisions, newest first. Raises GatewaysError for a malformed cursor."""
+        wanted = select(decisions)
+        return page_of(self._store, wanted, _NEWEST_FIRST, _read, after=after, limit=limit)
+
+
+def _read(row: RowMapping) -> CorrespondenceDecision:
+    return CorrespondenceDecision(
+        id=row["id"],
+        outcome=row["outcome"],
+        other=row["other"],
+        match=Match(row["match"]),
+        verdict=Verdict(row["verdict"]),
+        note=row["note"],
+        curator=row["curator"],
+        time=row["time"],
+    )

@@ -32,6 +32,7 @@ from service.api import (
     oai,
     outcomes,
     resources,
+    status,
     suggestions,
 )
 from service.batching import Batcher
@@ -83,7 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
     # The tables come before the routes whose last part may be any id.
     routes = (exports, frameworks, outcomes, resources, suggestions, decisions)
     elsewhere = (annif, case, content_recommendations, oai)  # what programs of others talk to
-    for part in (*routes, interactions, learners, health, *elsewhere):
+    for part in (*routes, interactions, learners, health, status, *elsewhere):
         app.include_router(part.router)
     pages.mount(app)
     return app

@@ -34,6 +34,16 @@ class Correspondences:
         return _once(self._store.stream(_live().where(outcomes.c.framework == framework_id)))
 
 
+def between(framework: str, other: str) -> Select[Any]:
+    """Those that lead from one of two frameworks to the other, all sources'."""
+    there = select(outcomes.c.id)
+    ours, theirs = (there.where(outcomes.c.framework == name) for name in (framework, other))
+    ends = (correspondences.c.outcome, correspondences.c.other)
+    forth = ends[0].in_(ours) & ends[1].in_(theirs)
+    back = ends[0].in_(theirs) & ends[1].in_(ours)
+    return _live().where(or_(forth, back))
+
+
 def _live() -> Select[Any]:
     other = outcomes.alias("other_outcomes")
     keys = (correspondences.c.outcome, correspondences.c.other, correspondences.c.match)

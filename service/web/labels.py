@@ -129,6 +129,7 @@ JOBS: Final = {
     "import": message("Import"),
     "index": message("Indexing"),
     "harvest": message("Harvest"),
+    "carry": message("Carrying over"),
 }
 SAID: Final = {
     Verdict.ACCEPT: message("Accepted"),

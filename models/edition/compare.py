@@ -96,7 +96,7 @@ def _claims(old: Side, new: Side, stated: Collection[tuple[int, int]]) -> list[C
     pairs = replace(pairs, features=features)
     same = (features[:, _TEXT] == 1) & (likely >= SETTLED)
     settled = (frozenset(pairs.old[same].tolist()), frozenset(pairs.new[same].tolist()))
-    claims = list(_singles(pairs, likely))
+    claims = list(_singles(old, new, pairs, likely))
     back = replace(pairs, old=pairs.new, new=pairs.old)
     split = parted(old, new, pairs, weights, settled)
     merged = parted(new, old, back, weights, settled[::-1])
@@ -115,16 +115,20 @@ def _without(pairs: Pairs, stated: Collection[tuple[int, int]]) -> Pairs:
     return Pairs(old=pairs.old[kept], new=pairs.new[kept], features=pairs.features[kept])
 
 
-def _singles(pairs: Pairs, likely: Odds) -> Iterator[Claim]:
+def _singles(old: Side, new: Side, pairs: Pairs, likely: Odds) -> Iterator[Claim]:
     rows = zip(pairs.old.tolist(), pairs.new.tolist(), likely.tolist(), strict=True)
-    for (old, new, share), features in zip(rows, pairs.features, strict=True):
-        yield Claim(old=(old,), new=(new,), likely=share, evidence=tuple(_evidence(features)))
+    for (o, n, share), features in zip(rows, pairs.features, strict=True):
+        evidence = tuple(_evidence(old, new, (o, n), features))
+        yield Claim(old=(o,), new=(n,), likely=share, evidence=evidence)
 
 
-def _evidence(features: Features) -> Iterator[Evidence]:
+def _evidence(
+    old: Side, new: Side, rows: tuple[int, int], features: Features
+) -> Iterator[Evidence]:
     yield Evidence.TEXT if features[_TEXT] else Evidence.SIMILARITY
     if features[_LABEL] > 0:
-        yield Evidence.CODE
+        is_id = old.names[rows[0]] == new.names[rows[1]]
+        yield Evidence.ID if is_id else Evidence.CODE
     if features[_PLACE] > SETTLED:
         yield Evidence.PLACE
 

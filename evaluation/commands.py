@@ -11,6 +11,7 @@ from data.records import Split
 from data.settings import Settings
 from evaluation import ablation
 from evaluation.crosswalk_commands import crosswalk
+from evaluation.editions_commands import editions
 from evaluation.evidence_commands import evidence
 from evaluation.hold_out_commands import hold_out
 from evaluation.learner_commands import learner
@@ -45,6 +46,7 @@ def register(app: typer.Typer) -> None:
     """Add this room's commands to the program."""
     app.command()(align)
     evaluate.command()(crosswalk)
+    evaluate.command()(editions)
     evaluate.command()(hold_out)
     evaluate.command()(learner)
     evaluate.command()(logged)

@@ -4,7 +4,7 @@ A bundle is small: it names the encoder that it builds on, and holds what was le
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -29,7 +29,8 @@ class Bundle:
     """What a bundle's manifest says.
 
     `base` names the encoder; low-rank weights in the bundle change it. `trained_on` is the dataset,
-    `figures` what was measured while training, `files` each file's checksum.
+    `frameworks` are the ids of its frameworks, as far as that is known, `figures` what was measured
+    while training, `files` each file's checksum.
     """
 
     folder: Path
@@ -38,6 +39,7 @@ class Bundle:
     created: str
     recipe: Mapping[str, Any] = field(default_factory=dict)
     figures: Mapping[str, float] = field(default_factory=dict)
+    frameworks: Sequence[str] = field(default_factory=list)
     text_version: int = TEXT_VERSION
     files: Mapping[str, str] = field(default_factory=dict)
     format: int = FORMAT
@@ -82,6 +84,16 @@ def read_bundle(folder: Path) -> Bundle:
     Raises GatewaysError that says what is wrong: damaged, of another format, or made for texts that
     are put together otherwise.
     """
+    bundle = said_of(folder)
+    check_files(folder, bundle.files, "copy the bundle again, or train it")
+    return bundle
+
+
+def said_of(folder: Path) -> Bundle:
+    """What a bundle says of itself; its files, which may be large, are not looked at.
+
+    Raises what `read_bundle` does, save for a file that is damaged.
+    """
     try:
         stated = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         bundle = Bundle(folder=folder, **stated)
@@ -96,7 +108,6 @@ def read_bundle(folder: Path) -> Bundle:
             f"{folder}: was trained on texts of version {bundle.text_version}, this program makes "
             f"version {TEXT_VERSION}; train it again"
         )
-    check_files(folder, bundle.files, "copy the bundle again, or train it")
     return bundle
 
 

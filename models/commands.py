@@ -8,6 +8,7 @@ import typer
 from data.errors import GatewaysError, NotFoundError
 from data.settings import Settings
 from models.crosswalk_commands import crosswalk
+from models.edition_commands import editions
 from models.learner_commands import recommend
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def register(app: typer.Typer) -> None:
     """Add this room's commands to the program."""
     for command in (index, suggest, crosswalk, recommend, status):
         app.command()(command)
+    app.add_typer(editions, name="editions")
 
 
 def index(
@@ -148,3 +150,9 @@ def _print_status(found: dict[str, Any]) -> None:
         return
     state = "up to date" if index_["up_to_date"] else "not up to date; run `gateways index`"
     typer.echo(f"Index      {index_['id']} ({index_['encoder']}), {state}")
+    for what, made in (("Index", "made with"), ("Model", "trained on")):
+        for one in (found[what.lower()] or {}).get("newer_editions", ()):
+            typer.echo(
+                f"{what:<10} was {made} {one['framework']}, "
+                f"of which {one['newer']} is a newer edition"
+            )

@@ -66,8 +66,14 @@ def bundle_named(name: str) -> Bundle | None:
 
     Raises GatewaysError when it is damaged.
     """
+    folder = bundle_folder(name)
+    return read_bundle(folder) if folder else None
+
+
+def bundle_folder(name: str) -> Path | None:
+    """Where that bundle lies; None if there is none."""
     folder = SHIPPED / name if name in BUNDLES else Path(name)
-    return read_bundle(folder) if name and is_bundle(folder) else None
+    return folder if name and is_bundle(folder) else None
 
 
 def encoder_for(languages: Collection[str]) -> str:

@@ -35,6 +35,7 @@ from service.api import (
     outcomes,
     platforms,
     resources,
+    status,
     suggestions,
     xapi,
 )
@@ -88,7 +89,7 @@ def create_app(settings: Settings) -> FastAPI:
     catalogued = (exports, frameworks, outcomes, resources, platforms, evidence)
     decided = (suggestions, decisions, crosswalks)
     elsewhere = (annif, case, content_recommendations, oai, xapi)  # what programs of others talk to
-    for part in (*catalogued, *decided, interactions, learners, health, *elsewhere):
+    for part in (*catalogued, *decided, interactions, learners, health, status, *elsewhere):
         app.include_router(part.router)
     pages.mount(app)
     return app

@@ -25,6 +25,7 @@ RULES: Final = (
     (ANY, "/v1/learners", Role.LEARNER),
     (ANY, "/v1/interactions", Role.LEARNER),
     (ANY, "/xapi/statements", Role.LEARNER),
+    ("POST", "/coverage/editions", Role.CURATOR),
     ("POST", "/lists", Role.LEARNER),
     ("POST", "/v1/projects/*/learn", Role.CURATOR),
     ("POST", "/v1/projects", Role.READER),

@@ -87,6 +87,7 @@ def train_bundle(
         folder=out,
         base=base,
         trained_on=lessons.dataset,
+        frameworks=sorted({outcome.framework for outcome in lessons.outcomes}),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         recipe={"way": plan.way.value, **_said(plan)},
         figures={name: round(value, 4) for name, value in figures.items()},

@@ -50,6 +50,17 @@ class Alignments:
         return list(_once(self._store.rows(statement)))
 
 
+def aligned_to(connection: Connection, outcome_ids: Iterable[str]) -> list[Alignment]:
+    """Those of several outcomes, inside a transaction."""
+    return [
+        found
+        for chunk in in_chunks(outcome_ids)
+        for found in _once(
+            connection.execute(_live().where(alignments.c.outcome.in_(chunk))).mappings().all()
+        )
+    ]
+
+
 def accept(connection: Connection, decision: Decision) -> None:
     """Write the alignment that an accepted suggestion makes."""
     shown = decision.showing.shown if decision.showing else ()

@@ -13,6 +13,7 @@ from data.catalogue.claims import Claims
 from data.catalogue.correspondences import Correspondences
 from data.catalogue.coverage import Coverage
 from data.catalogue.crosswalks import Crosswalks
+from data.catalogue.editions import Editions
 from data.catalogue.engine import open_engine, place_of
 from data.catalogue.failures import explained
 from data.catalogue.frameworks import Datasets, Frameworks
@@ -65,6 +66,7 @@ class Catalogue:
         self.prerequisites = Prerequisites(store)
         self.correspondences = Correspondences(store)
         self.crosswalks = Crosswalks(store)
+        self.editions = Editions(store)
         self.interactions = Interactions(store)
         self.statements = Statements(store)
         self.recommendations = Recommendations(store)

@@ -96,6 +96,16 @@ def _first() -> Select[Any]:
     return _joined().where(~stated_before)
 
 
+def between(framework: str, other: str) -> Select[Any]:
+    """Those that lead from one of two frameworks to the other, all sources'."""
+    there = select(outcomes.c.id)
+    ours, theirs = (there.where(outcomes.c.framework == name) for name in (framework, other))
+    ends = (correspondences.c.outcome, correspondences.c.other)
+    forth = ends[0].in_(ours) & ends[1].in_(theirs)
+    back = ends[0].in_(theirs) & ends[1].in_(ours)
+    return _live().where(or_(forth, back))
+
+
 def _live() -> Select[Any]:
     return _joined().order_by(*_KEYS, correspondences.c.dataset)
 

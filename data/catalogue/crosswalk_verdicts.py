@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
-from data.catalogue import outcomes
+from data.catalogue import outcomes, succession
 from data.catalogue.crosswalk_tables import decisions, is_pair, proposals
 from data.catalogue.rows import entry_of
 from data.catalogue.store import raise_stated, upsert
 from data.catalogue.tables import LOCAL, correspondences
 from data.errors import ConflictError, GatewaysError
-from data.records import Correspondence, CorrespondenceDecision, Provenance, Verdict
+from data.records import Correspondence, CorrespondenceDecision, Match, Provenance, Verdict
 
 
 def add_decision(
@@ -29,8 +29,12 @@ def add_decision(
         )
     decision = replace(decision, id=_insert(connection, decision))
     _withdraw(connection, decision)
+    for old, new in ((decision.outcome, decision.other), (decision.other, decision.outcome)):
+        succession.unfollow(connection, old, new, decision.time)
     if decision.verdict is Verdict.ACCEPT:
         _accept(connection, decision)
+        if decision.match is Match.SUCCESSOR:
+            succession.follow(connection, decision.outcome, decision.other, decision.time)
     raise_stated(connection)
     return decision
 

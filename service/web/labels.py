@@ -131,6 +131,7 @@ JOBS: Final = {
     "import": message("Import"),
     "index": message("Indexing"),
     "harvest": message("Harvest"),
+    "carry": message("Carrying over"),
     "evidence": message("Report of evidence"),
     "crosswalk": message("Crosswalk"),
 }

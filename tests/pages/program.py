@@ -25,6 +25,7 @@ PAGES = {
     "outcome": "/outcomes/saltmere-equivalent-fractions",
     "resource": "/resources/en-fraction-wall",
     "coverage": "/coverage?framework=saltmere-2024",
+    "editions": "/coverage/editions?old=saltmere-2024&new=arvelle-2023",
     "norms": "/norms?profile=charter",
     "norm": "/norms/rules/described",
     "resource-norms": "/norms/resources/en-fraction-wall",

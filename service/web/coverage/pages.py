@@ -12,12 +12,14 @@ from data.catalogue.coverage import By
 from data.records import Outcome
 from service.parts import Here
 from service.problems import InvalidError, existing
+from service.web.coverage import editions
 from service.web.coverage.table import table
 from service.web.find.places import places
 from service.web.find.shown import kind_name
 from service.web.rendering import page
 
 router = APIRouter(include_in_schema=False)
+router.include_router(editions.router)
 
 
 @router.get("/coverage")

@@ -40,13 +40,15 @@ class Shelf:
 class OutcomePage:
     """An outcome, where it stands, what it builds on, and what there is to learn it with.
 
-    `crossing` come by a crosswalk from other curricula. `needing` are resources that only require
-    it; `near` are those near it in meaning that nobody has accepted for it, None without an index.
+    `successors` follow it in a newer edition of its framework. `crossing` come by a crosswalk from
+    other curricula. `needing` are resources that only require it; `near` are those near it in
+    meaning that nobody has accepted for it, None without an index.
     """
 
     framework: Framework | None
     above: tuple[Outcome, ...]
     outcome: Outcome
+    successors: tuple[Placed, ...]
     stems: tuple[Stem, ...]
     requires: tuple[Placed, ...]
     leads_to: tuple[Placed, ...]
@@ -74,6 +76,7 @@ def outcome_page(
         framework=catalogue.frameworks.get(outcome.framework),
         above=tuple(catalogue.outcomes.ancestors(outcome.id)),
         outcome=outcome,
+        successors=_successors(catalogue, outcome.id),
         stems=stems(catalogue, outcome.framework, outcome.id),
         requires=placed(catalogue, required),
         leads_to=placed(catalogue, following),
@@ -82,6 +85,11 @@ def outcome_page(
         needing=tuple(card for card in cards if card.relation is Relation.REQUIRES),
         near=_near(catalogue, serving, outcome, known, only) if serving else None,
     )
+
+
+def _successors(catalogue: Catalogue, outcome_id: str) -> tuple[Placed, ...]:
+    found = catalogue.outcomes.many(catalogue.editions.successors(outcome_id))
+    return placed(catalogue, found.values())
 
 
 def _accepted(catalogue: Catalogue, outcome_id: str) -> list[Card]:

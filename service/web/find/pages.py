@@ -70,8 +70,16 @@ async def show_framework(request: Request, parts: Here, framework_id: str) -> Re
     def render() -> Response:
         found = existing(parts.catalogue.frameworks.get(framework_id), "framework", framework_id)
         place = next((one for one in places(parts.catalogue) if one.framework.id == found.id), None)
-        stems = curriculum.stems(parts.catalogue, found.id, None)
-        return page(request, "find/framework.html", framework=found, place=place, stems=stems)
+        there = parts.catalogue.frameworks.by_id()
+        newer = parts.catalogue.editions.newer().get(found.id, ())
+        return page(
+            request,
+            "find/framework.html",
+            framework=found,
+            place=place,
+            newer=[there[name] for name in newer if name in there],
+            stems=curriculum.stems(parts.catalogue, found.id, None),
+        )
 
     return await run_sync(render)
 

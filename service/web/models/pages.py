@@ -12,6 +12,7 @@ from evaluation.cases import Mistake
 from evaluation.report import Report
 from evaluation.slices import ENOUGH, Slice, gaps
 from models.released import Change
+from models.status import newer_than_model
 from service.jobs import Jobs
 from service.parts import Here
 from service.problems import InvalidError
@@ -54,6 +55,7 @@ async def show_models(request: Request, parts: Here) -> Response:
             worst=_worst(report, WORST) if report else [],
             margin=MARGIN,
             job=Jobs(home).latest("promote", "rollback", "retrain"),
+            newer=newer_than_model(parts.settings, parts.catalogue),
             **TOLD,
         )
 

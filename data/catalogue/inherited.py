@@ -1,0 +1,183 @@
+"""Alignments and rejections that an outcome has from the one before it, inside a transaction.
+
+Where a curator has spoken of a resource and the new outcome, nothing is added to that.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, RowMapping, Select, func, select
+
+from data.catalogue.alignments import aligned_to
+from data.catalogue.rows import entry_of
+from data.catalogue.store import in_chunks, upsert
+from data.catalogue.tables import LOCAL, alignments, decisions, outcomes, resources
+from data.catalogue.verdicts import add_decision
+from data.records import Alignment, Decision, Provenance, RejectionReason, Relation, Verdict
+
+FROM: Final = "from"
+"""Which outcome an alignment was carried over from, in its `extra`."""
+
+DECIDED: Final = "decided"
+"""Why an outcome follows another of which a curator said so."""
+
+Pair = tuple[str, str]
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Succession:
+    """`new` follows `old`: why, how sure that is, and whether it says the same."""
+
+    old: str
+    new: str
+    why: tuple[str, ...]
+    confidence: float
+    same_text: bool = False
+
+    @property
+    def told(self) -> Mapping[str, str | float]:
+        """What is kept of it beside what follows from it."""
+        return {"why": ", ".join(self.why), "confidence": round(self.confidence, 4)}
+
+
+def wanted(
+    connection: Connection, agent: str, lines: Collection[Succession], now: float
+) -> dict[Key, Alignment]:
+    """What is to be aligned to the new ones, by resource, outcome and relation.
+
+    That is what is aligned to the old ones, save pairs on which a verdict stands.
+    """
+    before = _by_old(connection, lines)
+    found = [(one, line) for one in aligned_to(connection, before) for line in before[one.outcome]]
+    decided = {
+        (row["resource"], row["outcome"])
+        for row in _latest(connection, {line.new for _, line in found})
+        if row["verdict"] != Verdict.UNDO.value
+    }
+    return {
+        (one.resource, line.new, one.relation.value): _alignment(agent, one, line, now)
+        for one, line in found
+        if one.relation is not Relation.TEACHES or (one.resource, line.new) not in decided
+    }
+
+
+def write(connection: Connection, alignments_: Mapping[Key, Alignment]) -> int:
+    """Write those that nobody states yet; how many that are."""
+    there = aligned_to(connection, {outcome for _, outcome, _ in alignments_})
+    known = {(one.resource, one.outcome, one.relation.value) for one in there}
+    rows = [entry_of(one, LOCAL).values for key, one in alignments_.items() if key not in known]
+    if rows:
+        upsert(connection, alignments, rows)
+    return len(rows)
+
+
+def withdraw(
+    connection: Connection, agent: str, newer: str, kept: Collection[Key], now: float
+) -> int:
+    """Take back what was carried over to a framework before, besides those kept."""
+    inside = alignments.c.outcome.in_(select(outcomes.c.id).where(outcomes.c.framework == newer))
+    rows = connection.execute(_made_by(agent).where(inside)).mappings().all()
+    return _retire(connection, [row for row in rows if _key(row) not in kept], now)
+
+
+def take_back(connection: Connection, agent: str, old: str, new: str, now: float) -> int:
+    """Take back what was carried over from one outcome to another."""
+    rows = connection.execute(_made_by(agent).where(alignments.c.outcome == new)).mappings().all()
+    return _retire(connection, [row for row in rows if row["extra"].get(FROM) == old], now)
+
+
+def write_rejections(
+    connection: Connection, agent: str, lines: Collection[Succession], now: float
+) -> int:
+    """Say no again where the text is the same and nothing was said of the new pair."""
+    before = _by_old(connection, [line for line in lines if line.same_text])
+    rejected = [
+        (row, line) for row in _rejections(connection, before) for line in before[row["outcome"]]
+    ]
+    news = {line.new for _, line in rejected}
+    taken = {(one.resource, one.outcome) for one in aligned_to(connection, news)}
+    taken |= {(row["resource"], row["outcome"]) for row in _latest(connection, news)}
+    count = 0
+    for row, line in rejected:
+        if (row["resource"], line.new) not in taken:
+            add_decision(connection, _rejection(agent, row, line, now))
+            taken.add((row["resource"], line.new))
+            count += 1
+    return count
+
+
+def _by_old(connection: Connection, lines: Collection[Succession]) -> dict[str, list[Succession]]:
+    """Old outcome → the lines from it to what a resource can be aligned to."""
+    can_be: set[str] = set()
+    for chunk in in_chunks(line.new for line in lines):
+        live = outcomes.c.assignable & outcomes.c.retired_at.is_(None) & outcomes.c.id.in_(chunk)
+        can_be.update(connection.execute(select(outcomes.c.id).where(live)).scalars())
+    found: dict[str, list[Succession]] = {}
+    for line in lines:
+        if line.new in can_be:
+            found.setdefault(line.old, []).append(line)
+    return found
+
+
+def _made_by(agent: str) -> Select[Any]:
+    return select(alignments).where(
+        alignments.c.dataset == LOCAL,
+        alignments.c.agent == agent,
+        alignments.c.retired_at.is_(None),
+    )
+
+
+def _rejections(connection: Connection, olds: Collection[str]) -> Iterator[RowMapping]:
+    """Rejections that stand, of resources that are still there."""
+    rows = [row for row in _latest(connection, olds) if row["verdict"] == Verdict.REJECT.value]
+    there: set[str] = set()
+    for chunk in in_chunks(row["resource"] for row in rows):
+        live = resources.c.retired_at.is_(None) & resources.c.id.in_(chunk)
+        there.update(connection.execute(select(resources.c.id).where(live)).scalars())
+    return (row for row in rows if row["resource"] in there)
+
+
+def _latest(connection: Connection, ids: Collection[str]) -> Iterator[RowMapping]:
+    """The last decision on each pair of these outcomes."""
+    newest = select(func.max(decisions.c.id)).group_by(decisions.c.resource, decisions.c.outcome)
+    for chunk in in_chunks(ids):
+        here = newest.where(decisions.c.outcome.in_(chunk))
+        rows = select(decisions).where(decisions.c.id.in_(here)).order_by(decisions.c.id)
+        yield from connection.execute(rows).mappings().all()
+
+
+def _retire(connection: Connection, rows: Sequence[RowMapping], now: float) -> int:
+    for row in rows:
+        here = [column == row[column.name] for column in alignments.primary_key]
+        connection.execute(alignments.update().where(*here).values(retired_at=now))
+    return len(rows)
+
+
+def _key(row: RowMapping) -> Key:
+    return row["resource"], row["outcome"], row["relation"]
+
+
+def _alignment(agent: str, one: Alignment, line: Succession, now: float) -> Alignment:
+    said_by = {"said_by": one.provenance.agent} if one.provenance else {}
+    return Alignment(
+        resource=one.resource,
+        outcome=line.new,
+        relation=one.relation,
+        split=one.split,
+        provenance=Provenance(agent=agent, time=now),
+        extra={FROM: line.old, **line.told, **said_by},
+    )
+
+
+def _rejection(agent: str, row: RowMapping, line: Succession, now: float) -> Decision:
+    return Decision(
+        resource=row["resource"],
+        outcome=line.new,
+        verdict=Verdict.REJECT,
+        reason=RejectionReason(row["reason"]) if row["reason"] else None,
+        note=f"as for {line.old}, which says the same",
+        curator=agent,
+        time=now,
+    )

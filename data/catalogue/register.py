@@ -12,7 +12,14 @@ from sqlalchemy import CTE, Integer, RowMapping, Select, cast, func, select
 
 from data.catalogue.platforms import datasets_of
 from data.catalogue.store import Store
-from data.catalogue.tables import alignments, datasets, frameworks, outcomes, resources
+from data.catalogue.tables import (
+    alignments,
+    datasets,
+    frameworks,
+    outcomes,
+    resources,
+    revision,
+)
 from data.records import Relation
 
 
@@ -54,15 +61,16 @@ class Served:
 
 
 class Register:
-    """Counts by platform. What is retired counts nowhere."""
+    """Counts by platform. What is retired counts nowhere. Safe to share between threads."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._counted: tuple[object, Sequence[RowMapping]] = (None, ())
 
     def holdings(self) -> dict[str | None, Holdings]:
         """Platform → what it has, of those that have a dataset; None → what is of no platform."""
-        rows = self._store.rows(_resources())
         there = self._store.rows(_datasets())
+        rows = self._resources({row["name"]: row["platform"] for row in there})
         brought = {row["platform"]: row["frameworks"] for row in self._store.rows(_frameworks())}
         owners = {row["platform"]: None for row in (*there, *rows)}
         return {
@@ -73,6 +81,17 @@ class Register:
             )
             for one in owners
         }
+
+    def _resources(self, owners: Mapping[str, str | None]) -> Sequence[RowMapping]:
+        """The counts of resources, made anew when one of them may have changed."""
+        # All resources are read for it, which takes about a second for a hundred thousand.
+        changes = self._store.first(select(revision.c.value, revision.c.stated))
+        state = (changes, owners)
+        before, rows = self._counted
+        if before != state:
+            rows = self._store.rows(_resources())
+            self._counted = (state, rows)
+        return rows
 
     def served(self, platform: str) -> list[Served]:
         """The platform's frameworks, and others that resources of it are aligned to, by id."""

@@ -4,7 +4,7 @@ import pytest
 
 from data.catalogue.register import Served
 from data.importing.importer import import_document
-from data.records import Alignment, Outcome, Platform, Relation, Resource
+from data.records import Alignment, Decision, Outcome, Platform, Relation, Resource, Verdict
 
 
 def outcomes(framework, *names):
@@ -74,6 +74,17 @@ def test_what_is_retired_counts_nowhere(shared, document):
     assert shared.register.holdings()["tz"].resources == 0
     assert [one.framework for one in shared.register.served("tz")] == ["science"]
     assert shared.register.served("ke")[0].served == 2
+
+
+def test_what_changes_is_counted_anew(shared):
+    decision = Decision(resource="c", outcome="add", verdict=Verdict.ACCEPT, curator="x", time=1.0)
+    assert shared.register.holdings()["ke"].aligned == 1
+    shared.ledger.decide(decision)
+    assert shared.register.holdings()["ke"].aligned == 2
+    shared.resources.create(Resource(id="another", title="x"))
+    assert shared.register.holdings()[None].resources == 2
+    shared.platforms.assign("one", "tz")
+    assert shared.register.holdings()["tz"].aligned == 3
 
 
 def test_resources_are_told_by_their_platform(shared):

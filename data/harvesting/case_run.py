@@ -64,7 +64,8 @@ class CaseRun(Run):
     def _finish(self, began: float) -> None:
         error = None
         if self._failed:
-            error = f"{len(self._failed):,} packages could not be taken in: {self._failed[0]}"
+            share = f"{len(self._failed):,} of {self.pages_read:,} packages"
+            error = f"{share} could not be taken in, the first: {self._failed[0]}"
         self.keep(
             replace(self.state, begun=False, complete=began, finished=time.time(), error=error)
         )

@@ -112,9 +112,11 @@ def _list(parts: Parts, asked: Mapping[str, str], root: Element, _url: str) -> N
     if not page.items and wanted.cursor is None:
         raise AskedError("noRecordsMatch", "nothing is like that")
     found = add(root, asked["verb"])
-    aligned = aligned_of(parts.catalogue, [change.resource.id for change in page.items])
+    whole = asked["verb"] == "ListRecords"
+    shown = [change.resource.id for change in page.items] if whole else []
+    aligned = aligned_of(parts.catalogue, shown)
     for change in page.items:
-        if asked["verb"] == "ListRecords":
+        if whole:
             add_record(found, change, wanted.prefix, domain, aligned[change.resource.id])
         else:
             add_header(found, change, domain)

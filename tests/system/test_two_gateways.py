@@ -4,12 +4,15 @@ import csv
 import json
 import shutil
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from data.catalogue import Catalogue
 from data.formats.case.mapping import identifier_of
+from data.settings import load_settings
 
 pytestmark = pytest.mark.slow
 
@@ -42,7 +45,16 @@ class Country:
         kept = {"resource": self.resources, "outcome": self.outcomes}
         self.alignments = _pairs(SAMPLE / "alignments.csv", kept)
         _table(folder / "alignments.csv", self.alignments)
-        program.run("import", folder)
+
+    def begin(self):
+        """Import what is the country's own, and serve it."""
+        self.program.run("import", self.program.home.parent / self.framework)
+        return self.program.serve(self.port)
+
+    def correspondences(self):
+        settings = load_settings(home=self.program.home)
+        with Catalogue.open(settings.catalogue_url) as catalogue:
+            return catalogue.counts()["correspondences"]
 
     def note(self, other):
         """Note the other country as a source, of frameworks and of resources."""
@@ -82,10 +94,11 @@ def countries(program_of, tiny_folder):
         Country(program_of("saltmere"), SALTMERE, {"en"}, tiny_folder),
         Country(program_of("arvelle"), ARVELLE, {"fr", "es", "ar"}, tiny_folder),
     ]
-    servers = [one.program.serve(one.port) for one in made]
+    servers = at_once(lambda one: one.begin(), made)
     yield made
     for server in servers:
         server.terminate()
+    for server in servers:
         server.communicate(timeout=30)
 
 
@@ -103,8 +116,7 @@ def test_resources_of_one_country_are_found_by_the_curriculum_of_the_other(
     countries, chromium, tmp_path
 ):
     saltmere, arvelle = countries
-    saltmere.note(arvelle)
-    arvelle.note(saltmere)
+    at_once(lambda pair: pair[0].note(pair[1]), [(saltmere, arvelle), (arvelle, saltmere)])
 
     frameworks, resources = saltmere.harvest()
     assert (frameworks["new"], frameworks["refused"]) == (len(arvelle.outcomes), 0)
@@ -117,16 +129,20 @@ def test_resources_of_one_country_are_found_by_the_curriculum_of_the_other(
     assert "1 of its frameworks" in frameworks["warnings"][0]
     assert resources["new"] == len(saltmere.resources)
     assert resources["alignments"]["standing"] == len(saltmere.alignments)
-    for country in countries:
-        country.program.run("index")
-        said = json.loads(country.program.run("status", "--json").stdout)["catalogue"]
-        assert said["correspondences"] == len(lines)
+    assert [one.correspondences() for one in countries] == [len(lines), len(lines)]
+    at_once(lambda one: one.program.run("index"), countries)
 
     ours, theirs = next(
         (line["outcome"], line["other"]) for line in lines if is_served(line, saltmere, arvelle)
     )
     see_in_browser(chromium, saltmere, ours, titles(arvelle, theirs, "fr"), "fr")
     see_in_browser(chromium, arvelle, theirs, titles(saltmere, ours, "en"), "en")
+
+
+def at_once(action, items):
+    """Do the same with each, at the same time."""
+    with ThreadPoolExecutor(len(items)) as pool:
+        return list(pool.map(action, items))
 
 
 def decide_the_crosswalk(saltmere, arvelle, folder):

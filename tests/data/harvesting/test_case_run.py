@@ -183,7 +183,7 @@ def test_a_package_that_cannot_be_had_does_not_stop_the_others(catalogue, case, 
         case.put(document, changed=LATER)
     case.odd = lambda handler, path: handler.send(b"", 500) or b"" if path.endswith(B) else None
     report = harvest()
-    assert "1 packages could not be taken in" in report.error
+    assert "1 of 2 packages could not be taken in" in report.error
     assert (report.counts["refused"], state()["error"]) == (1, report.error)
     assert live(catalogue).keys() == {B1, B2, C1}
     case.odd = lambda *_: None

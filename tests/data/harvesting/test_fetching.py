@@ -4,6 +4,7 @@ import gzip
 import socket
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -23,8 +24,10 @@ def test_an_answer_comes_with_where_it_came_from_and_what_it_is(repository, fetc
         repository,
         lambda handler: seen.update(handler.headers.items()) or handler.send(b"hello"),
     )
-    found = fetcher.get(repository.url)
+    heard = []
+    found = replace(fetcher, heard=heard.append).get(repository.url)
     assert (found.url, found.content_type, found.body) == (repository.url, "text/xml", b"hello")
+    assert sum(heard) == len(b"hello")
     assert seen["User-Agent"] == AGENT
     assert seen["Host"] == f"127.0.0.1:{repository.server_address[1]}"
 

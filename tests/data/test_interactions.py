@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from data.catalogue import Catalogue, Fate, Taken
-from data.catalogue.tables import interactions
+from data.catalogue.interactions import RefusedError
+from data.errors import ConflictError, NotFoundError
 from data.importing.importer import import_document
 from data.records import Event, Interaction, Outcome, Resource
 
@@ -108,13 +109,32 @@ def test_retired_resources_and_outcomes_are_not_learned_with(small, document):
     assert [one.fate for one in small.interactions.add(sent)] == [Fate.REFUSED] * 3
 
 
-def test_a_retired_interaction_is_not_listed_but_still_streamed(small):
-    small.interactions.add([(None, viewed(at=1.0)), (None, viewed(at=2.0))])
-    with small._store.writing() as connection:
-        first = interactions.c.time == 1.0
-        connection.execute(interactions.update().where(first).values(retired_at=3.0))
-    assert [one.time for one in small.interactions.of_learner("m")] == [2.0]
-    assert len(list(small.interactions.live())) == 3
+def test_one_that_is_withdrawn_counts_nowhere_and_its_id_stays_taken(small):
+    small.interactions.add([("c1", viewed(at=1.0)), ("c2", viewed(at=2.0))])
+    before = small.learners.mark("m")
+    assert small.interactions.add_all([("c3", viewed(at=3.0))], ["c1"]) == [KEPT]
+    assert small.learners.mark("m")[1] == before[1]
+    assert small.learners.mark("m")[2:] != before[2:]
+    assert [one.time for one in small.interactions.of_learner("m")] == [2.0, 3.0]
+    assert viewed(at=1.0) not in small.interactions.live()
+    assert {one.learner: one.interactions for one in small.learners.ids().items}["m"] == 2
+    assert small.interactions.add_all([("c1", viewed(at=1.0))], ["c1"]) == [KNOWN]
+    assert rows(small) == 3
+
+
+@pytest.mark.parametrize(
+    ("entries", "withdrawn", "error", "reason"),
+    [
+        ([("c1", viewed(at=9.0))], [], ConflictError, "c1 is here already"),
+        ([("c2", viewed(resource="gone"))], [], RefusedError, "'gone' is not in the catalogue"),
+        ([("c2", viewed(at=9.0))], ["c3"], NotFoundError, "c3 is not here"),
+    ],
+)
+def test_of_many_all_are_kept_or_none(small, entries, withdrawn, error, reason):
+    small.interactions.add([("c1", viewed())])
+    with pytest.raises(error, match=reason):
+        small.interactions.add_all([("c4", viewed(at=4.0)), *entries], withdrawn)
+    assert small.interactions.of_learner("m") == [viewed()]
 
 
 def test_nothing_is_taken_from_an_empty_request(small):

@@ -141,7 +141,8 @@ def _general(line: Line) -> Iterator[Element]:
 def _rights(licence: str) -> Element:
     address = licence_url(licence)
     said = licence if address == licence else f"{licence} ({address})"
-    restricted = _word("lomr:copyrightAndOtherRestrictions", "yes")
+    is_free = licence.startswith("CC0")
+    restricted = _word("lomr:copyrightAndOtherRestrictions", "no" if is_free else "yes")
     return element("lomr:rights", restricted, _string("lomr:description", said))
 
 

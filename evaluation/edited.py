@@ -29,6 +29,7 @@ SHARES: Final[Mapping[Kind, float]] = {
 
 ADDED: Final = 0.06
 HEADINGS_REWORDED: Final = 0.1
+TOUCHED: Final = 0.4
 RENUMBERED: Final = 0.3
 NEW_EDITION: Final = "new-edition"
 
@@ -91,14 +92,21 @@ class _Editor:
             return self._write(kind, (outcome,), (copy,))
         if kind is Kind.SPLIT and (parts := cut(outcome.title, self._draw)):
             named = [
-                replace(copy, id=f"{copy.id}-{place}", title=part, code=None, description="")
+                replace(
+                    copy,
+                    id=f"{copy.id}-{place}",
+                    title=self._touched(part, outcome),
+                    code=None,
+                    description="",
+                )
                 for place, part in enumerate(parts)
             ]
             return self._write(kind, (outcome,), tuple(named))
         if kind is Kind.MERGED and (other := self._next(outcome)):
+            title = joined(outcome.title, other.title, self._draw)
             whole = replace(
                 copy,
-                title=joined(outcome.title, other.title, self._draw),
+                title=self._touched(title, outcome),
                 description=" ".join(filter(None, (outcome.description, other.description))),
             )
             return self._write(kind, (outcome, other), (whole,))
@@ -106,10 +114,18 @@ class _Editor:
             return self._write(kind, (outcome,), ())
         if kind is Kind.UNCHANGED:
             return self._write(kind, (outcome,), (copy,))
-        siblings = [one.title for one in self._family[outcome.parent] if one is not outcome]
-        title = reworded(outcome.title, siblings, self._draw)
+        title = self._reworded(outcome.title, outcome)
         kind = Kind.UNCHANGED if plain(title) == plain(outcome.title) else Kind.REWORDED
         return self._write(kind, (outcome,), (replace(copy, title=title),))
+
+    def _touched(self, title: str, outcome: Outcome) -> str:
+        """What was cut or joined is often reworded as well."""
+        touched = self._draw.random() < TOUCHED
+        return self._reworded(title, outcome) if touched else title
+
+    def _reworded(self, title: str, outcome: Outcome) -> str:
+        siblings = [one.title for one in self._family[outcome.parent] if one is not outcome]
+        return reworded(title, siblings, self._draw)
 
     def _kind(self, outcome: Outcome) -> Kind:
         if not self._is_leaf(outcome):

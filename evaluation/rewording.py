@@ -65,4 +65,4 @@ def _written(parts: Sequence[str], joints: Sequence[str]) -> str:
 
 
 def _one(words: Sequence[str], draw: np.random.Generator) -> str:
-    return words[draw.integers(len(words))]
+    return words[int(draw.integers(len(words)))]

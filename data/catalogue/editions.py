@@ -71,6 +71,11 @@ class Editions:
             and not line.provenance.agent.startswith(succession.AGENT)
         ]
 
+    def followed(self, framework: str, newer: str) -> set[tuple[str, str]]:
+        """Which outcomes of `newer` are stated to follow one of `framework`, by whomever."""
+        lines = between(framework, newer).where(correspondences.c.match == Match.SUCCESSOR.value)
+        return {(row["outcome"], row["other"]) for row in self._store.rows(lines)}
+
     def carry(self, framework: str, newer: str, lines: Sequence[Succession], now: float) -> Carried:
         """Carry over from `framework` to `newer` along these lines, at once and whole.
 

@@ -1,7 +1,7 @@
 """Two editions → pairs of outcomes that may be the same, and what speaks for each."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,16 +21,16 @@ MOST_ALIKE: Final = 16
 SLICE: Final = 2048
 """Rows whose similarities are in memory at once."""
 
-NAMES: Final = ("text", "words", "meaning", "place", "label", "numbers")
+NAMES: Final = ("text", "words", "meaning", "place", "label", "numbers", "below")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pairs:
-    """Rows of the old and of the new edition, pair by pair, and NAMES' features [pairs, 6].
+    """Rows of the old and of the new edition, pair by pair, and NAMES' features [pairs, 7].
 
     Text: the same; words: how many are shared, by their weight; meaning: cosine; place: how alike
     what stands above is; label: the same id or code, against it if another has that; numbers: not
-    the same ones are named.
+    the same ones are named; below: how many of those right below are the same, not known yet.
     """
 
     old: Rows
@@ -47,6 +47,7 @@ def pairs_of(old: Side, new: Side, weights: Weights) -> Pairs:
         (_codes(old), _codes(new)),
     ):
         found.update(_shared(ours, theirs))
+    found |= _above(old, new, found)
     rows = np.array(sorted(found), dtype=np.int64).reshape(-1, 2)
     return Pairs(old=rows[:, 0], new=rows[:, 1], features=_features(old, new, rows, weights))
 
@@ -75,6 +76,13 @@ def _shared(ours: Sequence[str], theirs: Sequence[str]) -> Iterator[tuple[int, i
             yield from ((row, column) for row in here[value] for column in there[value])
 
 
+def _above(old: Side, new: Side, pairs: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+    """What stands right above two of the same text."""
+    same = (pair for pair in pairs if old.texts[pair[0]] == new.texts[pair[1]])
+    above = {(int(old.parents[o]), int(new.parents[n])) for o, n in same}
+    return {pair for pair in above if min(pair) >= 0}
+
+
 def _places(values: Sequence[str]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = defaultdict(list)
     for row, value in enumerate(values):
@@ -98,6 +106,7 @@ def _features(old: Side, new: Side, rows: Rows, weights: Weights) -> Features:
             alike(old.above[o], new.above[n], weights),
             labels.speak(o, n),
             old.numbers[o] != new.numbers[n],
+            0.0,
         )
     return found
 

@@ -18,8 +18,17 @@ class Kind(StrEnum):
     NEW = "new"
 
 
-SURE: Final[Mapping[Kind, float]] = dict.fromkeys(Kind, 0.98)
-"""From which confidence on nobody need look; fitted on simulated editions."""
+SURE: Final[Mapping[Kind, float]] = {
+    Kind.UNCHANGED: 0.98,
+    Kind.MOVED: 0.98,
+    Kind.REWORDED: 0.9,
+    Kind.SPLIT: 0.95,
+    Kind.MERGED: 0.98,
+}
+"""From which confidence on at least 98 of 100 were right on simulated editions.
+
+That there is no counterpart is never sure.
+"""
 
 
 class Evidence(StrEnum):

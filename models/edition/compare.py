@@ -14,7 +14,7 @@ import numpy as np
 from data.records import Correspondence, Match, Outcome
 from models.edition.candidates import NAMES, Features, Pairs, pairs_of
 from models.edition.change import SURE, Change, Evidence, Kind
-from models.edition.likelihood import Odds, likelihoods
+from models.edition.likelihood import NOTHING, Odds, calibrated, likelihoods
 from models.edition.parts import parted
 from models.edition.places import moved
 from models.edition.side import Side, rarity, side_of
@@ -158,11 +158,10 @@ def _changes(
     left = _best(claims, chosen)
     for row, outcome in enumerate(old.outcomes):
         if row not in kept:
-            likely = 1 - left[0].get(row, 0.0)
-            found.append((row, _alone(Kind.GONE, likely, old=(outcome.id,))))
+            found.append((row, _alone(Kind.GONE, left[0].get(row, 0.0), old=(outcome.id,))))
     there = {row for claim in chosen for row in claim.new}
     added = [
-        _alone(Kind.NEW, 1 - left[1].get(row, 0.0), new=(outcome.id,))
+        _alone(Kind.NEW, left[1].get(row, 0.0), new=(outcome.id,))
         for row, outcome in enumerate(new.outcomes)
         if row not in there
     ]
@@ -193,8 +192,12 @@ def _change(old: Side, new: Side, claim: Claim, elsewhere: Collection[int]) -> C
     )
 
 
-def _alone(kind: Kind, likely: float, **ids: tuple[str, ...]) -> Change:
-    return Change(kind=kind, **ids, confidence=likely, sure=likely >= SURE[kind])
+def _alone(
+    kind: Kind, best: float, *, old: tuple[str, ...] = (), new: tuple[str, ...] = ()
+) -> Change:
+    """That something has no counterpart, the `best` of which is so likely, is never sure."""
+    likely = float(calibrated(np.array(1 - best), NOTHING))
+    return Change(kind=kind, old=old, new=new, confidence=likely, sure=False)
 
 
 def _best(

@@ -13,15 +13,15 @@ from models.edition.side import Side, Weights, weight
 
 WEIGHTS: Final = (6.0, 4.0, 2.0, -3.0)
 BIAS: Final = -6.0
-"""Of what `_Parting` tells in its order, and of nothing; fitted on simulated editions."""
+"""Of what `Parted` tells in its order, and of nothing."""
 
-INSIDE: Final = 0.7
+INSIDE: Final = 0.6
 """How much of a part's words the whole has at least."""
 
 GAIN: Final = 0.1
 """How much of the whole a part adds at least to those before it."""
 
-COVER: Final = 0.6
+COVER: Final = 0.5
 MOST_PARTS: Final = 5
 _PLACE, _MEANING = NAMES.index("place"), NAMES.index("meaning")
 
@@ -80,10 +80,10 @@ def _inside(
     found: dict[int, list[_Part]] = defaultdict(list)
     rows = zip(pairs.old.tolist(), pairs.new.tolist(), pairs.features, strict=True)
     for row, part, features in rows:
-        if row in settled[0] or part in settled[1] or not parts.words[part]:
+        if row in settled[0] or part in settled[1] or not parts.heads[part]:
             continue
-        shared = weight(whole.words[row] & parts.words[part], weights)
-        inside = shared / weight(parts.words[part], weights)
+        shared = weight(whole.heads[row] & parts.heads[part], weights)
+        inside = shared / weight(parts.heads[part], weights)
         if inside >= INSIDE:
             place = float(features[_PLACE])
             found[row].append(_Part(part, inside, place, inside + place + features[_MEANING]))
@@ -94,16 +94,17 @@ def _covering(
     whole: Side, parts: Side, row: int, own: Sequence[_Part], weights: Weights
 ) -> Iterator[Parted]:
     """Take what adds most until nothing adds anything."""
-    all_of_it = weight(whole.words[row], weights)
-    missing, chosen, left = set(whole.words[row]), [], list(own)
+    all_of_it = weight(whole.heads[row], weights)
+    missing, left = set(whole.heads[row]), list(own)
+    chosen: list[_Part] = []
     while left and len(chosen) < MOST_PARTS:
-        gains = [weight(missing & parts.words[part.row], weights) for part in left]
+        gains = [weight(missing & parts.heads[part.row], weights) for part in left]
         most = max(gains)
         if most < GAIN * all_of_it:
             break
         part = left.pop(gains.index(most))
         chosen.append(part)
-        missing -= parts.words[part.row]
+        missing -= parts.heads[part.row]
     cover = 1 - weight(missing, weights) / all_of_it if all_of_it else 0.0
     if len(chosen) > 1 and cover >= COVER:
         yield Parted(
@@ -113,6 +114,6 @@ def _covering(
                 cover,
                 min(part.inside for part in chosen),
                 min(part.place for part in chosen),
-                max(alike(whole.words[row], parts.words[part.row], weights) for part in chosen),
+                max(alike(whole.heads[row], parts.heads[part.row], weights) for part in chosen),
             ),
         )

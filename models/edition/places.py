@@ -10,16 +10,19 @@ from models.edition.side import Side
 def moved(old: Side, new: Side, kept: Mapping[int, Collection[int]]) -> set[int]:
     """Rows of the old edition that became one of the new one, which stands elsewhere.
 
-    `kept` maps rows of the old edition to what became of them.
+    `kept` maps rows of the old edition to what became of them. A heading that nothing follows and
+    one that follows nothing are taken for the same place.
     """
     found: set[int] = set()
+    followers = {place for there in kept.values() for place in there}
     families: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
     for row, there in kept.items():
         if len(there) != 1:
             continue
         (place,) = there
         parent, other = int(old.parents[row]), int(new.parents[place])
-        if other == parent == -1 or other in kept.get(parent, ()):
+        is_unknown = parent not in kept and other not in followers and min(parent, other) >= 0
+        if is_unknown or other == parent == -1 or other in kept.get(parent, ()):
             families[parent, other].append((row, place))
         else:
             found.add(row)

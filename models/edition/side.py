@@ -25,14 +25,17 @@ _NUMBERS = regex.compile(r"\p{N}+")
 class Side:
     """The outcomes of one edition in tree order, headings too; everything else is by their rows.
 
-    `texts` are title and description without case and punctuation, `above` the words of the titles
-    above, `parents` rows or -1, `vectors` [n, d] of unit length.
+    `texts` are title and description without case and punctuation, `words` those of both and
+    `heads` of the title alone, `above` those of the titles above, `parents` rows or -1, `children`
+    how many are right below, `vectors` [n, d] of unit length.
     """
 
     outcomes: Sequence[Outcome]
     rows: Mapping[str, int]
     texts: Sequence[str]
     words: Sequence[frozenset[str]]
+    heads: Sequence[frozenset[str]]
+    children: Rows
     above: Sequence[frozenset[str]]
     numbers: Sequence[tuple[str, ...]]
     names: Sequence[str]
@@ -45,17 +48,20 @@ def side_of(outcomes: Sequence[Outcome], vectors: Matrix) -> Side:
     by_id = {outcome.id: outcome for outcome in outcomes}
     rows = {outcome.id: row for row, outcome in enumerate(outcomes)}
     said = [f"{outcome.title} {outcome.description}" for outcome in outcomes]
+    parents = np.array([rows.get(one.parent or "", -1) for one in outcomes], dtype=np.int64)
     return Side(
         outcomes=outcomes,
         rows=rows,
         texts=[plain(text) for text in said],
         words=[frozenset(tokens(text)) for text in said],
+        heads=[frozenset(tokens(outcome.title)) for outcome in outcomes],
+        children=np.bincount(parents[parents >= 0], minlength=len(outcomes)),
         above=[
             frozenset(tokens(" ".join(outcome_path(outcome, by_id)[:-1]))) for outcome in outcomes
         ],
         numbers=[tuple(sorted(_NUMBERS.findall(text))) for text in said],
         names=[_name(outcome) for outcome in outcomes],
-        parents=np.array([rows.get(one.parent or "", -1) for one in outcomes], dtype=np.int64),
+        parents=parents,
         vectors=vectors,
     )
 

@@ -96,7 +96,7 @@ def test_large_editions_are_compared_while_the_page_says_so(newer, client, monke
     ("path", "status"),
     [
         ("/coverage/editions?old=maths&new=nothing", 404),
-        ("/coverage/editions?old=maths&new=maths", 400),
+        ("/coverage/editions?old=maths&new=maths", 422),
         ("/coverage/editions?old=maths&new=science&kind=odd", 422),
     ],
 )

@@ -21,6 +21,7 @@ from data.catalogue.keys import Keys
 from data.catalogue.learners import Learners
 from data.catalogue.ledger import Ledger
 from data.catalogue.lists import Lists
+from data.catalogue.lti import LtiLaunches, LtiPlatforms
 from data.catalogue.outcomes import Outcomes
 from data.catalogue.prerequisites import Prerequisites
 from data.catalogue.queue import Queue
@@ -70,6 +71,8 @@ class Catalogue:
         self.lists = Lists(store)
         self.sources = Sources(store)
         self.keys = Keys(store)
+        self.lti_platforms = LtiPlatforms(store)
+        self.lti_launches = LtiLaunches(store)
         self.trail = Trail(store)
 
     @classmethod

@@ -14,6 +14,7 @@ from service.web.curate import pages as curate
 from service.web.find import pages as find
 from service.web.learners import pages as learners
 from service.web.lists import pages as lists
+from service.web.lti import pages as lti
 from service.web.models import pages as models
 from service.web.norms import pages as norms
 from service.web.rendering import STATIC, page
@@ -27,6 +28,7 @@ ROOMS = (
     coverage,
     lists,
     norms,
+    lti,
     models,
     jobs,
     administration,

@@ -44,6 +44,7 @@ PAGES = {
     "retrain": "/models/retrain",
     "data": "/models/data",
     "administration": "/administration",
+    "platforms": "/administration/platforms",
     "missing": "/outcomes/none",
 }
 

@@ -55,7 +55,7 @@ class Launch:
 def launch_of(claims: Mapping[str, Any]) -> Launch:
     """What checked claims say. Raises LaunchError if they lack what is needed."""
     try:
-        message = Message(claims.get(f"{LTI}message_type"))
+        message = Message(str(claims.get(f"{LTI}message_type")))
     except ValueError:
         raise LaunchError(Reason.MESSAGE) from None
     subject = claims.get("sub") or None

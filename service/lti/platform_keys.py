@@ -57,6 +57,7 @@ class PlatformKeys:
 
     def _read(self, url: str, before: _Kept | None) -> _Kept:
         """Ask for the set; where it does not come, the one before is good for a while longer."""
+        keys: Sequence[Jwk]
         try:
             keys = keys_in(json.loads(self._fetcher.get(url).body))
         except (GatewaysError, ValueError):

@@ -81,7 +81,7 @@ EXPLAINED: Final = {
         message("Next steps are not set up here yet."),
         message("Whoever runs this service sets a key that learners’ pseudonyms are made with."),
     ),
-    Reason.OVER: Explained(403, message("This page is over."), _AGAIN),
+    Reason.OVER: Explained(403, message("This page has ended."), _AGAIN),
     Reason.NOT_HERE: Explained(404, message("What you opened does not lead here."), _AGAIN),
     Reason.NOTHING_ACCEPTED: Explained(
         422,

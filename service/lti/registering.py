@@ -59,7 +59,7 @@ def _checked(jwks: Any) -> Mapping[str, Any] | None:
 
 
 def _origins(addresses: Sequence[str]) -> tuple[str, ...]:
-    found = {}
+    found: dict[str, None] = {}
     for address in addresses:
         origin = origin_of(address)
         if origin is None:

@@ -78,7 +78,7 @@ async def send_choice(request: Request, parts: Here, visit: Visiting, token: str
     return await run_sync(render)
 
 
-def _types(asked: Asked) -> list[str]:
+def _types(asked: Asked) -> Sequence[str]:
     """The kinds of content that the course takes and that there are. Raises LaunchError."""
     found = [one for one in (PAGE, LINK) if one in asked.types]
     if not found:

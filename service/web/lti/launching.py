@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Sequence
 from typing import Final
 
 from anyio.to_thread import run_sync
@@ -23,7 +24,13 @@ BROWSER: Final = "lti"
 
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{32}")
 CHECKED: Final = "checked"
-TAKEN: Final = ("iss", "client_id", "login_hint", "lti_message_hint", "target_link_uri")
+TAKEN: Final[Sequence[str]] = (
+    "iss",
+    "client_id",
+    "login_hint",
+    "lti_message_hint",
+    "target_link_uri",
+)
 
 
 @router.get(LOGIN)

@@ -79,6 +79,11 @@ class Workspace:
         """What was started from a page, a folder each."""
         return self.home / "jobs"
 
+    @property
+    def lti(self) -> Path:
+        """The keys that learning platforms know us by."""
+        return self.home / "lti"
+
     @contextmanager
     def writing(self, job: str) -> Iterator[None]:
         """Hold the workspace for one long job; a second job is told who has it.

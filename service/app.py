@@ -45,6 +45,7 @@ from service.case_shelf import CaseShelf
 from service.keyring import KeyRing
 from service.learning import Learning
 from service.live import Live
+from service.lti.tool import Tool
 from service.metrics import Metrics
 from service.observing import Observed
 from service.parts import Parts
@@ -117,6 +118,7 @@ async def _lifespan(
             KeyRing(settings, catalogue),
             Ahead(),
             CaseShelf(catalogue, settings.public_url),
+            Tool(settings, catalogue),
         )
         following = [
             asyncio.create_task(task.follow()) for task in (live, Queueing(catalogue, live))

@@ -1,4 +1,4 @@
-"""The `serve`, `bench` and `conform` commands."""
+"""The `serve`, `bench`, `conform` and `lti` commands."""
 
 import json
 from typing import TYPE_CHECKING, Annotated
@@ -7,6 +7,7 @@ import typer
 
 from data.settings import Settings
 from service.conform_commands import conform
+from service.lti_commands import lti
 
 if TYPE_CHECKING:
     from service.benchmark import Seconds
@@ -19,6 +20,7 @@ def register(app: typer.Typer) -> None:
     app.command()(serve)
     app.add_typer(bench, name="bench")
     app.add_typer(conform, name="conform")
+    app.add_typer(lti, name="lti")
 
 
 def serve(

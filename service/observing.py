@@ -14,7 +14,8 @@ from service.web.rendering import problem_answer
 
 log = logging.getLogger(__name__)
 UNKNOWN_ROUTE = "none"
-_ABOUT_LEARNERS = ("/v1/learners/", "/learners/")  # what follows is a pseudonym
+# What follows is a pseudonym, or a token that has one in it.
+_ABOUT_LEARNERS = ("/v1/learners/", "/learners/", "/lti/s/")
 
 
 class Observed:

@@ -13,6 +13,7 @@ from service.case_shelf import CaseShelf
 from service.keyring import Holder, KeyRing
 from service.learning import Learning
 from service.live import Live
+from service.lti.tool import Tool
 from service.metrics import Metrics
 
 
@@ -29,6 +30,7 @@ class Parts:
     keys: KeyRing
     ahead: Ahead
     case: CaseShelf
+    lti: Tool
     holder: Holder | None = None
 
     @property

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from data.errors import GatewaysError
 from data.settings import Settings
 from service.keyring import KeyRing
+from service.lti.places import LAUNCH, LOGIN
 from service.problems import problem_of, problem_response
 from service.roles import least_role
 from service.status_info import is_case, status_info
@@ -28,6 +29,10 @@ KEY: Final = "key"
 
 SIGN_IN: Final = "/sign-in"
 STATIC: Final = "/static/"
+LTI: Final = "/lti/"
+"""What is below it is opened by a launch, whose token stands in place of a key."""
+
+SENT_FROM_ELSEWHERE: Final = frozenset({LOGIN, LAUNCH})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CHALLENGES = 'Basic realm="gateways", charset="UTF-8", Bearer realm="gateways"'
 HEADERS = {
@@ -78,7 +83,8 @@ class Guard:
         keys: KeyRing = scope["app"].state.parts.keys
         if keys.is_needed:
             await _check_key(scope, headers, keys)
-        if scope["method"] not in SAFE and _is_foreign(headers, host):
+        is_sent = scope["method"] not in SAFE and scope["path"] not in SENT_FROM_ELSEWHERE
+        if is_sent and _is_foreign(headers, host):
             raise HTTPException(403, "a page of another site sent this; it is not carried out")
 
     def _is_allowed(self, host: str) -> bool:
@@ -86,7 +92,7 @@ class Guard:
 
 
 class SecureHeaders:
-    """Adds the headers that tell a browser what a page of ours may do."""
+    """Adds the headers that tell a browser what a page of ours may do, unless it says so itself."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -96,7 +102,9 @@ class SecureHeaders:
 
         async def adding(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, adding)
@@ -122,7 +130,7 @@ async def _check_key(scope: Scope, headers: Headers, keys: KeyRing) -> None:
     holders = [found for secret in given if (found := await keys.holder(secret)) is not None]
     scope.setdefault("state", {})["holder"] = holders[0] if holders else None
     method, path = scope["method"], scope["path"]
-    if path == SIGN_IN or path.startswith(STATIC):
+    if path == SIGN_IN or path.startswith((STATIC, LTI)):
         return
     if not holders:
         raise HTTPException(401, "the key is missing or wrong", {"WWW-Authenticate": CHALLENGES})

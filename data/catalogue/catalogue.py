@@ -24,6 +24,7 @@ from data.catalogue.keys import Keys
 from data.catalogue.learners import Learners
 from data.catalogue.ledger import Ledger
 from data.catalogue.lists import Lists
+from data.catalogue.lti import LtiLaunches, LtiPlatforms
 from data.catalogue.outcomes import Outcomes
 from data.catalogue.platforms import Platforms
 from data.catalogue.prerequisites import Prerequisites
@@ -81,6 +82,8 @@ class Catalogue:
         self.platforms = Platforms(store)
         self.register = Register(store)
         self.keys = Keys(store)
+        self.lti_platforms = LtiPlatforms(store)
+        self.lti_launches = LtiLaunches(store)
         self.trail = Trail(store)
         self.tallies = Tallies(store)
         self.judgements = Judgements(store)

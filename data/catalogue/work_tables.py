@@ -1,9 +1,19 @@
-"""The tables of what people work with: the curators' queue, lists, keys, sources, platforms.
+"""The tables of what people work with: the queue, lists, keys, sources, platforms, LTI platforms.
 
 The queue is derived of the catalogue and an index, so its rows are deleted and made anew.
 """
 
-from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, Table
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    UniqueConstraint,
+)
 
 from data.catalogue.tables import metadata
 from data.catalogue.tables import text_column as _text
@@ -103,4 +113,28 @@ sightings = Table(
     metadata,
     _text("source", primary_key=True),
     _text("resource", primary_key=True),
+)
+
+lti_platforms = Table(
+    "lti_platforms",
+    metadata,
+    _text("name", primary_key=True),
+    _text("issuer"),
+    _text("client_id"),
+    Column("deployments", JSON, nullable=False),
+    _text("authorisation_url"),
+    _text("token_url", nullable=True),
+    _text("jwks_url", nullable=True),
+    Column("jwks", JSON),
+    Column("origins", JSON, nullable=False),
+    Column("created", Float, nullable=False),
+    UniqueConstraint("issuer", "client_id", name="lti_platforms_by_client"),
+)
+
+lti_launches = Table(
+    "lti_launches",
+    metadata,
+    _text("nonce", primary_key=True),
+    Column("asked", JSON),
+    Column("expires", Float, nullable=False),
 )

@@ -15,6 +15,7 @@ from service.web.evidence import pages as evidence
 from service.web.find import pages as find
 from service.web.learners import pages as learners
 from service.web.lists import pages as lists
+from service.web.lti import pages as lti
 from service.web.models import pages as models
 from service.web.norms import pages as norms
 from service.web.platforms import pages as platforms
@@ -31,6 +32,7 @@ ROOMS = (
     norms,
     platforms,
     evidence,
+    lti,
     models,
     jobs,
     administration,

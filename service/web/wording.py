@@ -25,6 +25,9 @@ from starlette.requests import Request
 
 SOURCE: Final = "en"
 COOKIE: Final = "interface"
+AROUND: Final = "language_around"
+"""What a request's state calls the language of the site that a page stands in."""
+
 TRANSLATIONS: Final = Path(__file__).parent / "translations"
 # Locales differ in which digits they write; this takes each one's own.
 _DIGITS: Final = "default"
@@ -99,12 +102,17 @@ def offered() -> Mapping[str, Wording]:
 
 
 def chosen(request: Request) -> Wording:
-    """What the reader picked, else the closest to what their browser asks for, else English."""
+    """What the reader picked, else the closest to what their browser asks for, else English.
+
+    A page inside another site speaks that site's language before the browser's.
+    """
     there = offered()
     picked = request.cookies.get(COOKIE, "")
     if picked in there:
         return there[picked]
-    for wanted in _accepted(request.headers.get("accept-language", "")):
+    around = getattr(request.state, AROUND, "").replace("_", "-")
+    accepted = _accepted(request.headers.get("accept-language", ""))
+    for wanted in (around, *accepted) if tag_is_valid(around) else accepted:
         found = closest_supported_match(wanted, list(there))
         if found is not None:
             return there[found]

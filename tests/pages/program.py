@@ -49,6 +49,7 @@ PAGES = {
     "retrain": "/models/retrain",
     "data": "/models/data",
     "administration": "/administration",
+    "lti": "/administration/lti",
     "missing": "/outcomes/none",
 }
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from service.jobs import Jobs
 from service.parts import Here
 from service.problems import InvalidError
-from service.web.administration import harvests, keys, platforms
+from service.web.administration import harvests, keys, lti, platforms
 from service.web.administration.trail import Kind, trail
 from service.web.rendering import page
 from service.web.wording import message
@@ -18,6 +18,7 @@ router = APIRouter(include_in_schema=False)
 router.include_router(keys.router)
 router.include_router(harvests.router)
 router.include_router(platforms.router)
+router.include_router(lti.router)
 LINES: Final = 50
 MOST_PAGES: Final = 200
 """How far back the trail can be leafed through; the export of decisions has all of them."""

@@ -47,7 +47,8 @@ def list_crosswalks(parts: Here) -> CrosswalkList:
                 standing=standing.get((framework, other), 0),
             )
             for framework, other in sorted(waiting.keys() | standing.keys())
-        ]
+        ],
+        next=None,
     )
 
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from service.lti.tokens import Scope
 from service.parts import Here
 from service.problems import existing
+from service.web import wording
 from service.web.find.outcome import outcome_page
 from service.web.find.resource import resource_page
 from service.web.find.searching import Wanted, search
@@ -58,7 +59,8 @@ async def show_outcome_in_course(
 
     def render() -> Response:
         found = existing(parts.catalogue.outcomes.get(outcome_id), "outcome", outcome_id)
-        shown = outcome_page(parts.catalogue, None, found, (None, None))
+        reader = wording.chosen(request).tag
+        shown = outcome_page(parts.catalogue, None, found, (None, None), reader)
         return framed_page(request, visit, token, "lti/outcome.html", shown=shown)
 
     return await run_sync(render)

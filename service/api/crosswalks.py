@@ -49,7 +49,6 @@ def list_crosswalks(parts: Here) -> CrosswalkList:
             for framework, other in sorted(waiting.keys() | standing.keys())
         ],
         next=None,
-        next=None,
     )
 
 

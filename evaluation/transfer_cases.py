@@ -122,17 +122,17 @@ def _cases(
         answer = aligner.rank(query, vector, filters=filters, k=DEPTH, explain=False)
         carried = known.lines.carried((one, 1.0) for one in of[name][here])
         judged = {one.outcome: one.confidence for one in answer.suggestions}
-        for one in carried:
-            if known.framework[one] == there:
-                judged.setdefault(one, UNSEEN)
+        led = (one for one in carried if known.framework[one] == there)
+        judged = dict.fromkeys(led, UNSEEN) | judged
+        names = sorted(judged)  # so that no judge's order tells another anything
         yield Case(
             resource=name,
             here=here,
             there=there,
             is_new=is_new,
-            outcomes=tuple(judged),
-            judged=np.array(list(judged.values())),
-            ways=tuple(carried.get(one, ()) for one in judged),
+            outcomes=names,
+            judged=np.array([judged[one] for one in names]),
+            ways=tuple(carried.get(one, ()) for one in names),
             shown=frozenset(one.outcome for one in answer.suggestions if one.selected),
             gold=frozenset(of[name][there]),
         )

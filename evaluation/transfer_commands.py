@@ -44,8 +44,9 @@ def transfer(
     document = DatasetFolder().open(dataset, ReadOptions(max_text=settings.max_text))
     found = report(document, settings, progress_bar)
     console = Console()
-    console.print(_lines(found))
-    console.print(_judges(found))
+    for here, there in dict.fromkeys((one["from"], one["to"]) for one in found["judges"]):
+        console.print(_lines(found, here, there))
+        console.print(_judges(found, here, there))
     for name, numbers in found["fitted"].items():
         said = ", ".join(f"{key}={value:.2f}" for key, value in numbers.items())
         console.print(f"{name}: {said}", highlight=False)
@@ -53,33 +54,29 @@ def transfer(
         write_figures(json_file, found)
 
 
-def _lines(found: Mapping[str, Any]) -> "Table":
+def _lines(found: Mapping[str, Any], here: str, there: str) -> "Table":
     from rich.table import Table
 
-    table = Table("from", "to", "match", "lines", "pairs", "right", "said", "recall", title="lines")
+    columns = ("match", "lines", "pairs", "right", "said", "recall")
+    table = Table(*columns, title=f"{here} → {there}: lines")
     for line in found["lines"]:
-        table.add_row(
-            line["from"],
-            line["to"],
-            line["match"],
-            "one" if line["alone"] else "many",
-            f"{line['pairs']:,}",
-            *(f"{line[name]:.3f}" for name in ("precision", "confidence", "recall")),
-        )
+        if (line["from"], line["to"]) == (here, there):
+            table.add_row(
+                line["match"],
+                "one" if line["alone"] else "several",
+                f"{line['pairs']:,}",
+                *(f"{line[name]:.3f}" for name in ("precision", "confidence", "recall")),
+            )
     return table
 
 
-def _judges(found: Mapping[str, Any]) -> "Table":
+def _judges(found: Mapping[str, Any], here: str, there: str) -> "Table":
     from rich.table import Table
 
     figures = ("precision", "recall", "mean_f2", "recall@1", "mrr", "ece")
-    table = Table("from", "to", "accepted", "by", *figures, title=f"transfer · {found['model']}")
+    table = Table("accepted", "by", *figures, title=f"{here} → {there}: {found['model']}")
     for one in found["judges"]:
-        table.add_row(
-            one["from"],
-            one["to"],
-            "none" if one["new"] else "all",
-            one["by"],
-            *(f"{one[name]:.3f}" for name in figures),
-        )
+        if (one["from"], one["to"]) == (here, there):
+            accepted = "none" if one["new"] else "all"
+            table.add_row(accepted, one["by"], *(f"{one[name]:.3f}" for name in figures))
     return table

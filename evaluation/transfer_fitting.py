@@ -40,10 +40,10 @@ def fit_joint(cases: Sequence[Case], worth: Worth) -> Joint:
     judged = np.concatenate([case.judged for case, _ in there])
     carried = np.concatenate([led for _, led in there])
     right = np.concatenate([case.right for case, _ in there])
-    led = carried > 0
-    features = np.stack([odds(judged[led]), odds(carried[led])], axis=1)
-    own, other, bias = _logistic(features, right[led].tolist(), intercept=True)
-    elsewhere = _lost(judged[~led], float(right[~led].sum()))
+    is_led = carried > 0
+    features = np.stack([odds(judged[is_led]), odds(carried[is_led])], axis=1)
+    own, other, bias = _logistic(features, right[is_led].tolist(), intercept=True)
+    elsewhere = _lost(judged[~is_led], float(right[~is_led].sum()))
     return Joint(judged=own, carried=other, bias=bias, elsewhere=elsewhere)
 
 

@@ -1,6 +1,6 @@
 """A catalogue → the outcomes that its crosswalks lead a resource to, and the other way round."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from data.catalogue import Catalogue
@@ -10,12 +10,16 @@ from models.suggestion import Carried, Origin
 from models.transfer import Lines, Way, likely
 
 
-def carried_to(catalogue: Catalogue, resources: Iterable[str]) -> dict[str, tuple[Carried, ...]]:
+def carried_to(
+    catalogue: Catalogue, resources: Iterable[str], without: Collection[str] = ()
+) -> dict[str, tuple[Carried, ...]]:
     """Resource → where crosswalks lead it from the outcomes that it teaches or assesses.
 
-    What people or a sure model say of it counts; a resource that they lead nowhere is left out.
+    What people or a sure model say of it counts, except of outcomes in `without`; a resource that
+    they lead nowhere is left out.
     """
-    alignments = catalogue.alignments.of_resources(resources)
+    stated = catalogue.alignments.of_resources(resources)
+    alignments = [one for one in stated if one.outcome not in without]
     aligned = sure_alignments(alignments)
     named = {outcome for outcomes in aligned.values() for outcome, _ in outcomes}
     found = catalogue.correspondences.of_outcomes(sorted(named))

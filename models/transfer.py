@@ -132,7 +132,8 @@ def joined(judged: Values, carried: Values, joint: Joint = JOINT) -> tuple[Value
 def lowered(confidences: Values, lost: float) -> Values:
     """Confidences [n] with so much less in log-odds."""
     kept = confidences * np.exp(-lost)
-    return kept / (1 - confidences + kept)
+    found: Values = kept / (1 - confidences + kept)
+    return found
 
 
 def odds(confidences: Values) -> Values:

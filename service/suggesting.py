@@ -1,5 +1,6 @@
 """A question → the aligner's answer, with what was shown kept in the ledger."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from anyio.to_thread import run_sync
@@ -37,9 +38,12 @@ def asked_for(parts: Parts, resource_id: str, filters: Filters, k: int) -> Asked
     )
 
 
-def question_about(parts: Parts, resource: Resource) -> Query:
-    """What the aligner is asked about a resource, with what crosswalks say of it now."""
-    carried = carried_to(parts.catalogue, [resource.id])
+def question_about(parts: Parts, resource: Resource, blind: Collection[str] = ()) -> Query:
+    """What the aligner is asked about a resource, with what crosswalks say of it now.
+
+    They tell nothing of what is known of the outcomes in `blind`.
+    """
+    carried = carried_to(parts.catalogue, [resource.id], blind)
     return query_of(resource, carried.get(resource.id, ()))
 
 

@@ -95,6 +95,8 @@ def _aligned(catalogue: Catalogue, outcome: str) -> dict[str, AlignedResource]:
             resource=ResourceInShort.of(resources[one.resource]),
             relation=one.relation,
             provenance=provenance_of(one),
+            confidence=None,
+            by=[],
         )
         for one in alignments
     }

@@ -198,9 +198,9 @@ class AlignedResource(BaseModel):
     relation: records.Relation
     provenance: Provenance | None
     confidence: float | None = Field(
-        None, description="How sure it is, where a crosswalk leads here; else null."
+        description="How sure it is, where a crosswalk leads here; else null."
     )
-    by: list[Origin] = Field([], description="Where a crosswalk leads here from.")
+    by: list[Origin] = Field(description="Where a crosswalk leads here from.")
 
     @classmethod
     def brought(cls, resource: records.Resource, carried: Carried) -> Self:

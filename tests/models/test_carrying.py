@@ -52,6 +52,12 @@ def test_a_resource_is_carried_by_what_it_teaches_or_assesses_and_says_by_which(
     assert one.confidence == pytest.approx(WORTH.of(Way(outcome="a", match=Match.BROADER, lines=1)))
 
 
+def test_who_is_not_to_know_what_was_decided_is_told_nothing_of_it_by_a_crosswalk(catalogue):
+    assert carried_to(catalogue, ["video"], without={"a"}) == {}
+    decide(catalogue, "video", "c", Verdict.ACCEPT)
+    assert set(carried_to(catalogue, ["video"], without={"c"})) == {"video"}
+
+
 def test_where_it_is_known_what_a_resource_teaches_nothing_is_carried(catalogue):
     decide(catalogue, "video", "c", Verdict.ACCEPT)
     assert set(carried_to(catalogue, ["video", "quiz"])) == {"quiz"}

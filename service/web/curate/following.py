@@ -28,7 +28,7 @@ async def show_following(request: Request, parts: Here, after: Annotated[str, Qu
         if resource is None:
             return Response(status_code=204)
         serving = parts.live.serving()
-        answer = parts.ahead.prepare(serving, question_of(parts, resource))
+        answer = parts.ahead.prepare(serving, question_of(parts, asked, resource, curator))
         if answer is None:
             return Response(status_code=204)
         unseen = blind_to(parts, asked, resource.id, curator)

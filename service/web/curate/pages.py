@@ -138,7 +138,8 @@ async def _work(
     curator = name_of(request)
     found = await run_sync(parts.catalogue.resources.get, resource)
     there = existing(found, "resource", resource)
-    answered = await suggest(parts, await run_sync(question_of, parts, there))
+    question = await run_sync(question_of, parts, asked, there, curator)
+    answered = await suggest(parts, question)
 
     def render() -> Response:
         unseen = blind_to(parts, asked, resource, curator)

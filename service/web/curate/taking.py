@@ -47,12 +47,12 @@ def is_left(parts: Parts, asked: Wanted, resource: str, curator: str) -> bool:
     return bool(parts.catalogue.queue.proposed(resource))
 
 
-def question_of(parts: Parts, resource: Resource) -> Asked:
+def question_of(parts: Parts, asked: Wanted, resource: Resource, curator: str) -> Asked:
     """What is asked of the aligner for a resource.
 
     What was rejected is not left out: it stands on the page with its verdict, to be undone.
     """
-    query = question_about(parts, resource)
+    query = question_about(parts, resource, blind_to(parts, asked, resource.id, curator))
     return Asked(query=query, filters=Filters(), k=CONSIDERED, resource=resource.id)
 
 
@@ -62,7 +62,7 @@ def look_ahead(parts: Parts, asked: Wanted, resource: str, curator: str) -> None
     for name in (resource, then):
         found = parts.catalogue.resources.get(name) if name is not None else None
         if found is not None and parts.live.is_ready:
-            parts.ahead.prepare(parts.live.serving(), question_of(parts, found))
+            parts.ahead.prepare(parts.live.serving(), question_of(parts, asked, found, curator))
 
 
 def blind_to(parts: Parts, asked: Wanted, resource: str, curator: str) -> set[str]:

@@ -38,7 +38,7 @@ def fitted(
     """Slope and intercept of the log-odds, and how many cases they are fitted on.
 
     Of pairs of the same text, of others, and of what is told to have no counterpart, which takes
-    the pairs' numbers as they are.
+    the pairs' numbers as they are; None where all or none of them are right.
     """
     found = [
         one for document in documents for one in _examples(document, settings, progress, seeds)
@@ -97,8 +97,10 @@ def _uncalibrated(likely: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return shares
 
 
-def _platt(cases: Sequence[Cases]) -> Mapping[str, Any]:
+def _platt(cases: Sequence[Cases]) -> Mapping[str, Any] | None:
     shares, right = (np.concatenate(parts) for parts in zip(*cases, strict=True))
+    if len(set(right.tolist())) < 2:  # nothing to tell right from wrong by
+        return None
     odds = logit(np.clip(shares, LEAST, MOST))[:, None]
     model = LogisticRegression(C=PENALTY).fit(odds, right)
     return {

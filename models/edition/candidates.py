@@ -121,7 +121,8 @@ def _nearness(old: Side, new: Side, rows: Rows) -> npt.NDArray[np.float64]:
     some, others = (side.vectors[:: 1 + len(side.outcomes) // SAMPLE] for side in (old, new))
     ordinary = float(np.median(some @ others.T))
     cosines = np.einsum("ij,ij->i", old.vectors[rows[:, 0]], new.vectors[rows[:, 1]])
-    return np.clip((cosines - ordinary) / max(1 - ordinary, LEAST_SPREAD), 0, 1).astype(np.float64)
+    nearer: npt.NDArray[np.float64] = (cosines - ordinary) / max(1 - ordinary, LEAST_SPREAD)
+    return np.clip(nearer, 0, 1)
 
 
 class _Labels:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import logit
+from scipy.special import expit, logit
 from sklearn.linear_model import LogisticRegression
 
 from data.formats.protocol import Document
@@ -20,7 +20,7 @@ from evaluation.editions import encoder_of, trees, vectors_of
 from models.edition.candidates import NAMES, pairs_of
 from models.edition.change import Kind
 from models.edition.compare import compare
-from models.edition.likelihood import LEAST, MOST, likelihoods, logits, shared_out
+from models.edition.likelihood import LEAST, MOST, NOTHING, likelihoods, logits, shared_out
 from models.edition.side import rarity, side_of
 from models.encoder import Encoder
 
@@ -38,7 +38,7 @@ def fitted(
     """Slope and intercept of the log-odds, and how many cases they are fitted on.
 
     Of pairs of the same text, of others, and of what is told to have no counterpart, which takes
-    the pairs' numbers as they are.
+    the pairs' numbers as they are; None where all or none of them are right.
     """
     found = [
         one for document in documents for one in _examples(document, settings, progress, seeds)
@@ -82,14 +82,25 @@ def _looked_at(edition: Edited, encoder: Encoder) -> Mapping[str, Cases]:
         "same": (shares[same], right[same]),
         "other": (shares[~same], right[~same]),
         "nothing": (
-            np.array([one.confidence for one in alone]),
+            _uncalibrated(np.array([one.confidence for one in alone])),
             np.array([(one.kind, one.old, one.new) in fates for one in alone], dtype=bool),
         ),
     }
 
 
-def _platt(cases: Sequence[Cases]) -> Mapping[str, Any]:
+def _uncalibrated(likely: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """That there is no counterpart, before it was made honest."""
+    slope, intercept = NOTHING
+    shares: npt.NDArray[np.float64] = expit(
+        (logit(np.clip(likely, LEAST, MOST)) - intercept) / slope
+    )
+    return shares
+
+
+def _platt(cases: Sequence[Cases]) -> Mapping[str, Any] | None:
     shares, right = (np.concatenate(parts) for parts in zip(*cases, strict=True))
+    if len(set(right.tolist())) < 2:  # nothing to tell right from wrong by
+        return None
     odds = logit(np.clip(shares, LEAST, MOST))[:, None]
     model = LogisticRegression(C=PENALTY).fit(odds, right)
     return {

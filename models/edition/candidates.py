@@ -21,6 +21,11 @@ MOST_ALIKE: Final = 16
 SLICE: Final = 2048
 """Rows whose similarities are in memory at once."""
 
+SAMPLE: Final = 500
+"""Of so many outcomes of each edition it is seen how near any two are."""
+
+LEAST_SPREAD: Final = 0.05
+
 NAMES: Final = ("text", "words", "meaning", "place", "label", "numbers", "below")
 
 
@@ -28,7 +33,7 @@ NAMES: Final = ("text", "words", "meaning", "place", "label", "numbers", "below"
 class Pairs:
     """Rows of the old and of the new edition, pair by pair, and NAMES' features [pairs, 7].
 
-    Text: the same; words: how many are shared, by their weight; meaning: cosine; place: how alike
+    Text: the same; words: how many are shared, by their weight; meaning: how near; place: how alike
     what stands above is; label: the same id or code, against it if another has that; numbers: not
     the same ones are named; below: how many of those right below are the same, not known yet.
     """
@@ -96,19 +101,28 @@ def _codes(side: Side) -> list[str]:
 
 def _features(old: Side, new: Side, rows: Rows, weights: Weights) -> Features:
     labels = _Labels(old, new)
-    cosines = np.einsum("ij,ij->i", old.vectors[rows[:, 0]], new.vectors[rows[:, 1]])
+    nearness = _nearness(old, new, rows)
     found = np.empty((len(rows), len(NAMES)))
     for place, (o, n) in enumerate(rows.tolist()):
         found[place] = (
             old.texts[o] == new.texts[n],
             alike(old.words[o], new.words[n], weights),
-            cosines[place],
+            nearness[place],
             alike(old.above[o], new.above[n], weights),
             labels.speak(o, n),
             old.numbers[o] != new.numbers[n],
             0.0,
         )
     return found
+
+
+def _nearness(old: Side, new: Side, rows: Rows) -> npt.NDArray[np.float64]:
+    """How much nearer two are than any two: encoders differ in how near these are to each other."""
+    some, others = (side.vectors[:: 1 + len(side.outcomes) // SAMPLE] for side in (old, new))
+    ordinary = float(np.median(some @ others.T))
+    cosines = np.einsum("ij,ij->i", old.vectors[rows[:, 0]], new.vectors[rows[:, 1]])
+    nearer: npt.NDArray[np.float64] = (cosines - ordinary) / max(1 - ordinary, LEAST_SPREAD)
+    return np.clip(nearer, 0, 1)
 
 
 class _Labels:

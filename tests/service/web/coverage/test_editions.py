@@ -77,9 +77,8 @@ def test_what_was_carried_over_and_what_is_older_is_said(newer, client, minilm):
     done = carry_over(newer, found)
     page = shown(client, PAGE)
     assert "Carry over" not in page
-    assert f"{done.waiting} line" in page or "Nothing waits" in page
+    assert (f"{done.waiting} line" if done.waiting else "Nothing waits") in page
     assert "What has changed" in shown(client, "/frameworks/maths")
-    assert "In the newer edition" in shown(client, "/outcomes/read-a-bar-chart") or done.waiting
     follows = shown(client, "/outcomes/describe-how-likely-an-event-is")
     assert "/outcomes/2030-describe-how-likely-an-event-is" in follows
     assert "maths-2030" in shown(client, "/coverage/editions")

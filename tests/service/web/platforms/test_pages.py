@@ -63,10 +63,6 @@ def test_without_a_platform_the_page_says_how_to_name_one_and_what_there_is(brow
     assert "Resources 316" in said
 
 
-def test_an_empty_catalogue_says_what_to_do(opened, empty_settings):
-    assert "gateways import" in plain(opened(empty_settings).get("/platforms"))
-
-
 def test_one_platform_is_told_in_full_with_its_curricula_and_sources(browser, named):
     failed = {"error": "no answer", "tried": 1.0}
     named.sources.add(

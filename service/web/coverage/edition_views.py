@@ -23,7 +23,7 @@ KINDS: Final[Mapping[str, str]] = {
     CHANGED: message("All changes"),
     Kind.REWORDED: message("Reworded"),
     Kind.MOVED: message("Moved"),
-    Kind.SPLIT: message("Split"),
+    Kind.SPLIT: message("Split up"),
     Kind.MERGED: message("Merged"),
     Kind.GONE: message("Gone"),
     Kind.NEW: message("New"),

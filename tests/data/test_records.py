@@ -20,8 +20,8 @@ from data.records import (
 KINDS = [found for found in vars(records).values() if is_dataclass(found)]
 
 
-def test_there_are_twenty_kinds_of_record():
-    assert len(KINDS) == 20
+def test_every_kind_of_record_is_looked_at():
+    assert {Outcome, Resource, Alignment, Decision, Interaction} <= set(KINDS)
 
 
 @pytest.mark.parametrize("kind", KINDS)

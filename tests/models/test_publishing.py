@@ -210,7 +210,8 @@ def test_status_says_what_is_there_and_whether_the_index_is_up_to_date(settings,
     found = workspace_status(settings)
     assert found["catalogue"]["outcomes"] == 3
     assert found["catalogue"]["resources"] == 1
-    assert found["frameworks"] == [{"id": "f", "title": "Number", "language": "en"}]
+    (framework,) = found["frameworks"]
+    assert framework == {"id": "f", "title": "Number", "language": "en", "newer_editions": []}
     assert found["index"]["id"] == manifest.id
     assert found["index"]["created"] == manifest.created
     assert found["index"]["up_to_date"] is True

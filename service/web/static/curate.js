@@ -48,6 +48,11 @@ async function lookAhead(here) {
   if (answer.status === 200) coming = { before: here, page: await answer.text() };
 }
 
+// A button with an address of its own sends the whole page there, which htmx would not.
+document.addEventListener("submit", (event) => {
+  if (event.submitter?.hasAttribute("formaction")) event.stopPropagation();
+}, { capture: true });
+
 document.addEventListener("submit", (event) => {
   const decided = event.submitter?.closest(".proposal.open");
   if (!decided || coming?.before !== work() || open().length > 1) return;

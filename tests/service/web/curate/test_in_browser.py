@@ -108,6 +108,16 @@ def test_a_rejection_takes_a_digit_more_and_undo_one_key(queue, catalogue):
     assert catalogue.ledger.standing(first) == {}
 
 
+def test_a_decision_is_also_undone_on_its_own_card(queue, catalogue):
+    first = resource_of(queue)
+    queue.keyboard.press("d")
+    queue.locator(".proposal.defer").get_by_role("button", name="Undo").click()
+    expect(queue.locator("#work")).to_be_visible()
+    expect(queue.locator(".proposal.defer")).to_have_count(0)
+    assert resource_of(queue) == first
+    assert catalogue.ledger.standing(first) == {}
+
+
 def test_a_note_and_another_outcome_are_reached_from_the_keyboard(queue, catalogue):
     first = resource_of(queue)
     queue.keyboard.press("m")

@@ -111,6 +111,8 @@ def test_a_rejection_takes_a_digit_more_and_undo_one_key(queue, catalogue):
 def test_a_decision_is_also_undone_on_its_own_card(queue, catalogue):
     first = resource_of(queue)
     queue.keyboard.press("d")
+    expect(queue.locator(".notice.done")).to_be_visible()
+    queue.goto(f"{queue.url.split('/curate')[0]}/curate/resources/{first}?all=1")
     queue.locator(".proposal.defer").get_by_role("button", name="Undo").click()
     expect(queue.locator("#work")).to_be_visible()
     expect(queue.locator(".proposal.defer")).to_have_count(0)

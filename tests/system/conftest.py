@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -75,9 +74,3 @@ def program_on() -> type[Program]:
 def program(tmp_path: Path) -> Program:
     """The program on a new workspace."""
     return Program(tmp_path / "home")
-
-
-@pytest.fixture
-def program_of(tmp_path: Path) -> Callable[[str], Program]:
-    """The program on new workspaces of these names."""
-    return lambda name: Program(tmp_path / name)

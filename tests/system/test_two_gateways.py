@@ -88,11 +88,11 @@ def _table(file, rows):
 
 
 @pytest.fixture
-def countries(program_of, tiny_folder):
+def countries(program_on, tiny_folder, tmp_path):
     """Both, and their servers."""
     made = [
-        Country(program_of("saltmere"), SALTMERE, {"en"}, tiny_folder),
-        Country(program_of("arvelle"), ARVELLE, {"fr", "es", "ar"}, tiny_folder),
+        Country(program_on(tmp_path / "saltmere"), SALTMERE, {"en"}, tiny_folder),
+        Country(program_on(tmp_path / "arvelle"), ARVELLE, {"fr", "es", "ar"}, tiny_folder),
     ]
     servers = at_once(lambda one: one.begin(), made)
     yield made

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from data.errors import GatewaysError
 from data.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,7 +42,12 @@ def evidence(
             epsilon=settings.evidence_epsilon,
             secret=b"" if settings.evidence_epsilon is None else kept.secret(),
         )
-        whole = make(catalogue, privacy, kept.read())
+        try:
+            before = kept.read()
+        except GatewaysError as error:
+            typer.echo(f"{error}; nothing is compared with it", err=True)
+            before = None
+        whole = make(catalogue, privacy, before)
     chosen = whole if platform is None else whole.of(platform)
     kept.keep(whole)
     if out:

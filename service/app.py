@@ -72,9 +72,9 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=partial(_lifespan, settings=settings, metrics=metrics),
         generate_unique_id_function=openapi.operation_id,
         middleware=[
+            Middleware(SecureHeaders),  # outermost, so that what nobody foresaw has them as well
             Middleware(Observed, metrics=metrics),
             Middleware(GZipMiddleware, minimum_size=1000),
-            Middleware(SecureHeaders),
             Middleware(Guard, settings=settings),
             Middleware(
                 BodyLimit,

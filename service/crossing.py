@@ -19,4 +19,5 @@ def brought(
 
 def is_foreign(resource: Resource, language: str | None) -> bool:
     """Whether a resource is in another language than the reader's, so far as that is known."""
-    return language is not None and primary(resource.language or "") != primary(language)
+    own = primary(resource.language or "")
+    return language is not None and own != "" and own != primary(language)

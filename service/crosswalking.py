@@ -10,6 +10,7 @@ from data.catalogue import Catalogue
 from data.errors import NotFoundError
 from data.records import CorrespondenceDecision, Framework, Verdict
 from service.parts import Here, Parts
+from service.territory import check_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,19 @@ Both = Annotated[TwoFrameworks, Depends(_named)]
 
 
 def decide(parts: Parts, decision: CorrespondenceDecision) -> CorrespondenceDecision:
-    """Keep a decision; it is on the disk when this returns. Raises what the ledger raises."""
+    """Keep a decision; it is on the disk when this returns. Raises what the ledger raises.
+
+    Raises HTTPException (403) for the key of one platform.
+    """
+    check_all(parts)
     kept = parts.catalogue.crosswalks.decide(decision)
     parts.metrics.decisions.labels(decision.verdict.value).inc()
     return kept
 
 
 def undo(parts: Parts, decision_id: int, curator: str) -> CorrespondenceDecision:
-    """Withdraw a decision; the undoing is a decision of its own. Raises what the ledger raises."""
+    """Withdraw a decision; the undoing is a decision of its own. Raises what `decide` raises."""
+    check_all(parts)
     undone = parts.catalogue.crosswalks.undo(decision_id, curator, time.time())
     parts.metrics.decisions.labels(Verdict.UNDO.value).inc()
     return undone

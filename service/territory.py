@@ -39,6 +39,16 @@ def check_making(parts: Parts) -> None:
         )
 
 
+def check_all(parts: Parts) -> None:
+    """Raise HTTPException (403) if the asker's key is for one platform: this concerns all."""
+    if (mine := parts.platform) is not None:
+        raise HTTPException(
+            403,
+            f"what holds between curricula concerns every platform, and this key is for {mine!r} "
+            "alone; a curator of the whole gateway decides on it",
+        )
+
+
 def _refusal(what: str, mine: str) -> HTTPException:
     return HTTPException(
         403, f"{what} is not of platform {mine!r}, and this key is for that one alone"

@@ -50,9 +50,7 @@ def freeze(
         with Catalogue.open(settings.catalogue_url) as catalogue:
             found = _gather(catalogue, before)
         advance(1)
-        equals = [
-            (line.outcome, line.other) for line in found.crosswalk if line.match is Match.EXACT
-        ]
+        equals = [pair for line in found.crosswalk if (pair := _equals(line))]
         resources, outcomes = _families(found.resources), _families(found.outcomes, equals)
         advance(1)
         known = before.strictest_with(found.labels.stated)
@@ -70,7 +68,8 @@ class _Gathered:
     """What the catalogue holds of it.
 
     `resources` and `outcomes` are those that are labelled or were in a freeze before, retired ones
-    too: what is a near-duplicate of one that is gone is not new.
+    too: what is a near-duplicate of one that is gone is not new. With the outcomes are those that a
+    crosswalk says are the same as another, since two may be the same as one that nobody labelled.
     """
 
     dataset: Dataset
@@ -93,7 +92,10 @@ def _gather(catalogue: Catalogue, before: Splits) -> _Gathered:
         )
     pairs = labels.pairs()
     frameworks = {assignable[outcome].framework for _, outcome in pairs}
-    outcomes = catalogue.outcomes.many([*before.outcomes, *(outcome for _, outcome in pairs)])
+    crosswalk = list(catalogue.correspondences.live())
+    same = {end for line in crosswalk for end in _equals(line)}
+    wanted = [*before.outcomes, *sorted(same), *(outcome for _, outcome in pairs)]
+    outcomes = catalogue.outcomes.many(wanted)
     resources = catalogue.resources.many([*before.resources, *(resource for resource, _ in pairs)])
     return _Gathered(
         dataset=whole_dataset(catalogue, "frozen"),
@@ -102,8 +104,12 @@ def _gather(catalogue: Catalogue, before: Splits) -> _Gathered:
         choices=[outcome for outcome in live if outcome.framework in frameworks],
         resources=list(resources.values()),
         outcomes=list(outcomes.values()),
-        crosswalk=list(catalogue.correspondences.live()),
+        crosswalk=crosswalk,
     )
+
+
+def _equals(line: Correspondence) -> tuple[str, str] | tuple[()]:
+    return (line.outcome, line.other) if line.match is Match.EXACT else ()
 
 
 def _families(

@@ -1,4 +1,7 @@
-"""A dataset folder → what to learn from, and what to judge by: no outcome is in both."""
+"""A dataset folder → what to learn from, and what to judge by: no resource is in both.
+
+Nor is an outcome, where the splits are by outcome, as those of a cold start are.
+"""
 
 import hashlib
 from collections import defaultdict

@@ -81,9 +81,13 @@ class Crosswalks:
         """
         keys = (OPEN.c.best, OPEN.c.outcome)
         wanted = select(*keys).where(between(OPEN, framework, other)).order_by(*keys).limit(1)
-        best = select(-func.max(LINES.c.confidence)).where(
+        still = select(func.min(OPEN.c.best)).where(
+            between(OPEN, framework, other), OPEN.c.outcome == after
+        )
+        ever = select(-func.max(LINES.c.confidence)).where(
             between(LINES, framework, other), LINES.c.outcome == after
         )
+        best = select(func.coalesce(still.scalar_subquery(), ever.scalar_subquery()))
         with self._store.reading() as connection:
             last = connection.execute(best).scalar()
             later = tuple_(*keys) > tuple_(literal(last), literal(after))

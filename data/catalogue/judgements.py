@@ -83,7 +83,9 @@ class Judgements:
         alike = func.min(decisions.c.verdict) == func.max(decisions.c.verdict)
         several = (
             select(decisions.c.resource, cast(alike, Integer).label("alike"))
+            .join(outcomes, outcomes.c.id == decisions.c.outcome)
             .where(decisions.c.id.in_(last), decisions.c.verdict.in_(_SAID))
+            .where(outcomes.c.retired_at.is_(None))
             .group_by(*pair)
             .having(func.count() > 1)
             .subquery()

@@ -144,8 +144,11 @@ def _resources() -> Select[Any]:
 
 
 def _aligned() -> CTE:
-    stated = select(alignments.c.resource).where(
-        alignments.c.retired_at.is_(None), alignments.c.relation != Relation.REQUIRES.value
+    stated = (
+        select(alignments.c.resource)
+        .join(outcomes, outcomes.c.id == alignments.c.outcome)
+        .where(outcomes.c.retired_at.is_(None), alignments.c.retired_at.is_(None))
+        .where(alignments.c.relation != Relation.REQUIRES.value)
     )
     return stated.distinct().cte("aligned")
 

@@ -44,14 +44,15 @@ class CaseRun(Run):
         self._begin(full=full)
         began = time.time()
         server = CaseServer(self.by.fetcher, self.source.url)
-        listed = self._wanted(server.documents())
+        there = server.documents()
+        listed = self._wanted(there)
         self._ids = ids_at_home(self.by.catalogue)
         with TemporaryDirectory(prefix="gateways-") as folder:
             for document in self._due(listed):
                 yield self._take(server, document, listed.changed[document], Path(folder))
             for document in self._waiting(listed):
                 yield self._take(server, document, listed.changed[document], Path(folder))
-        self._retire_unlisted(listed)
+        self._retire_unlisted(there)
         self._finish(began)
 
     def _begin(self, *, full: bool) -> None:

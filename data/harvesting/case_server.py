@@ -1,5 +1,6 @@
 """1EdTech CASE as a harvester speaks it: which documents a server lists, and where each lies."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -16,6 +17,9 @@ from data.harvesting.listing import FULL_PAGES
 
 DOCUMENTS: Final = f"{DOCUMENT}s"
 PER_PAGE: Final = 100
+_NEXT: Final = re.compile(
+    r""";\s*rel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|'?next\b)""", re.IGNORECASE
+)
 MOST_DOCUMENTS: Final = 10_000
 
 
@@ -83,8 +87,8 @@ class _Page:
         if self.total is not None:
             return self.end >= self.total or not self.listed
         if links := self.answer.headers.get("link"):
-            return 'rel="next"' not in links
-        return len(self.listed) < PER_PAGE
+            return not _NEXT.search(links)
+        return not self.listed  # it may give fewer at a time than it was asked for
 
     def documents(self) -> Iterator[tuple[str, str] | Refusal]:
         """The identifier of each document, and when it changed."""

@@ -3,13 +3,16 @@
 import json
 import time
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from data.errors import ConflictError, GatewaysError
-from data.records import Source
+from data.records import Dataset, Source
 from data.settings import Settings
+
+if TYPE_CHECKING:
+    from data.catalogue import Catalogue
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 
@@ -57,14 +60,25 @@ def add(
     _check(name, kind, options)
     settings: Settings = context.obj
     with Catalogue.open(settings.catalogue_url) as catalogue:
-        there = catalogue.datasets.get(name)
-        if there is not None and there.source != url:
+        if any(not _is_from(one, kind, url) for one in _of_source(catalogue, name)):
             raise ConflictError(f"{name!r} is a dataset of another origin; choose another name")
         catalogue.sources.add(
             Source(name=name, kind=kind, url=url, options=options, created=time.time())
         )
     what = "records" if kind == "oai" else "frameworks"
     typer.echo(f"Noted {name}. `gateways harvest {name}` asks it for its {what}.", err=True)
+
+
+def _of_source(catalogue: "Catalogue", name: str) -> list[Dataset]:
+    """What a source of that name harvested: its resources, or a dataset for each framework."""
+    there = catalogue.datasets.all()
+    return [one for one in there if one.name == name or one.name.startswith(f"{name}/")]
+
+
+def _is_from(dataset: Dataset, kind: str, url: str) -> bool:
+    if kind == "oai":
+        return dataset.source == url
+    return (dataset.source or "").startswith(f"{url.rstrip('/')}/")
 
 
 def _origin(oai: str | None, case: str | None) -> tuple[str, str]:

@@ -50,9 +50,12 @@ class Kept:
             except OSError as error:
                 raise GatewaysError(f"{file}: cannot be written ({error.strerror})") from error
         try:
-            return file.read_bytes()
+            found = file.read_bytes()
         except OSError as error:
             raise GatewaysError(f"{file}: cannot be read ({error.strerror})") from error
+        if len(found) < 2 * _BYTES:
+            raise GatewaysError(f"{file}: is no secret; remove it, and a new one is made")
+        return found
 
     def _make(self) -> None:
         try:

@@ -75,7 +75,6 @@ def use(
     scored = scores.told(each)
     return [
         *_figures("learners", learners.told(each), "", _learners),
-        *_figures("learners", by_kind, "kind", _learners, whole=False),
         *_figures("interactions", by_kind, "kind", _first),
         *_figures("completions", completions.told(each), "kind", _first),
         *_figures("first_score", scored, "framework", _mean(1)),
@@ -118,22 +117,20 @@ def _scores(some: Iterable[Attempts], domain: Domain, naming: Naming) -> dict[Ke
     return {key: tuple(sums) for key, sums in found.items()}
 
 
-def _figures(
-    measure: str, found: Told, by: str, row: MakeRow, *, whole: bool = True
-) -> list[Figure]:
+def _figures(measure: str, found: Told, by: str, row: MakeRow) -> list[Figure]:
     """A figure of each platform and of all, as a whole and by `by`; what is kept back is named."""
     rows: dict[Place, list[Row]] = defaultdict(list)
     empty: dict[Place, list[Row]] = defaultdict(list)
     for cell in found.cells:
         if by and not cell.learners and not cell.key[1]:
             continue  # nothing there is of no kind
-        for place, part in _places(cell.key, by, whole=whole):
+        for place, part in _places(cell.key, by):
             (rows if cell.learners else empty)[place].append(row(part, cell))
     for pool in found.pools:
         key = (pool.platform, OTHERS)
-        for place, part in _places(key, "", whole=whole):
+        for place, part in _places(key, ""):
             rows[place].append(row(part, Cell(key, 0, pool.sums)))
-    hidden = {place for key in found.withheld for place, _ in _places(key, by, whole=whole)}
+    hidden = {place for key in found.withheld for place, _ in _places(key, by)}
     # That some cells are empty does not make a total where others are kept back.
     told = {place: rows[place] or empty[place] for place in {*rows, *empty} - hidden}
     told |= {place: rows[place] for place in hidden}
@@ -142,12 +139,11 @@ def _figures(
     return [one for one in figures if one]
 
 
-def _places(key: Key, by: str, *, whole: bool) -> Iterator[tuple[Place, str]]:
+def _places(key: Key, by: str) -> Iterator[tuple[Place, str]]:
     """The figures that a cell belongs to, and what its row is called there."""
     platform, name = key
     for place, part in ((platform, name), (ALL, f"{platform}|{name}")):
-        if whole:
-            yield (place, None), part
+        yield (place, None), part
         if by:
             yield (place, name), part
 

@@ -72,13 +72,20 @@ def _stated(old: Side, new: Side, lines: Iterable[Correspondence]) -> set[tuple[
 def _groups(pairs: Collection[tuple[int, int]]) -> Iterator[Claim]:
     """What is stated together belongs together."""
     left = set(pairs)
+    by_old: defaultdict[int, set[tuple[int, int]]] = defaultdict(set)
+    by_new: defaultdict[int, set[tuple[int, int]]] = defaultdict(set)
+    for pair in left:
+        by_old[pair[0]].add(pair)
+        by_new[pair[1]].add(pair)
     while left:
-        group = {left.pop()}
-        while more := {
-            pair for pair in left if any(pair[0] == o or pair[1] == n for o, n in group)
-        }:
-            group |= more
+        waiting = [left.pop()]
+        group = set(waiting)
+        while waiting:
+            o, n = waiting.pop()
+            more = (by_old[o] | by_new[n]) & left
             left -= more
+            group |= more
+            waiting.extend(more)
         old, new = ({pair[side] for pair in group} for side in (0, 1))
         yield Claim(
             old=tuple(sorted(old)),
@@ -170,7 +177,7 @@ def _changes(
 
 def _change(old: Side, new: Side, claim: Claim, elsewhere: Collection[int]) -> Change:
     o, n = claim.old[0], claim.new[0]
-    same_numbers = old.numbers[o] == new.numbers[n]
+    same_numbers = _numbers(old, claim.old) == _numbers(new, claim.new)
     if len(claim.new) > 1:
         kind = Kind.SPLIT
     elif len(claim.old) > 1:
@@ -181,7 +188,7 @@ def _change(old: Side, new: Side, claim: Claim, elsewhere: Collection[int]) -> C
         kind = Kind.MOVED if o in elsewhere else Kind.UNCHANGED
     is_stated = Evidence.STATED in claim.evidence
     # Another number makes another outcome, however alike the words are.
-    may_be_sure = kind is not Kind.REWORDED or same_numbers
+    may_be_sure = kind in (Kind.UNCHANGED, Kind.MOVED) or same_numbers
     return Change(
         kind=kind,
         old=tuple(old.outcomes[row].id for row in claim.old),
@@ -190,6 +197,13 @@ def _change(old: Side, new: Side, claim: Claim, elsewhere: Collection[int]) -> C
         confidence=claim.likely,
         sure=is_stated or (may_be_sure and claim.likely >= SURE[kind]),
     )
+
+
+def _numbers(side: Side, rows: Sequence[int]) -> set[tuple[str, ...]] | set[str]:
+    """The numbers of one outcome, each as often as it stands there, or those of several."""
+    if len(rows) == 1:
+        return {side.numbers[rows[0]]}
+    return {number for row in rows for number in side.numbers[row]}
 
 
 def _alone(

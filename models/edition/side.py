@@ -1,6 +1,7 @@
 """One edition as it is compared: what each outcome says, in which words, and where it stands."""
 
 import math
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ Weights = Mapping[str, float]
 
 _MARKS = " -_.:/#"
 _NUMBERS = regex.compile(r"\p{N}+")
+_SIGNS = regex.compile(r"\p{S}|\p{No}|(?<=\p{N})[./:,](?=\p{N})|(?<![\p{L}\p{N}])-(?=\p{N})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +69,12 @@ def side_of(outcomes: Sequence[Outcome], vectors: Matrix) -> Side:
 
 
 def plain(text: str) -> str:
-    """A text without what makes no other text of it: case, punctuation, spaces."""
-    return " ".join(words(text)).casefold()
+    """A text without what makes no other text of it: case, punctuation, spaces.
+
+    Signs stay, and what stands in or before a number: «3 + 4» is not «3 × 4», nor 1.2 what 1/2 is.
+    """
+    signs = _SIGNS.findall(unicodedata.normalize("NFC", text))
+    return " ".join([*words(text), *signs]).casefold()
 
 
 def rarity(*sides: Side) -> Weights:

@@ -67,10 +67,13 @@ class LtiKeys:
     def rotate(self) -> KeyPair:
         """Put a new pair in place of the one in use, which stays as the one before."""
         self.current()
+        for left in self._current.parent.glob(".*"):  # by a rotation that was killed
+            left.unlink()
         aside = self._made()
         before = aside.with_suffix(".before")
         os.link(self._current, before)
         before.replace(self._before)
+        before.unlink(missing_ok=True)  # it stays where both names were one file
         aside.replace(self._current)
         sync(self._current.parent)
         return self.current()

@@ -52,18 +52,22 @@ class PlatformKeys:
         age = float("inf") if kept is None else time.monotonic() - kept.read
         found = _fitting(kept.keys, kid) if kept else None
         if age > FRESH_SECONDS or (found is None and age > AGAIN_SECONDS):
-            found = _fitting(self._read(url, kept).keys, kid)
+            kept = self._read(url, kept)
+            found = _fitting(kept.keys, kid)
+        if kept is None or not kept.keys:
+            raise LaunchError(Reason.KEYS)
         return found
 
     def _read(self, url: str, before: _Kept | None) -> _Kept:
-        """Ask for the set; where it does not come, the one before is good for a while longer."""
+        """Ask for the set; where it does not come, the one before is good for a while longer.
+
+        Where there is none before, that none came is kept, so that launches do not ask each time.
+        """
         keys: Sequence[Jwk]
         try:
             keys = keys_in(json.loads(self._fetcher.get(url).body))
         except (GatewaysError, ValueError):
-            if before is None:
-                raise LaunchError(Reason.KEYS) from None
-            keys = before.keys
+            keys = before.keys if before else ()
         self._kept[url] = kept = _Kept(keys, time.monotonic())
         return kept
 

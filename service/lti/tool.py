@@ -48,6 +48,8 @@ class Tool:
 
     def login(self, sent: Mapping[str, str], browser: str) -> str:
         """Where a platform's login goes on: to the platform itself. Raises LaunchError."""
+        if not all(sent.get(name, "").isprintable() for name in ("iss", "client_id")):
+            raise LaunchError(Reason.UNKNOWN)  # no database need be asked for it, and some object
         found = self._catalogue.lti_platforms.of_issuer(sent.get("iss", ""), sent.get("client_id"))
         if len(found) != 1:
             raise LaunchError(Reason.UNKNOWN)

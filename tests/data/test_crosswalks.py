@@ -189,3 +189,14 @@ def test_an_unknown_outcome_is_not_proposed_and_nothing_else_is_lost(two_framewo
     with pytest.raises(NotFoundError, match="decision 7 is not in the ledger"):
         kept.undo(7, "ann", 1.0)
     assert kept.waiting() == {("f", "g"): 4}
+
+
+def test_leaving_one_for_later_leads_through_all_that_wait(two_frameworks):
+    kept = two_frameworks.crosswalks
+    lines = [("a1", "b1", 0.9), ("a1", "b2", 0.3), ("a2", "b3", 0.8), ("a3", "b3", 0.2)]
+    kept.propose([line(*one) for one in lines])
+    kept.decide(word(Verdict.REJECT, "a1", "b1"))
+    met = [kept.next("f", "g")]
+    for _ in range(3):
+        met.append(kept.next("f", "g", after=met[-1]))
+    assert met == ["a2", "a1", "a3", "a2"]

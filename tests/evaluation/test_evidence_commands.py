@@ -41,3 +41,12 @@ def test_noise_comes_by_the_setting_and_the_same_twice(run, home, monkeypatch):
     learners = [[one["value"] for one in each["figures"] if one["group"] == "use"] for each in told]
     assert learners[0] == learners[1]
     assert told[0]["protection"]["scales"]["interactions"] == [9.0, 90.0]
+
+
+def test_a_report_that_cannot_be_read_does_not_stop_the_next(run, home):
+    run("evidence", home=home)
+    (file,) = (home / "evidence").glob("*.json")
+    file.write_text("{}")
+    status, _, err = run("evidence", home=home)
+    assert status == 0
+    assert "nothing is compared with it" in err

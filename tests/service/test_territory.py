@@ -138,3 +138,15 @@ def test_the_queue_has_only_what_is_of_the_platform(client_of, shared):
     }
     tanzania = client_of("tz")
     assert tanzania.get("/curate/next").headers["location"] == "/curate"
+
+
+def test_what_holds_between_curricula_is_not_for_one_platforms_key(client_of):
+    said = {"outcome_id": OUTCOME, "other_id": OUTCOME, "match": "exact", "decision": "accept"}
+    sent = [
+        ("/v1/crosswalks/decisions", {"json": said}),
+        ("/coverage/editions", {"data": {"old": "f", "new": "g"}}),
+    ]
+    for path, body in sent:
+        assert client_of("ke").post(path, **body).status_code == 403
+        assert client_of(None).post(path, **body).status_code in (404, 422)
+    assert client_of("ke").delete("/v1/crosswalks/decisions/1").status_code == 403

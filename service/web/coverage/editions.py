@@ -9,6 +9,7 @@ from data.catalogue import Catalogue
 from service.jobs import Jobs
 from service.parts import Here, Parts
 from service.problems import InvalidError, existing
+from service.territory import check_all
 from service.web.coverage.compared import compared_soon
 from service.web.coverage.edition_views import CHANGED, EVIDENCE, KINDS, SHOWN, editions_view
 from service.web.forms import texts
@@ -39,6 +40,7 @@ async def show_editions(
 @router.post("/coverage/editions")
 async def carry_over(request: Request, parts: Here) -> Response:
     """Start carrying over as a job."""
+    check_all(parts)
     sent = await texts(request)
 
     def start() -> str:

@@ -63,7 +63,12 @@ async def send_choice(request: Request, parts: Here, visit: Visiting, token: str
         if len(chosen) > (MOST if asked.is_multiple else 1):
             most = f"at most {MOST}" if asked.is_multiple else "one thing"
             raise InvalidError("#/resource", f"the course takes {most} at a time")
-        items = [item(one, _type(asked, sent), parts.lti.public_url) for one in chosen]
+        type_, takes_pages = _type(asked, sent), PAGE in _types(asked)
+        # What has no address of its own is only to be seen as a page of ours within the course.
+        items = [
+            item(one, PAGE if takes_pages and one.link is None else type_, parts.lti.public_url)
+            for one in chosen
+        ]
         posts_to(request, origin_of(asked.return_url))
         return framed_page(
             request,

@@ -85,7 +85,10 @@ async def download_stored(parts: Here, visit: Visiting) -> Response:
     """All of it, for programs."""
     check_scope(visit, Scope.STEPS)
     kept = await run_sync(_kept, parts, visit.learner)
-    headers = {"Content-Disposition": 'attachment; filename="learner.json"'}
+    headers = {
+        "Content-Disposition": 'attachment; filename="learner.json"',
+        "Cache-Control": "no-store",
+    }
     return JSONResponse(asdict(kept), headers=headers)
 
 

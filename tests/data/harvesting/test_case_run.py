@@ -7,6 +7,7 @@ import pytest
 from data.errors import GatewaysError
 from data.formats.case.tidying import derived
 from data.harvesting import case_server
+from data.harvesting.fetching import Answer
 from data.harvesting.harvest import Harvester
 from data.importing.importer import _silent, import_document
 from data.records import Outcome, Source
@@ -260,3 +261,26 @@ def test_what_is_listed_without_an_identifier_is_refused(case, harvest):
     report = harvest()
     assert str(report.refusals[0]) == "CFDocuments:4: identifier is missing"
     assert report.counts["refused"] == 1
+
+
+def test_naming_documents_later_retires_none_that_is_listed_yet(catalogue, case, harvest):
+    harvest()
+    report = harvest(options={"documents": B})
+    assert "retired" not in told(report)
+    assert len(live(catalogue)) == 5
+
+
+@pytest.mark.parametrize(
+    ("link", "is_last"),
+    [
+        ("<u>; rel=next", False),
+        ("<u>; rel='next'", False),
+        ('<u>; rel="last next"', False),
+        ('<u>; rel="next"; title="x"', False),
+        ('<u?rel=next>; rel="prev"', True),
+        ("<u>; rel=nextish", True),
+    ],
+)
+def test_a_link_to_the_next_page_is_understood_however_it_is_written(link, is_last):
+    answer = Answer(url="u", headers={"link": link}, body=b"")
+    assert case_server._Page([{}], answer, 0).is_last is is_last

@@ -32,3 +32,9 @@ def test_a_damaged_report_is_named(tmp_path, text):
     (tmp_path / "20260101-000000.json").write_text(text)
     with pytest.raises(GatewaysError, match=r"20260101-000000\.json"):
         Kept(tmp_path).read()
+
+
+def test_an_empty_secret_is_none(tmp_path):
+    (tmp_path / "secret").write_text("")
+    with pytest.raises(GatewaysError, match="is no secret"):
+        Kept(tmp_path).secret()

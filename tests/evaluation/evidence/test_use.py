@@ -103,3 +103,8 @@ def test_with_noise_every_figure_can_still_be_told_and_comes_out_the_same_again(
     assert found == told(done, privacy=noisy)
     assert found["interactions/p"] != 600
     assert found["interactions/p"] == pytest.approx(600, abs=600)
+
+
+def test_how_many_used_a_kind_is_not_told_since_the_rest_would_be():
+    found = told([did("a"), did("b"), did("a", kind="quiz"), did("c", kind="quiz")])
+    assert [name for name in found if name.startswith("learners/p")] == ["learners/p"]

@@ -1,10 +1,13 @@
 """What became of outcomes, by an encoder that only counts words."""
 
+from dataclasses import replace
+
 import pytest
 
 from data.records import Correspondence, Match, Outcome
 from models.edition.change import Evidence, Kind
 from models.edition.compare import compare
+from models.edition.side import plain
 from models.edition.texts import edition_texts
 
 TITLES = {
@@ -163,3 +166,35 @@ def test_an_edition_of_one_outcome_can_be_compared(told):
     one = [Outcome(id="a", framework="old", title="Fractions")]
     other = [Outcome(id="b", framework="new", title="Fractions")]
     assert [change.kind for change in told(one, other)] == [Kind.UNCHANGED]
+
+
+@pytest.mark.parametrize(
+    ("before", "after_"),
+    [
+        ("Solve 3 + x", "Solve 3 × x"),
+        ("Find where a < b", "Find where a > b"),
+        ("Write 1/2 of it", "Write 1.2 of it"),
+        ("Add -5 to it", "Add 5 to it"),
+        ("Draw x² = 4", "Draw x2 = 4"),
+    ],
+)
+def test_another_sign_makes_another_text(before, after_):
+    assert plain(before) != plain(after_)
+    assert plain(before) == plain(before.upper().replace(" ", "  ") + ".")
+
+
+def test_a_merger_in_which_a_number_has_changed_is_not_sure(told):
+    titles = {"a": "Add numbers", "b": "Take numbers away", "c": "Compare numbers"}
+    old = [replace(one, description="within 20") for one in edition("old", titles)]
+    new = edition("new", {"all": "Add numbers, take numbers away, compare numbers"})
+    changed = told(old, [replace(one, description="within 100") for one in new])
+    assert not [one for one in changed if one.kind is Kind.MERGED and one.sure]
+
+
+def test_many_lines_that_are_stated_are_read_at_once(told):
+    old, new = (edition(name, {f"o{n}": f"Outcome {n}" for n in range(3000)}) for name in "ab")
+    lines = [
+        Correspondence(outcome=one.id, other=other.id, match=Match.SUCCESSOR)
+        for one, other in zip(old, new, strict=True)
+    ]
+    assert all(one.sure for one in told(old, new, lines))

@@ -1,4 +1,5 @@
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -40,3 +41,19 @@ def test_a_damaged_key_is_told_of(folder):
     (folder / "key.pem").write_text("no key")
     with pytest.raises(GatewaysError, match="no RSA key"):
         LtiKeys(folder).current()
+
+
+def test_a_rotation_that_was_killed_leaves_nothing_behind_for_long(folder, monkeypatch):
+    keys = LtiKeys(folder)
+    keys.rotate()
+
+    def killed(self, target):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            keys.rotate()
+    assert len(list(folder.iterdir())) == 4
+    keys.rotate()
+    assert {file.name for file in folder.iterdir()} == {"key.pem", "key-before.pem"}

@@ -67,6 +67,7 @@ def test_a_platform_that_does_not_answer_is_told_of_unless_its_keys_are_known(
     served.body = "no keys"
     refused(Reason.KEYS, keys.key, platform, "k1")
     served.body = json.dumps(jwks())
+    monkeypatch.setattr("service.lti.platform_keys.AGAIN_SECONDS", -1)
     known = keys.key(platform, "k1")
     monkeypatch.setattr("service.lti.platform_keys.FRESH_SECONDS", -1)
     served.body = "no keys"
@@ -94,3 +95,10 @@ def test_an_address_inside_our_network_is_not_asked(served, refused):
 def test_a_set_without_a_key_for_signatures_is_none(given):
     with pytest.raises(ValueError, match="no RSA key"):
         keys_in(given)
+
+
+def test_keys_that_cannot_be_read_are_not_asked_for_by_every_launch(served, keys, refused):
+    served.body = "no keys"
+    for _ in range(3):
+        refused(Reason.KEYS, keys.key, registered(jwks_url=served.url), "k1")
+    assert served.asked == 1

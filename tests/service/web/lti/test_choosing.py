@@ -76,3 +76,11 @@ def test_a_place_that_takes_no_links_is_told_so(client, launched):
     page = client.get(launched(**asking(accept_types=["image"])), headers=HTML)
     assert page.status_code == 422
     assert "Your course takes no links at this place" in page.text
+
+
+def test_what_has_no_address_of_its_own_is_a_page_of_ours_whatever_was_asked(
+    client, launched, sent
+):
+    answer = sent(launched(**asking()), list="http://localhost:8000/lists/l1", type="link")
+    (item,) = answer[f"{DEEP}content_items"]
+    assert item["type"] == "ltiResourceLink"

@@ -103,3 +103,12 @@ def test_administrators_read_what_to_copy_and_who_is_registered(client):
     assert "client-1" in page
     assert "<code>learner_key</code>" not in page
     assert "<code>public_url</code>" in page
+
+
+def test_what_no_database_can_be_asked_is_of_no_registered_platform(client):
+    page = client.get("/lti/login", params=LOGIN | {"iss": "\x00", "go": "1"}, headers=HTML)
+    assert page.status_code in (302, 303, 403)
+    page = client.get("/lti/login", params=LOGIN | {"iss": "\x00"}, headers=HTML)
+    assert page.status_code in (302, 303, 403)
+    if "location" in page.headers:
+        assert client.get(page.headers["location"], headers=HTML).status_code == 403

@@ -62,3 +62,9 @@ def test_a_teacher_sees_no_learner(client, teacher):
     within = teacher().removesuffix("/find")
     for path in ("/steps", "/stored", "/stored.json"):
         assert client.get(within + path, headers=HTML).status_code == 404
+
+
+def test_what_is_taken_along_is_kept_by_no_browser(client, begun):
+    path, within = begun("21")
+    client.get(path)
+    assert client.get(f"{within}/stored.json").headers["cache-control"] == "no-store"

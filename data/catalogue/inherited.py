@@ -3,13 +3,15 @@
 Where a curator has spoken of a resource and the new outcome, nothing is added to that.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, Select, func, select
 
+from data.catalogue import queue
 from data.catalogue.alignments import aligned_to
+from data.catalogue.changes import note_change
 from data.catalogue.rows import entry_of
 from data.catalogue.store import in_chunks, upsert
 from data.catalogue.tables import LOCAL, alignments, decisions, outcomes, resources
@@ -70,6 +72,7 @@ def write(connection: Connection, alignments_: Mapping[Key, Alignment]) -> int:
     rows = [entry_of(one, LOCAL).values for key, one in alignments_.items() if key not in known]
     if rows:
         upsert(connection, alignments, rows)
+    _note(connection, (row["resource"] for row in rows))
     return len(rows)
 
 
@@ -152,7 +155,15 @@ def _retire(connection: Connection, rows: Sequence[RowMapping], now: float) -> i
     for row in rows:
         here = [column == row[column.name] for column in alignments.primary_key]
         connection.execute(alignments.update().where(*here).values(retired_at=now))
+    _note(connection, (row["resource"] for row in rows))
     return len(rows)
+
+
+def _note(connection: Connection, resource_ids: Iterable[str]) -> None:
+    """Have harvesters and the queue know that what these are aligned to has changed."""
+    for chunk in in_chunks(resource_ids):
+        note_change(connection, chunk)
+        queue.recount(connection, chunk)
 
 
 def _key(row: RowMapping) -> Key:

@@ -3,6 +3,7 @@
 import pytest
 
 from data.catalogue.inherited import Succession
+from data.catalogue.queued import Proposal, Queued
 from data.importing.importer import import_document
 from data.records import (
     Alignment,
@@ -86,6 +87,34 @@ def test_the_same_again_changes_nothing_and_a_rehearsal_leaves_nothing(two_editi
     again = editions.carry("f-2024", "f-2026", LINES, 6.0)
     assert (again.lines, again.alignments, again.rejections, again.withdrawn) == (0, 0, 0, 0)
     assert (two_editions.teaching_mark(), editions.carried("f-2024", "f-2026")) == (mark, before)
+
+
+def test_harvesters_and_the_queue_learn_of_what_goes_over_and_of_what_is_taken_back(two_editions):
+    two_editions.queue.put(
+        [
+            Queued(
+                resource="r1",
+                index="i",
+                framework="f-2026",
+                subject=None,
+                language=None,
+                proposals=(Proposal(outcome="b1", confidence=0.5, selected=True),),
+                uncertainty=1.0,
+                reach=1.0,
+            )
+        ]
+    )
+
+    def known():
+        return two_editions.changes.of("r1").changed, two_editions.queue.waiting()
+
+    before = known()
+    two_editions.editions.carry("f-2024", "f-2026", LINES, 5.0)
+    carried_over = known()
+    two_editions.editions.carry("f-2024", "f-2026", (), 6.0)
+    taken_back = known()
+    assert before[0] < carried_over[0] < taken_back[0]
+    assert [waiting for _, waiting in (before, carried_over, taken_back)] == [1, 0, 1]
 
 
 def test_what_does_not_follow_any_more_is_taken_back(two_editions):

@@ -148,6 +148,38 @@ def test_a_rejection_goes_over_where_the_text_is_the_same_and_nothing_was_said_y
     assert two_editions.editions.carry("f-2024", "f-2026", LINES, 6.0).rejections == 0
 
 
+def standing(catalogue, resource, outcome):
+    found = catalogue.ledger.standing(resource).get(outcome)
+    return found and (found.verdict, found.curator)
+
+
+def test_a_rejection_that_went_over_is_taken_back_with_the_one_it_follows_from(two_editions):
+    decide(two_editions, Verdict.REJECT, "r2", "a1")
+    carry = two_editions.editions.carry
+    carry("f-2024", "f-2026", LINES, 5.0)
+    decide(two_editions, Verdict.UNDO, "r2", "a1")
+    assert carry("f-2024", "f-2026", LINES, 6.0).withdrawn == 1
+    assert standing(two_editions, "r2", "b1") is None
+    decide(two_editions, Verdict.ACCEPT, "r2", "a1")
+    carry("f-2024", "f-2026", LINES, 7.0)
+    assert ("r2", "b1", "teaches") in carried(two_editions)
+    decide(two_editions, Verdict.REJECT, "r2", "a1")
+    done = carry("f-2024", "f-2026", LINES, 8.0)
+    assert (done.withdrawn, done.rejections) == (1, 1)
+    assert standing(two_editions, "r2", "b1") == (Verdict.REJECT, "edition:f-2024")
+
+
+def test_a_rejection_that_went_over_gives_way_to_an_alignment_that_goes_over(two_editions):
+    decide(two_editions, Verdict.REJECT, "r2", "a1")
+    merged = (*LINES, Succession(old="a3", new="b1", why=("merged",), confidence=0.99))
+    two_editions.editions.carry("f-2024", "f-2026", LINES, 5.0)
+    done = two_editions.editions.carry("f-2024", "f-2026", merged, 6.0)
+    assert (done.alignments, done.rejections) == (1, 0)
+    assert standing(two_editions, "r2", "b1") is None
+    again = two_editions.editions.carry("f-2024", "f-2026", merged, 7.0)
+    assert (again.alignments, again.rejections, again.withdrawn) == (0, 0, 0)
+
+
 def test_a_line_that_a_curator_accepts_carries_over_and_one_that_is_undone_takes_back(two_editions):
     judge(two_editions, Verdict.ACCEPT)
     assert carried(two_editions) == [("r2", "b3", "teaches")]

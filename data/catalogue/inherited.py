@@ -3,13 +3,15 @@
 Where a curator has spoken of a resource and the new outcome, nothing is added to that.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, Select, func, select
 
+from data.catalogue import queue
 from data.catalogue.alignments import aligned_to
+from data.catalogue.changes import note_change
 from data.catalogue.rows import entry_of
 from data.catalogue.store import in_chunks, upsert
 from data.catalogue.tables import LOCAL, alignments, decisions, outcomes, resources
@@ -47,14 +49,14 @@ def wanted(
 ) -> dict[Key, Alignment]:
     """What is to be aligned to the new ones, by resource, outcome and relation.
 
-    That is what is aligned to the old ones, save pairs on which a verdict stands.
+    That is what is aligned to the old ones, save pairs on which a verdict of somebody else stands.
     """
     before = _by_old(connection, lines)
     found = [(one, line) for one in aligned_to(connection, before) for line in before[one.outcome]]
     decided = {
         (row["resource"], row["outcome"])
         for row in _latest(connection, {line.new for _, line in found})
-        if row["verdict"] != Verdict.UNDO.value
+        if row["verdict"] != Verdict.UNDO.value and row["curator"] != agent
     }
     return {
         (one.resource, line.new, one.relation.value): _alignment(agent, one, line, now)
@@ -63,13 +65,23 @@ def wanted(
     }
 
 
-def write(connection: Connection, alignments_: Mapping[Key, Alignment]) -> int:
-    """Write those that nobody states yet; how many that are."""
-    there = aligned_to(connection, {outcome for _, outcome, _ in alignments_})
+def write(
+    connection: Connection, agent: str, alignments_: Mapping[Key, Alignment], now: float
+) -> int:
+    """Write those that nobody states yet; how many that are.
+
+    A rejection that was carried over gives way.
+    """
+    news = {outcome for _, outcome, _ in alignments_}
+    for row in _said_no(connection, agent, news):
+        if (row["resource"], row["outcome"], Relation.TEACHES.value) in alignments_:
+            add_decision(connection, _undoing(row, now))
+    there = aligned_to(connection, news)
     known = {(one.resource, one.outcome, one.relation.value) for one in there}
     rows = [entry_of(one, LOCAL).values for key, one in alignments_.items() if key not in known]
     if rows:
         upsert(connection, alignments, rows)
+    _note(connection, (row["resource"] for row in rows))
     return len(rows)
 
 
@@ -92,13 +104,14 @@ def write_rejections(
     connection: Connection, agent: str, lines: Collection[Succession], now: float
 ) -> int:
     """Say no again where the text is the same and nothing was said of the new pair."""
-    before = _by_old(connection, [line for line in lines if line.same_text])
-    rejected = [
-        (row, line) for row in _rejections(connection, before) for line in before[row["outcome"]]
-    ]
+    rejected = _to_reject(connection, lines)
     news = {line.new for _, line in rejected}
     taken = {(one.resource, one.outcome) for one in aligned_to(connection, news)}
-    taken |= {(row["resource"], row["outcome"]) for row in _latest(connection, news)}
+    taken |= {
+        (row["resource"], row["outcome"])
+        for row in _latest(connection, news)
+        if row["verdict"] != Verdict.UNDO.value or row["curator"] != agent
+    }
     count = 0
     for row, line in rejected:
         if (row["resource"], line.new) not in taken:
@@ -106,6 +119,19 @@ def write_rejections(
             taken.add((row["resource"], line.new))
             count += 1
     return count
+
+
+def withdraw_rejections(
+    connection: Connection, agent: str, newer: str, lines: Collection[Succession], now: float
+) -> int:
+    """Take back rejections that were carried over to a framework and follow from none any more."""
+    inside = select(outcomes.c.id).where(outcomes.c.framework == newer)
+    kept = {(row["resource"], line.new) for row, line in _to_reject(connection, lines)}
+    said = _said_no(connection, agent, connection.execute(inside).scalars().all())
+    gone = [row for row in said if (row["resource"], row["outcome"]) not in kept]
+    for row in gone:
+        add_decision(connection, _undoing(row, now))
+    return len(gone)
 
 
 def _by_old(connection: Connection, lines: Collection[Succession]) -> dict[str, list[Succession]]:
@@ -127,6 +153,22 @@ def _made_by(agent: str) -> Select[Any]:
         alignments.c.agent == agent,
         alignments.c.retired_at.is_(None),
     )
+
+
+def _to_reject(
+    connection: Connection, lines: Collection[Succession]
+) -> list[tuple[RowMapping, Succession]]:
+    """Rejections that stand, each with a line to an outcome that says the same."""
+    before = _by_old(connection, [line for line in lines if line.same_text])
+    rows = _rejections(connection, before)
+    return [(row, line) for row in rows for line in before[row["outcome"]]]
+
+
+def _said_no(connection: Connection, agent: str, news: Collection[str]) -> list[RowMapping]:
+    """Rejections of these outcomes that stand and were carried over."""
+    no = Verdict.REJECT.value
+    rows = _latest(connection, news)
+    return [row for row in rows if row["curator"] == agent and row["verdict"] == no]
 
 
 def _rejections(connection: Connection, olds: Collection[str]) -> Iterator[RowMapping]:
@@ -152,7 +194,15 @@ def _retire(connection: Connection, rows: Sequence[RowMapping], now: float) -> i
     for row in rows:
         here = [column == row[column.name] for column in alignments.primary_key]
         connection.execute(alignments.update().where(*here).values(retired_at=now))
+    _note(connection, (row["resource"] for row in rows))
     return len(rows)
+
+
+def _note(connection: Connection, resource_ids: Iterable[str]) -> None:
+    """Have harvesters and the queue know that what these are aligned to has changed."""
+    for chunk in in_chunks(resource_ids):
+        note_change(connection, chunk)
+        queue.recount(connection, chunk)
 
 
 def _key(row: RowMapping) -> Key:
@@ -179,5 +229,15 @@ def _rejection(agent: str, row: RowMapping, line: Succession, now: float) -> Dec
         reason=RejectionReason(row["reason"]) if row["reason"] else None,
         note=f"as for {line.old}, which says the same",
         curator=agent,
+        time=now,
+    )
+
+
+def _undoing(row: RowMapping, now: float) -> Decision:
+    return Decision(
+        resource=row["resource"],
+        outcome=row["outcome"],
+        verdict=Verdict.UNDO,
+        curator=row["curator"],
         time=now,
     )

@@ -46,9 +46,10 @@ def carry(
     wanted = inherited.wanted(connection, agent, allowed, now)
     carried = Carried(
         withdrawn=_withdraw(connection, agent, newer, allowed, now)
-        + inherited.withdraw(connection, agent, newer, wanted, now),
+        + inherited.withdraw(connection, agent, newer, wanted, now)
+        + inherited.withdraw_rejections(connection, agent, newer, allowed, now),
         lines=_state(connection, agent, allowed, now),
-        alignments=inherited.write(connection, wanted),
+        alignments=inherited.write(connection, agent, wanted, now),
         rejections=inherited.write_rejections(connection, agent, allowed, now),
     )
     if any((carried.lines, carried.alignments, carried.withdrawn)):
@@ -60,7 +61,8 @@ def follow(connection: Connection, old: str, new: str, now: float) -> int:
     """Carry over what is aligned to `old`, since a curator said that `new` follows it."""
     agent = agent_of(_framework(connection, old))
     line = Succession(old=old, new=new, why=(DECIDED,), confidence=1.0)
-    return inherited.write(connection, inherited.wanted(connection, agent, [line], now))
+    wanted = inherited.wanted(connection, agent, [line], now)
+    return inherited.write(connection, agent, wanted, now)
 
 
 def unfollow(connection: Connection, old: str, new: str, now: float) -> int:

@@ -3,6 +3,7 @@
 import pytest
 
 from data.catalogue.inherited import Succession
+from data.catalogue.queued import Proposal, Queued
 from data.importing.importer import import_document
 from data.records import (
     Alignment,
@@ -88,6 +89,34 @@ def test_the_same_again_changes_nothing_and_a_rehearsal_leaves_nothing(two_editi
     assert (two_editions.teaching_mark(), editions.carried("f-2024", "f-2026")) == (mark, before)
 
 
+def test_harvesters_and_the_queue_learn_of_what_goes_over_and_of_what_is_taken_back(two_editions):
+    two_editions.queue.put(
+        [
+            Queued(
+                resource="r1",
+                index="i",
+                framework="f-2026",
+                subject=None,
+                language=None,
+                proposals=(Proposal(outcome="b1", confidence=0.5, selected=True),),
+                uncertainty=1.0,
+                reach=1.0,
+            )
+        ]
+    )
+
+    def known():
+        return two_editions.changes.of("r1").changed, two_editions.queue.waiting()
+
+    before = known()
+    two_editions.editions.carry("f-2024", "f-2026", LINES, 5.0)
+    carried_over = known()
+    two_editions.editions.carry("f-2024", "f-2026", (), 6.0)
+    taken_back = known()
+    assert before[0] < carried_over[0] < taken_back[0]
+    assert [waiting for _, waiting in (before, carried_over, taken_back)] == [1, 0, 1]
+
+
 def test_what_does_not_follow_any_more_is_taken_back(two_editions):
     editions = two_editions.editions
     editions.carry("f-2024", "f-2026", LINES, 5.0)
@@ -117,6 +146,38 @@ def test_a_rejection_goes_over_where_the_text_is_the_same_and_nothing_was_said_y
     assert (found.verdict, found.curator) == (Verdict.REJECT, "edition:f-2024")
     decide(two_editions, Verdict.UNDO, "r2", "b1")
     assert two_editions.editions.carry("f-2024", "f-2026", LINES, 6.0).rejections == 0
+
+
+def standing(catalogue, resource, outcome):
+    found = catalogue.ledger.standing(resource).get(outcome)
+    return found and (found.verdict, found.curator)
+
+
+def test_a_rejection_that_went_over_is_taken_back_with_the_one_it_follows_from(two_editions):
+    decide(two_editions, Verdict.REJECT, "r2", "a1")
+    carry = two_editions.editions.carry
+    carry("f-2024", "f-2026", LINES, 5.0)
+    decide(two_editions, Verdict.UNDO, "r2", "a1")
+    assert carry("f-2024", "f-2026", LINES, 6.0).withdrawn == 1
+    assert standing(two_editions, "r2", "b1") is None
+    decide(two_editions, Verdict.ACCEPT, "r2", "a1")
+    carry("f-2024", "f-2026", LINES, 7.0)
+    assert ("r2", "b1", "teaches") in carried(two_editions)
+    decide(two_editions, Verdict.REJECT, "r2", "a1")
+    done = carry("f-2024", "f-2026", LINES, 8.0)
+    assert (done.withdrawn, done.rejections) == (1, 1)
+    assert standing(two_editions, "r2", "b1") == (Verdict.REJECT, "edition:f-2024")
+
+
+def test_a_rejection_that_went_over_gives_way_to_an_alignment_that_goes_over(two_editions):
+    decide(two_editions, Verdict.REJECT, "r2", "a1")
+    merged = (*LINES, Succession(old="a3", new="b1", why=("merged",), confidence=0.99))
+    two_editions.editions.carry("f-2024", "f-2026", LINES, 5.0)
+    done = two_editions.editions.carry("f-2024", "f-2026", merged, 6.0)
+    assert (done.alignments, done.rejections) == (1, 0)
+    assert standing(two_editions, "r2", "b1") is None
+    again = two_editions.editions.carry("f-2024", "f-2026", merged, 7.0)
+    assert (again.alignments, again.rejections, again.withdrawn) == (0, 0, 0)
 
 
 def test_a_line_that_a_curator_accepts_carries_over_and_one_that_is_undone_takes_back(two_editions):

@@ -124,6 +124,26 @@ def test_a_file_can_be_taken_in_again_and_another_of_the_same_id_is_refused(cata
     assert catalogue.counts()["interactions"] == 1
 
 
+def test_the_same_stays_the_same_when_the_catalogue_has_grown(catalogue, opened, document):
+    page, quiz = "https://lms.example/halves", "https://lms.example/halves#q1"
+    about = {
+        "object": {"id": quiz},
+        "context": {"contextActivities": {"parent": [{"id": page}]}},
+    }
+    nameless = statement(2, **about)
+    del nameless["id"]
+    rows = [statement(1, **about), nameless]
+    assert import_document(catalogue, opened(rows)).taken == 2
+    grown = document(Resource(id="r2", title="Question 1", url=quiz), name="more")
+    assert import_document(catalogue, grown).refused == 0
+    counts = import_document(catalogue, opened(rows)).counts["interactions"]
+    assert (counts.new, counts.unchanged, counts.refused) == (0, 2, 0)
+    found = catalogue.interactions.of_learner("https://lms.example|l-17")
+    assert [one.resource for one in found] == ["r1", "r1"]
+    other = import_document(catalogue, opened([statement(1, object={"id": quiz})]))
+    assert "something else" in other.refusals[0].reason
+
+
 def test_what_was_withdrawn_stays_so_when_its_file_is_taken_in_again(catalogue, opened):
     import_document(catalogue, opened([statement(1)]))
     catalogue.interactions.add_all([], [id_of(1)])

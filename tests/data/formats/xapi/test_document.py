@@ -75,9 +75,12 @@ def test_what_is_voided_further_down_is_refused_and_the_voiding_is_no_row(opened
     assert [getattr(row, "client_id", None) for row in rows] == [None, id_of(2)]
 
 
-def test_a_voiding_of_what_is_not_in_the_file_says_where_to_send_it(opened):
-    (row,) = opened([voiding(3, 1)]).read(Interaction)
-    assert (row.line, "send it to the service" in row.reason) == (3 - 2, True)
+@pytest.mark.parametrize("before", [[], [statement(1, "liked")]])
+def test_a_voiding_of_what_was_not_taken_from_the_file_says_where_to_send_it(opened, before):
+    *_, row = opened([*before, voiding(3, 1)]).read(Interaction)
+    assert row.line == len(before) + 1
+    assert "was not taken from this file" in row.reason
+    assert "send the voiding to the service" in row.reason
 
 
 def test_what_has_no_list_of_statements_cannot_be_opened(tmp_path):

@@ -13,7 +13,7 @@ def listed(catalogue: Catalogue, kept: ResourceList, base: str) -> Listed:
 
     A resource without an address of the web has that of its page here.
     """
-    resources = catalogue.resources.many(item.resource for item in kept.items)
+    resources = catalogue.resources.many((item.resource for item in kept.items), live=True)
     outcomes = _outcomes(catalogue, resources)
     lines = [
         Line(

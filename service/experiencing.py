@@ -4,19 +4,18 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
-from uuid import UUID, uuid4, uuid5
+from uuid import uuid4
 
 from data.catalogue.interactions import RefusedError
 from data.catalogue.naming import Known
 from data.formats.fields import RowError
-from data.formats.xapi.statement import Experience, Said, Voiding, read_statement
+from data.formats.xapi.statement import Experience, Said, Voiding, id_of, read_statement
 from data.importing.placing import not_here, placed
 from data.records import Interaction
 from service.parts import Parts
 from service.problems import InvalidError
 
 MOST: Final = 1000
-_OURS: Final = UUID("b3c6a5a4-9d6e-4a55-8f4e-3f1d0f0f6d19")
 
 
 def keep(parts: Parts, raws: Sequence[Any], site: str) -> list[str]:
@@ -62,21 +61,27 @@ def _arrivals(parts: Parts, said: Sequence[Said]) -> list[tuple[int, tuple[str, 
     experiences = [(place, one) for place, one in enumerate(said) if isinstance(one, Experience)]
     interactions = parts.catalogue.interactions
     known = interactions.known(called for _, one in experiences for called in one.about)
-    untimed = [one.id for _, one in experiences if one.id and not one.is_timed]
-    times = {id_: one.time for id_, one in interactions.sent(untimed).items()}
-    return [(place, _arrival(parts, place, one, known, times)) for place, one in experiences]
+    named = [(place, one, _named(parts, one)) for place, one in experiences]
+    sent = interactions.sent(id_ for _, _, (id_, _) in named)
+    return [
+        (place, (id_, _placed(place, one, said, known, sent.get(id_))))
+        for place, one, (id_, said) in named
+    ]
 
 
-def _arrival(
-    parts: Parts, place: int, one: Experience, known: Known, times: dict[str, float]
-) -> tuple[str, Interaction]:
-    found = placed(one.interaction, one.about, known)
+def _named(parts: Parts, one: Experience) -> tuple[str, Interaction]:
+    """What was done by a pseudonym, with the id that the statement has or is given."""
+    said = replace(one.interaction, learner=parts.learning.name(one.interaction.learner))
+    return one.id or id_of(said), said
+
+
+def _placed(
+    place: int, one: Experience, said: Interaction, known: Known, before: Interaction | None
+) -> Interaction:
+    """With its place; what came before may come again, though nothing it is about is here now."""
+    if before and not one.is_timed:
+        said = replace(said, time=before.time)
+    found = placed(said, one.about, known) or (before and said)
     if found is None:
         raise InvalidError(f"#/{place}/object", not_here(one.about))
-    kept = replace(
-        found,
-        learner=parts.learning.name(found.learner),
-        time=times.get(one.id or "", found.time),
-    )
-    # The same without an id is the same statement still.
-    return one.id or str(uuid5(_OURS, repr(kept))), kept
+    return found

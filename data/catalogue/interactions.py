@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from data.catalogue import naming
 from data.catalogue.arrivals import Arrival, Fate, Taken, take
-from data.catalogue.rows import record_of
+from data.catalogue.rows import as_said, record_of
 from data.catalogue.store import CHUNK, Store, in_chunks
 from data.catalogue.tables import interactions
 from data.errors import ConflictError, GatewaysError, NotFoundError
@@ -54,7 +54,7 @@ class Interactions:
         with self._store.writing(durable=True) as connection:
             before = _sent(connection, (id_ for id_, _ in entries if id_))
             for id_, interaction in entries:
-                if id_ and before.get(id_, interaction) != interaction:
+                if id_ and as_said(before.get(id_, interaction)) != as_said(interaction):
                     raise ConflictError(f"{id_} is here already and says something else")
             taken = _take(connection, entries)
             for place, one in enumerate(taken):

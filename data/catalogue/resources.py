@@ -41,12 +41,14 @@ class Resources:
         row = self._store.first(select(resources).where(resources.c.id == resource_id))
         return _read(row) if row else None
 
-    def many(self, ids: Iterable[str], *, platform: str | None = None) -> dict[str, Resource]:
+    def many(
+        self, ids: Iterable[str], *, platform: str | None = None, live: bool = False
+    ) -> dict[str, Resource]:
         """The resources of those ids, retired or not; an id that is not there is left out.
 
-        So is one that is not of the platform, where one is given.
+        So is one that is not of the platform, where one is given, and with `live` a retired one.
         """
-        wanted = _of_platform(select(resources), platform)
+        wanted = _of_platform(_live() if live else select(resources), platform)
         found: dict[str, Resource] = {}
         for chunk in in_chunks(ids):
             rows = self._store.rows(wanted.where(resources.c.id.in_(chunk)))

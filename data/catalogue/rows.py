@@ -4,9 +4,10 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeAlias, TypeVar
 
+from data.formats.xapi.statement import is_statement
 from data.records import (
     Alignment,
     Correspondence,
@@ -70,7 +71,7 @@ class Entry:
 def entry_of(record: Record, dataset: str) -> Entry:
     """Make the row of a record that `dataset` states. Raises UnstorableError."""
     values = values_of(record)
-    said = dict(values)
+    said = values_of(as_said(record))
     if values.get("agent") == agent_of(dataset):
         # The default provenance is of the import, not of the record, so it makes no difference.
         said.update(agent=None, time=None, model=None)
@@ -84,6 +85,16 @@ def key_of(record: Record) -> Key:
     if isinstance(record, Interaction):
         return ()
     return tuple([str(getattr(record, name)) for name in KEYS[type(record)]])
+
+
+def as_said(record: Record) -> Record:
+    """What a record says itself, whatever the catalogue had when it came.
+
+    A statement of xAPI tells what it is about in its own words, and has its place by ours.
+    """
+    if isinstance(record, Interaction) and is_statement(record):
+        return replace(record, resource=None, item=None, outcomes=())
+    return record
 
 
 def agent_of(dataset: str) -> str:

@@ -164,9 +164,9 @@ class _Import:
         if isinstance(record, Alignment | Correspondence) and record.provenance is None:
             origin = Provenance(agent=agent_of(self.dataset), time=self.now)
             return replace(row, record=replace(record, provenance=origin))
-        if isinstance(record, Interaction) and self.learner_key is not None:
+        if isinstance(record, Interaction):
             learner = pseudonyms.pseudonym(record.learner, self.learner_key)
-            return replace(row, record=replace(record, learner=learner))
+            return sending.named(replace(row, record=replace(record, learner=learner)))
         return row
 
     def _entries(

@@ -6,7 +6,15 @@ from typing import Any
 
 from data.catalogue.rows import Entry
 from data.formats.protocol import Row
+from data.formats.xapi.statement import id_of
 from data.records import Interaction
+
+
+def named(row: Row[Interaction]) -> Row[Interaction]:
+    """The row with an id, if it is a statement of xAPI that came without one."""
+    if row.about and row.client_id is None:
+        return replace(row, client_id=id_of(row.record))
+    return row
 
 
 def sent_as(row: Row[Any], entry: Entry) -> Entry:

@@ -13,10 +13,10 @@ def element(name: str, *within: Element | str, **attributes: str | None) -> Elem
     An attribute that is None is left out; `__` in the name of one stands for the colon.
     """
     given = {key: value for key, value in attributes.items() if value is not None}
-    made = Element(name, {key.replace("__", ":"): _clean(value) for key, value in given.items()})
+    made = Element(name, {key.replace("__", ":"): clean(value) for key, value in given.items()})
     for part in within:
         if isinstance(part, str):
-            made.text = _clean(part)
+            made.text = clean(part)
         else:
             made.append(part)
     return made
@@ -28,5 +28,6 @@ def document(root: Element) -> bytes:
     return found
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """Without what XML cannot have."""
     return _FORBIDDEN.sub("", text)

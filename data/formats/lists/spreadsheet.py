@@ -6,17 +6,18 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from data.formats.lists.elements import clean
 from data.formats.lists.lines import Listed
 from data.formats.lists.table import Words, rows
 
 _WIDTHS: Final = (9, 44, 40, 14, 16, 18, 18, 50, 40)  # characters
 _NOT_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 _LONGEST_NAME: Final = 31
+_RESERVED: Final = "history"  # by Excel, which does not open a book that has such a sheet
 _LONGEST_LINK: Final = 2_000
 _LONGEST_CELL: Final = 32_767
 _TOP: Final = Alignment(vertical="top", wrap_text=True)
@@ -31,7 +32,7 @@ def xlsx_of(listed: Listed, words: Words) -> bytes:
     book.properties.creator = _text(listed.list.owner)
     book.properties.created = datetime.fromtimestamp(listed.list.created, UTC).replace(tzinfo=None)
     sheet = book.worksheets[0]
-    sheet.title = _NOT_IN_NAMES.sub(" ", listed.list.title)[:_LONGEST_NAME].strip() or "1"
+    sheet.title = _name_of(listed.list.title)
     sheet.sheet_view.rightToLeft = words.is_rtl
     sheet.freeze_panes = "A2"
     for place, width in enumerate(_WIDTHS, start=1):
@@ -41,12 +42,17 @@ def xlsx_of(listed: Listed, words: Words) -> bytes:
         sheet.cell(number, 1, int(cells[0])).alignment = _TOP
         for place, text in enumerate(cells[1:], start=2):
             cell = _write(sheet, number, place, text)
-            if place == _ADDRESS and 0 < len(text) < _LONGEST_LINK:
-                cell.hyperlink = text
+            if place == _ADDRESS and 0 < len(link := clean(text)) < _LONGEST_LINK:
+                cell.hyperlink = link
                 cell.font = _LINK
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
+
+
+def _name_of(title: str) -> str:
+    name = _NOT_IN_NAMES.sub(" ", clean(title))[:_LONGEST_NAME].strip()
+    return "1" if name.lower() in ("", _RESERVED) else name
 
 
 def _write(sheet: Worksheet, row: int, column: int, text: str) -> Any:
@@ -58,4 +64,4 @@ def _write(sheet: Worksheet, row: int, column: int, text: str) -> Any:
 
 
 def _text(text: str) -> str:
-    return str(ILLEGAL_CHARACTERS_RE.sub("", text))[:_LONGEST_CELL]
+    return clean(text)[:_LONGEST_CELL]

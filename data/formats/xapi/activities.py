@@ -1,5 +1,6 @@
 """What a statement is about: the names under which the catalogue may know it."""
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -10,6 +11,7 @@ from data.formats.protocol import Called
 
 _CONTEXT: Final = ("parent", "grouping", "other")
 _LONGEST: Final = 2_000  # characters of an address
+_DIGEST_LENGTH: Final = 32
 _MOST: Final = 50  # activities of one statement
 _UUID_AT_END: Final = re.compile(r"[/#:]([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\Z")
 
@@ -30,6 +32,12 @@ def about(statement: Mapping[str, Any], sites: Sequence[str]) -> tuple[Called, .
         raise RowError("object.id is missing")
     around = [_called(other, sites) for other in _around(statement) if other != name]
     return (_called(name, sites), *around[:_MOST])
+
+
+def digest_of(things: Sequence[Called]) -> str:
+    """The same for the same things, by the names that the statement itself has for them."""
+    names = repr([one.resource[0] for one in things])
+    return hashlib.sha256(names.encode()).hexdigest()[:_DIGEST_LENGTH]
 
 
 def _around(statement: Mapping[str, Any]) -> Iterator[str]:

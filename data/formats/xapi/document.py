@@ -17,6 +17,7 @@ from data.records import Dataset, Interaction, Record
 Numbered: TypeAlias = tuple[int, Any]
 
 _LINES: Final = (".jsonl", ".ndjson")
+_SEND: Final = "send the voiding to the service"
 _SNIFFED: Final = 65_536  # bytes
 _MARKS: Final = (b'"actor"', b'"verb"', b'"object"')
 _MOST: Final = 256 * 2**20  # bytes
@@ -87,8 +88,8 @@ class Statements:
                         one.interaction, str(self.path), line, about=one.about, client_id=one.id
                     )
         for id_ in voided.keys() - met:
-            reason = f"statement {id_}, which it voids, is not in this file; send it to the service"
-            yield self._refusal(voided[id_], reason)
+            reason = f"statement {id_}, which it voids, was not taken from this file"
+            yield self._refusal(voided[id_], f"{reason}; if it came before, {_SEND}")
 
     def _said(self) -> Iterator[tuple[int, Said | Refusal]]:
         for item in self._raw():

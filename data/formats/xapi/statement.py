@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
+from uuid import UUID, uuid5
 
 from data.formats.fields import RowError, shown
 from data.formats.protocol import Called
-from data.formats.xapi.activities import about
+from data.formats.xapi.activities import about, digest_of
 from data.formats.xapi.actors import identity
 from data.formats.xapi.results import (
     EVENTS,
@@ -26,6 +27,8 @@ from data.formats.xapi.results import (
 from data.records import Interaction
 
 XAPI: Final = "xapi"
+_ABOUT: Final = "of"
+_OURS: Final = UUID("b3c6a5a4-9d6e-4a55-8f4e-3f1d0f0f6d19")
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -67,7 +70,8 @@ def read_statement(raw: Any, sites: Sequence[str], now: float | None = None) -> 
         return Voiding(id=id_, voided=_voided(raw))
     word = word_of(verb)
     result = result_in(raw)
-    said = {"id": id_, "verb": word, "duration": duration_of(result)}
+    things = about(raw, sites)
+    said = {"id": id_, "verb": word, "duration": duration_of(result), _ABOUT: digest_of(things)}
     time = _time_in(raw)
     if time is None and now is None:
         raise RowError("timestamp is missing; it must say when it was, as 2026-05-04T09:30:00Z")
@@ -78,9 +82,19 @@ def read_statement(raw: Any, sites: Sequence[str], now: float | None = None) -> 
         score=score_of(word, result),
         extra={XAPI: {name: value for name, value in said.items() if value is not None}},
     )
-    return Experience(
-        id=id_, interaction=interaction, about=about(raw, sites), is_timed=time is not None
-    )
+    return Experience(id=id_, interaction=interaction, about=things, is_timed=time is not None)
+
+
+def is_statement(interaction: Interaction) -> bool:
+    """Whether it came as a statement, which tells itself what it is about."""
+    said = interaction.extra.get(XAPI)
+    return isinstance(said, Mapping) and isinstance(said.get(_ABOUT), str)
+
+
+def id_of(interaction: Interaction) -> str:
+    """The id of a statement that came without one: the same statement has the same again."""
+    one = interaction
+    return str(uuid5(_OURS, repr((one.learner, one.time, one.event, one.score, one.extra))))
 
 
 def uuid_in(value: Any, name: str) -> str:

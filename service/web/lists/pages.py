@@ -77,7 +77,9 @@ async def show_list(request: Request, parts: Here, list_id: str) -> Response:
 
     def render() -> Response:
         shown = existing(parts.catalogue.lists.get(list_id), "list", list_id)
-        resources = parts.catalogue.resources.many(item.resource for item in shown.items)
+        resources = parts.catalogue.resources.many(
+            (item.resource for item in shown.items), live=True
+        )
         return page(
             request,
             "lists/list.html",

@@ -74,7 +74,9 @@ async def show_list_in_course(
 
     def render() -> Response:
         shown = existing(parts.catalogue.lists.get(list_id), "list", list_id)
-        resources = parts.catalogue.resources.many(item.resource for item in shown.items)
+        resources = parts.catalogue.resources.many(
+            (item.resource for item in shown.items), live=True
+        )
         cards = {id_: Card(resource=one) for id_, one in resources.items()}
         return framed_page(request, visit, token, "lti/list.html", shown=shown, cards=cards)
 

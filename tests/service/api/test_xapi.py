@@ -8,6 +8,11 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from data.catalogue import Catalogue
+from data.catalogue.tables import LOCAL
+from data.formats.protocol import ReadOptions
+from data.formats.xapi.document import Xapi
+from data.importing.importer import import_document
+from data.records import Resource
 
 HEADERS = {"X-Experience-API-Version": "1.0.3"}
 KEY = "a key of sixteen or more"
@@ -97,6 +102,42 @@ def test_a_statement_without_a_time_is_when_it_came_and_the_same_again_still(put
 def test_the_same_without_an_id_has_the_same_id_again(post, kept):
     assert post(said()).json() == post(said()).json()
     assert len(kept()) == 1
+
+
+QUIZ = "https://lms.example/quiz"
+IN_QUIZ = {
+    "object": {"id": QUIZ},
+    "context": {"contextActivities": {"parent": [{"id": "quiz-add"}]}},
+}
+
+
+def test_the_same_is_known_when_the_catalogue_has_changed(school, post, kept, school_settings):
+    sent = [said(**IN_QUIZ, id=ID), said("passed", **IN_QUIZ)]
+    first = post(sent).json()
+    quiz = {"id": "quiz", "title": "Quiz", "url": QUIZ}
+    assert school.post("/v1/resources", json=quiz).status_code == 201
+    assert post(sent).json() == first
+    with Catalogue.open(school_settings.catalogue_url) as catalogue:
+        (school_,) = catalogue.datasets.all()
+        for dataset, resource in ((school_.name, "quiz-add"), (LOCAL, "quiz")):
+            with catalogue.intake(dataset) as intake, intake.batch() as batch:
+                batch.retire(Resource, [(resource,)], 1.0)
+        assert catalogue.resources.many(["quiz-add", "quiz"], live=True) == {}
+    assert post(sent).json() == first
+    assert [one.resource for one in kept()] == ["quiz-add", "quiz-add"]
+
+
+def test_a_file_of_what_was_sent_says_nothing_new(post, kept, school_settings, tmp_path):
+    id_ = post(said()).json()[0]
+    path = tmp_path / "statements.json"
+    path.write_text(json.dumps([said(), said("passed")]))
+    with Catalogue.open(school_settings.catalogue_url) as catalogue:
+        counts = import_document(catalogue, Xapi().open(path, ReadOptions())).counts
+        assert (counts["interactions"].new, counts["interactions"].unchanged) == (1, 1)
+    (passed,) = post(said("passed")).json()
+    assert len(kept()) == 2
+    assert post([voiding(id_), voiding(passed)]).status_code == 200
+    assert kept() == []
 
 
 def test_all_are_kept_or_none(post, kept, problem_in):

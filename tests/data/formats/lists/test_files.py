@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from dataclasses import replace
 
 import pytest
 from defusedxml.ElementTree import fromstring
@@ -80,6 +81,22 @@ def test_a_spreadsheet_has_the_same_as_texts_and_addresses_that_can_be_followed(
     assert sheet["C4"].hyperlink.target == "https://x/?a=1&b=2"
     assert (sheet.title, sheet.sheet_view.rightToLeft) == ("Week  3   分数", True)
     assert (book.properties.title, book.properties.creator) == ("Week [3]: 分数", "Señora Ñ")
+
+
+@pytest.mark.parametrize(("title", "name"), [("A\uffff\x01B", "AB"), ("hiSTORY ", "1"), ("?", "1")])
+def test_a_spreadsheet_can_be_read_whatever_is_written_in_it(listed, title, name):
+    line = Line(
+        position=1,
+        id="r2",
+        resource=replace(FORMULA, title="Ha\ufffelves"),
+        address="https://x/\x01a\uffff",
+        note="\ufffe\x0bnow",
+    )
+    odd = Listed(list=replace(listed.list, title=title), address="http://x/lists/Zq", lines=[line])
+    sheet = load_workbook(io.BytesIO(xlsx_of(odd, WORDS))).active
+    assert sheet.title == name
+    assert (sheet["B2"].value, sheet["I2"].value) == ("Halves", "now")
+    assert sheet["C2"].hyperlink.target == sheet["C2"].value == "https://x/a"
 
 
 def test_a_cartridge_has_a_web_link_for_each_resource_in_the_order_of_the_list(listed):

@@ -75,9 +75,12 @@ def test_what_is_voided_further_down_is_refused_and_the_voiding_is_no_row(opened
     assert [getattr(row, "client_id", None) for row in rows] == [None, id_of(2)]
 
 
-def test_a_voiding_of_what_is_not_in_the_file_says_where_to_send_it(opened):
-    (row,) = opened([voiding(3, 1)]).read(Interaction)
-    assert (row.line, "send it to the service" in row.reason) == (3 - 2, True)
+@pytest.mark.parametrize("before", [[], [statement(1, "liked")]])
+def test_a_voiding_of_what_was_not_taken_from_the_file_says_where_to_send_it(opened, before):
+    *_, row = opened([*before, voiding(3, 1)]).read(Interaction)
+    assert row.line == len(before) + 1
+    assert "was not taken from this file" in row.reason
+    assert "send the voiding to the service" in row.reason
 
 
 def test_what_has_no_list_of_statements_cannot_be_opened(tmp_path):
@@ -122,6 +125,26 @@ def test_a_file_can_be_taken_in_again_and_another_of_the_same_id_is_refused(cata
     assert again.counts["interactions"].unchanged == 1
     assert "something else" in again.refusals[0].reason
     assert catalogue.counts()["interactions"] == 1
+
+
+def test_the_same_stays_the_same_when_the_catalogue_has_grown(catalogue, opened, document):
+    page, quiz = "https://lms.example/halves", "https://lms.example/halves#q1"
+    about = {
+        "object": {"id": quiz},
+        "context": {"contextActivities": {"parent": [{"id": page}]}},
+    }
+    nameless = statement(2, **about)
+    del nameless["id"]
+    rows = [statement(1, **about), nameless]
+    assert import_document(catalogue, opened(rows)).taken == 2
+    grown = document(Resource(id="r2", title="Question 1", url=quiz), name="more")
+    assert import_document(catalogue, grown).refused == 0
+    counts = import_document(catalogue, opened(rows)).counts["interactions"]
+    assert (counts.new, counts.unchanged, counts.refused) == (0, 2, 0)
+    found = catalogue.interactions.of_learner("https://lms.example|l-17")
+    assert [one.resource for one in found] == ["r1", "r1"]
+    other = import_document(catalogue, opened([statement(1, object={"id": quiz})]))
+    assert "something else" in other.refusals[0].reason
 
 
 def test_what_was_withdrawn_stays_so_when_its_file_is_taken_in_again(catalogue, opened):

@@ -1,4 +1,5 @@
 import json
+from unittest.mock import ANY
 
 import pytest
 from hypothesis import given
@@ -48,7 +49,7 @@ def test_a_statement_becomes_an_interaction_with_the_names_of_what_it_is_about()
             time=1777887000.5,
             event=Event.COMPLETED,
             score=0.75,
-            extra={"xapi": {"id": ID, "verb": "completed", "duration": "PT4M30S"}},
+            extra={"xapi": {"id": ID, "verb": "completed", "duration": "PT4M30S", "of": ANY}},
         ),
         about=(
             Called(("https://lms.example/quiz/3",), ("https://lms.example/quiz/3",)),
@@ -56,6 +57,13 @@ def test_a_statement_becomes_an_interaction_with_the_names_of_what_it_is_about()
         ),
         is_timed=True,
     )
+
+
+def test_what_it_is_about_tells_statements_apart_wherever_we_are_at_home():
+    def of(sites=(SITE,), **changes):
+        return read_statement(STATEMENT | changes, sites).interaction.extra["xapi"]["of"]
+
+    assert of() == of(sites=()) != of(object={"id": "https://lms.example/quiz/4"}) != of(context={})
 
 
 def test_nothing_personal_is_in_what_is_read():

@@ -9,6 +9,8 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from openpyxl import load_workbook
 
+from data.records import Resource
+
 
 @pytest.fixture
 def where(client):
@@ -59,6 +61,16 @@ def test_a_spreadsheet_and_a_cartridge_hold_the_list(client, where):
     assert archive.namelist() == ["imsmanifest.xml", "links/1.xml", "links/2.xml"]
     link = fromstring(archive.read("links/2.xml"))
     assert link[1].get("href") == "http://127.0.0.1/resources/moon"
+
+
+def test_what_was_retired_is_said_to_be_gone_and_is_in_no_cartridge(client, where, catalogue):
+    with catalogue.intake("tiny") as intake, intake.batch() as batch:
+        batch.retire(Resource, [("moon",)], 1.0)
+    assert "not in the catalogue any more" in client.get(where).text
+    rows = list(csv.reader(io.StringIO(client.get(f"{where}.csv").text, newline="")))
+    assert rows[2] == ["2", "moon", *[""] * 7]
+    archive = zipfile.ZipFile(io.BytesIO(client.get(f"{where}.imscc").content))
+    assert archive.namelist() == ["imsmanifest.xml", "links/1.xml"]
 
 
 def test_a_list_that_is_not_there_has_no_files(client):

@@ -1,9 +1,14 @@
 """What launches open: a search, a resource, an outcome, a list."""
 
+from dataclasses import replace
+
 import pytest
 
+from data.catalogue import Catalogue
+from data.catalogue.tables import LOCAL
+from data.records import ListItem, Resource
 from tests.service.lti.platform import LTI
-from tests.service.web.lti.conftest import HTML
+from tests.service.web.lti.conftest import EARTH, HTML
 
 BASE = "http://127.0.0.1:8000"
 
@@ -35,6 +40,20 @@ def test_a_link_in_a_course_opens_its_page(client, launched, path, said):
     page = client.get(opened, headers=HTML)
     assert page.status_code == 200
     assert said in page.text
+
+
+def test_a_list_says_which_of_its_resources_was_retired(client, launched, settings):
+    items = (ListItem(resource="retired"),)
+    with Catalogue.open(settings.catalogue_url) as catalogue:
+        catalogue.resources.create(Resource(id="retired", title="Old lava"))
+        catalogue.lists.add(replace(EARTH, id="l2", items=items))
+        path = launched(**linked("/lists/l2"))
+        assert "Old lava" in client.get(path, headers=HTML).text
+        with catalogue.intake(LOCAL) as intake, intake.batch() as batch:
+            batch.retire(Resource, [("retired",)], 1.0)
+    page = client.get(path, headers=HTML).text
+    assert "not in the catalogue any more" in page
+    assert "Old lava" not in page
 
 
 @pytest.mark.parametrize(("locale", "tag"), [("ar", "ar"), ("es_MX", "es"), ("??", "fr")])

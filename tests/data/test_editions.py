@@ -189,6 +189,24 @@ def test_a_line_that_a_curator_accepts_carries_over_and_one_that_is_undone_takes
     assert carried(two_editions) == []
 
 
+def test_what_another_line_still_justifies_stays_when_one_is_undone(two_editions):
+    decide(two_editions, Verdict.ACCEPT, "r1", "a3")
+    judge(two_editions, Verdict.ACCEPT, "a3", "b1")
+    judge(two_editions, Verdict.ACCEPT, "a2", "b1")
+    two_editions.editions.carry("f-2024", "f-2026", LINES[:1], 5.0)
+    judge(two_editions, Verdict.UNDO, "a3", "b1")
+    assert carried(two_editions) == [("r1", "b1", "assesses"), ("r1", "b1", "teaches")]
+    found = {one.relation: one.extra for one in two_editions.alignments.of_outcome("b1")}
+    taught = found[Relation.TEACHES]
+    assert (taught["from"], taught["why"]) == ("a1", "unchanged, text")
+    decide(two_editions, Verdict.ACCEPT, "r1", "a2")
+    judge(two_editions, Verdict.ACCEPT, "a1", "b1")
+    judge(two_editions, Verdict.UNDO, "a1", "b1")
+    assert carried(two_editions) == [("r1", "b1", "assesses"), ("r1", "b1", "teaches")]
+    judge(two_editions, Verdict.UNDO, "a2", "b1")
+    assert carried(two_editions) == []
+
+
 def test_a_line_that_a_curator_refused_is_not_carried_over(two_editions):
     judge(two_editions, Verdict.REJECT, "b1", "a1")
     done = two_editions.editions.carry("f-2024", "f-2026", LINES, 5.0)

@@ -17,6 +17,7 @@ def add_decision(
     connection: Connection, decision: CorrespondenceDecision
 ) -> CorrespondenceDecision:
     """Add a decision and return it with its id; see `Crosswalks.decide` for what it raises."""
+    succession.check_curator(decision.curator)
     if decision.outcome == decision.other:
         raise GatewaysError(f"outcome {decision.outcome!r} cannot correspond to itself")
     rows = [outcomes.found(connection, id_) for id_ in (decision.outcome, decision.other)]

@@ -16,6 +16,7 @@ from data.catalogue.inherited import DECIDED, Pair, Succession
 from data.catalogue.rows import entry_of
 from data.catalogue.store import in_chunks, raise_stated, upsert
 from data.catalogue.tables import LOCAL, correspondences, outcomes
+from data.errors import GatewaysError
 from data.records import Correspondence, Match, Provenance, Verdict
 
 AGENT: Final = "edition:"
@@ -29,6 +30,15 @@ class Carried:
     alignments: int
     rejections: int
     withdrawn: int
+
+
+def check_curator(name: str) -> None:
+    """Raise GatewaysError for a curator whose word would be taken for an edition's."""
+    if name.startswith(AGENT):
+        raise GatewaysError(
+            f"curator {name!r}: a name that begins with {AGENT!r} is an edition's, not a person's; "
+            "choose another"
+        )
 
 
 def agent_of(framework: str) -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from data.catalogue.inherited import Succession
 from data.catalogue.queued import Proposal, Queued
+from data.errors import GatewaysError
 from data.importing.importer import import_document
 from data.records import (
     Alignment,
@@ -49,16 +50,21 @@ def carried(catalogue):
     return sorted((one.resource, one.outcome, one.relation.value) for one in found)
 
 
-def decide(catalogue, verdict, resource, outcome):
+def decide(catalogue, verdict, resource, outcome, curator="ann"):
     catalogue.ledger.decide(
-        Decision(resource=resource, outcome=outcome, verdict=verdict, curator="ann", time=3.0)
+        Decision(resource=resource, outcome=outcome, verdict=verdict, curator=curator, time=3.0)
     )
 
 
-def judge(catalogue, verdict, old="a3", new="b3"):
+def judge(catalogue, verdict, old="a3", new="b3", curator="ann"):
     return catalogue.crosswalks.decide(
         CorrespondenceDecision(
-            outcome=old, other=new, match=Match.SUCCESSOR, verdict=verdict, curator="ann", time=4.0
+            outcome=old,
+            other=new,
+            match=Match.SUCCESSOR,
+            verdict=verdict,
+            curator=curator,
+            time=4.0,
         )
     )
 
@@ -135,6 +141,15 @@ def test_a_curators_word_on_a_pair_is_not_touched(two_editions):
     decide(two_editions, Verdict.ACCEPT, "r1", "b1")
     (found,) = two_editions.alignments.of_outcome("b1")
     assert found.provenance.agent == "ann"
+
+
+@pytest.mark.parametrize("say", [decide, judge])
+def test_no_curator_can_be_named_like_an_edition(two_editions, say):
+    ids = ("r2", "b1") if say is decide else ("a3", "b3")
+    with pytest.raises(GatewaysError, match="is an edition's, not a person's"):
+        say(two_editions, Verdict.ACCEPT, *ids, curator="edition:f-2024")
+    assert list(two_editions.ledger.all()) == []
+    say(two_editions, Verdict.ACCEPT, *ids, curator="Edith")
 
 
 def test_a_rejection_goes_over_where_the_text_is_the_same_and_nothing_was_said_yet(two_editions):

@@ -13,6 +13,7 @@ from data.records import (
     Decision,
     Match,
     Outcome,
+    ProposedCorrespondence,
     Relation,
     Resource,
     Split,
@@ -86,7 +87,7 @@ def test_alignments_go_over_with_where_they_are_from_and_never_as_a_curators_wor
 
 def test_the_same_again_changes_nothing_and_a_rehearsal_leaves_nothing(two_editions):
     editions = two_editions.editions
-    assert editions.rehearse("f-2024", "f-2026", LINES, 5.0).alignments == 2
+    assert editions.rehearse("f-2024", "f-2026", LINES, 5.0)[0].alignments == 2
     assert carried(two_editions) == []
     editions.carry("f-2024", "f-2026", LINES, 5.0)
     mark, before = two_editions.teaching_mark(), editions.carried("f-2024", "f-2026")
@@ -121,6 +122,26 @@ def test_harvesters_and_the_queue_learn_of_what_goes_over_and_of_what_is_taken_b
     taken_back = known()
     assert before[0] < carried_over[0] < taken_back[0]
     assert [waiting for _, waiting in (before, carried_over, taken_back)] == [1, 0, 1]
+
+
+def test_a_rehearsal_counts_as_waiting_what_would_be_open_and_proposes_nothing(two_editions):
+    judge(two_editions, Verdict.REJECT, "a1", "b3")
+    proposals = [
+        ProposedCorrespondence(
+            outcome=old,
+            other=new,
+            match=Match.SUCCESSOR,
+            confidence=0.6,
+            agent="edition",
+            model="m",
+            time=5.0,
+        )
+        for old, new in (("a1", "b3"), ("a2", "b2"), ("a3", "b3"))
+    ]
+    _, waiting = two_editions.editions.rehearse("f-2024", "f-2026", LINES, 5.0, proposals)
+    assert (waiting, two_editions.crosswalks.waiting()) == (1, {})
+    two_editions.editions.carry("f-2024", "f-2026", LINES, 5.0)
+    assert two_editions.crosswalks.propose(proposals) == waiting
 
 
 def test_what_does_not_follow_any_more_is_taken_back(two_editions):

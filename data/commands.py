@@ -109,19 +109,16 @@ def import_(
         if not dry_run:
             stack.enter_context(Workspace(settings.home).writing("import"))
         catalogue = stack.enter_context(Catalogue.open(settings.catalogue_url))
-        if platform is not None:
-            catalogue.platforms.check_taking(document.dataset.name, platform)
         report = import_document(
             catalogue,
             document,
             dry_run=dry_run,
             prune=prune,
+            platform=platform,
             learner_key=settings.learner_key,
             progress=progress_bar,
             on_refusal=stack.enter_context(_writer(refusals)),
         )
-        if platform is not None and not dry_run:
-            catalogue.platforms.assign(document.dataset.name, platform)
     if as_json:
         typer.echo(json.dumps(report_json(report), ensure_ascii=False))
     else:

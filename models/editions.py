@@ -81,13 +81,13 @@ def carry_over(catalogue: Catalogue, found: Compared, *, rehearsal: bool = False
     """
     now = time.time()
     lines = successions(found)
-    editions = catalogue.editions
-    move = editions.rehearse if rehearsal else editions.carry
-    carried = move(found.old.id, found.new.id, lines, now)
+    old, new = found.old.id, found.new.id
     proposals = proposed(found, now)
     if rehearsal:
-        return CarriedOver(carried=carried, waiting=len(proposals))
-    catalogue.crosswalks.forget(PROPOSER, found.old.id, found.new.id)
+        carried, waiting = catalogue.editions.rehearse(old, new, lines, now, proposals)
+        return CarriedOver(carried=carried, waiting=waiting)
+    carried = catalogue.editions.carry(old, new, lines, now)
+    catalogue.crosswalks.forget(PROPOSER, old, new)
     return CarriedOver(carried=carried, waiting=catalogue.crosswalks.propose(proposals))
 
 

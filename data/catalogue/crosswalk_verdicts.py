@@ -17,6 +17,7 @@ def add_decision(
     connection: Connection, decision: CorrespondenceDecision
 ) -> CorrespondenceDecision:
     """Add a decision and return it with its id; see `Crosswalks.decide` for what it raises."""
+    succession.check_curator(decision.curator)
     if decision.outcome == decision.other:
         raise GatewaysError(f"outcome {decision.outcome!r} cannot correspond to itself")
     rows = [outcomes.found(connection, id_) for id_ in (decision.outcome, decision.other)]
@@ -29,12 +30,14 @@ def add_decision(
         )
     decision = replace(decision, id=_insert(connection, decision))
     _withdraw(connection, decision)
-    for old, new in ((decision.outcome, decision.other), (decision.other, decision.outcome)):
-        succession.unfollow(connection, old, new, decision.time)
+    pairs = ((decision.outcome, decision.other), (decision.other, decision.outcome))
+    left = [new for old, new in pairs if succession.unfollow(connection, old, new, decision.time)]
     if decision.verdict is Verdict.ACCEPT:
         _accept(connection, decision)
         if decision.match is Match.SUCCESSOR:
             succession.follow(connection, decision.outcome, decision.other, decision.time)
+    for new in left:
+        succession.follow_again(connection, new, decision.time)
     raise_stated(connection)
     return decision
 

@@ -117,7 +117,7 @@ class Crosswalks:
         An acceptance makes a correspondence of the pair, instead of one that was made here before;
         any other verdict takes such a one back. Raises NotFoundError for an unknown or retired
         outcome, ConflictError when there is nothing to undo, and GatewaysError for an outcome that
-        is matched with itself.
+        is matched with itself or a curator who is named like an edition.
         """
         with self._store.writing(durable=True) as connection:
             return add_decision(connection, decision)

@@ -11,12 +11,13 @@ from sqlalchemy import func, select
 
 from data.catalogue import succession
 from data.catalogue.correspondences import between
+from data.catalogue.crosswalk_lines import count_open, put_lines
 from data.catalogue.inherited import Succession
 from data.catalogue.rows import alignment_of, correspondence_of
 from data.catalogue.store import Store
 from data.catalogue.succession import Carried
 from data.catalogue.tables import LOCAL, alignments, correspondences, outcomes
-from data.records import Alignment, Correspondence, Match
+from data.records import Alignment, Correspondence, Match, ProposedCorrespondence
 
 
 class Editions:
@@ -86,11 +87,21 @@ class Editions:
             return succession.carry(connection, framework, newer, lines, now)
 
     def rehearse(
-        self, framework: str, newer: str, lines: Sequence[Succession], now: float
-    ) -> Carried:
-        """What carrying over would do; nothing is left of it."""
+        self,
+        framework: str,
+        newer: str,
+        lines: Sequence[Succession],
+        now: float,
+        proposals: Sequence[ProposedCorrespondence] = (),
+    ) -> tuple[Carried, int]:
+        """What carrying over would do, and how many of the proposals would wait for a curator.
+
+        Nothing is left of it.
+        """
         with self._store.writing(rehearsal=True) as connection:
-            return succession.carry(connection, framework, newer, lines, now)
+            carried = succession.carry(connection, framework, newer, lines, now)
+            put_lines(connection, proposals)
+            return carried, count_open(connection, proposals)
 
     def carried(self, framework: str, newer: str) -> list[Alignment]:
         """The alignments of `newer` that were carried over from `framework`."""

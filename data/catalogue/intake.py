@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, bindparam, select
 from data.catalogue import erased, naming
 from data.catalogue import frameworks as framework_rows
 from data.catalogue.changes import note_change
+from data.catalogue.platforms import check_taking
 from data.catalogue.rows import KEYS, Entry, Key, values_of
 from data.catalogue.store import Store, in_chunks, raise_revision, raise_stated, upsert
 from data.catalogue.tables import (
@@ -70,9 +71,16 @@ class Batch:
         self._connection = connection
         self._dataset = dataset
 
-    def put_dataset(self, dataset: Dataset, now: float) -> None:
-        """Write what the dataset says of itself, and when it was taken in."""
-        upsert(self._connection, datasets, [values_of(dataset) | {"imported": now}])
+    def put_dataset(self, dataset: Dataset, now: float, platform: str | None = None) -> None:
+        """Write what the dataset says of itself, when it was taken in, and whose it is from now on.
+
+        Without a platform it stays whose it is. Raises as `check_taking` does.
+        """
+        owned = {}
+        if platform is not None:
+            check_taking(self._connection, dataset.name, platform)
+            owned = {"platform": platform}
+        upsert(self._connection, datasets, [values_of(dataset) | {"imported": now} | owned])
 
     def put_frameworks(self, wanted: Iterable[Framework]) -> None:
         """Write the frameworks that are new or differ."""

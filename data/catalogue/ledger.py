@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, Select, func, select
 from data.catalogue import showings
 from data.catalogue.paging import Order, Page, page_of
 from data.catalogue.store import Store
+from data.catalogue.succession import check_curator
 from data.catalogue.tables import decisions, outcomes, resources
 from data.catalogue.tables import showings as showings_table
 from data.catalogue.verdicts import add_decision, latest_standing
@@ -45,15 +46,16 @@ class Ledger:
 
         The framework's fingerprint is taken from what was shown, or from the catalogue. Raises
         NotFoundError for an unknown or retired resource or outcome, ConflictError when there is
-        nothing to undo, and GatewaysError for a heading or a reason that is out of place.
+        nothing to undo, and GatewaysError for a heading, a reason that is out of place, or a
+        curator who is named like an edition.
         """
         with self._store.writing(durable=True) as connection:
-            return add_decision(connection, decision)
+            return _add(connection, decision)
 
     def decide_all(self, many: Sequence[Decision]) -> list[Decision]:
         """Write many decisions, all or none. Raises what `decide` raises for any of them."""
         with self._store.writing(durable=True) as connection:
-            return [add_decision(connection, decision) for decision in many]
+            return [_add(connection, decision) for decision in many]
 
     def undo(self, decision_id: int, curator: str, time: float) -> Decision:
         """Withdraw that decision, which must be the latest of its pair.
@@ -67,7 +69,7 @@ class Ledger:
                 raise NotFoundError(f"decision {decision_id} is not in the ledger")
             if latest_standing(connection, row["resource"], row["outcome"]) != decision_id:
                 raise ConflictError(f"decision {decision_id} does not stand any more")
-            return add_decision(connection, _undoing(row, curator, time))
+            return _add(connection, _undoing(row, curator, time))
 
     def undo_batch(self, batch: str, curator: str, time: float) -> int:
         """Withdraw what stands yet of the decisions made at once; how many that were.
@@ -80,7 +82,7 @@ class Ledger:
                 raise NotFoundError(f"batch {batch!r} is not in the ledger")
             standing = [row for row in made if _stands(connection, row)]
             for row in standing:
-                add_decision(connection, _undoing(row, curator, time))
+                _add(connection, _undoing(row, curator, time))
             return len(standing)
 
     def batch(self, batch: str) -> int:
@@ -171,6 +173,11 @@ class Ledger:
         if resource is not None:
             statement = statement.where(decisions.c.resource == resource)
         return page_of(self._store, statement, _NEWEST_FIRST, _read, after=after, limit=limit)
+
+
+def _add(connection: Connection, decision: Decision) -> Decision:
+    check_curator(decision.curator)
+    return add_decision(connection, decision)
 
 
 def _stands(connection: Connection, row: RowMapping) -> bool:

@@ -53,20 +53,6 @@ class Platforms:
             if not connection.execute(here.values(platform=platform)).rowcount:
                 raise NotFoundError(f"dataset {dataset!r} is not in the catalogue")
 
-    def check_taking(self, dataset: str, platform: str) -> None:
-        """Raise NotFoundError without that platform, ConflictError if it may not have the dataset.
-
-        It may if there is no such dataset yet, or if it is of this platform or of none.
-        """
-        owner = select(datasets.c.platform).where(datasets.c.name == dataset)
-        with self._store.reading() as connection:
-            check_platform(connection, platform)
-            if connection.execute(owner).scalar() not in (None, platform):
-                raise ConflictError(
-                    f"dataset {dataset!r} is of another platform; "
-                    f"`gateways platforms assign` moves it"
-                )
-
     def of_resources(self, ids: Iterable[str]) -> dict[str, str]:
         """Resource → the id of its dataset's platform, of those that have one."""
         joined = select(resources.c.id, datasets.c.platform).join(
@@ -100,6 +86,19 @@ def check_platform(connection: Connection, id_: str) -> None:
     """Raise NotFoundError if there is no platform of that id."""
     if connection.execute(select(platforms.c.id).where(platforms.c.id == id_)).first() is None:
         raise NotFoundError(f"platform {id_!r} is not known; `gateways platforms list` names them")
+
+
+def check_taking(connection: Connection, dataset: str, platform: str) -> None:
+    """Raise NotFoundError without that platform, ConflictError if it may not have the dataset.
+
+    It may if there is no such dataset yet, or if it is of this platform or of none.
+    """
+    check_platform(connection, platform)
+    owner = select(datasets.c.platform).where(datasets.c.name == dataset)
+    if connection.execute(owner).scalar() not in (None, platform):
+        raise ConflictError(
+            f"dataset {dataset!r} is of another platform; `gateways platforms assign` moves it"
+        )
 
 
 def _values(record: Platform) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from data.catalogue.inherited import DECIDED, Pair, Succession
 from data.catalogue.rows import entry_of
 from data.catalogue.store import in_chunks, raise_stated, upsert
 from data.catalogue.tables import LOCAL, correspondences, outcomes
+from data.errors import GatewaysError
 from data.records import Correspondence, Match, Provenance, Verdict
 
 AGENT: Final = "edition:"
@@ -29,6 +30,15 @@ class Carried:
     alignments: int
     rejections: int
     withdrawn: int
+
+
+def check_curator(name: str) -> None:
+    """Raise GatewaysError for a curator whose word would be taken for an edition's."""
+    if name.startswith(AGENT):
+        raise GatewaysError(
+            f"curator {name!r}: a name that begins with {AGENT!r} is an edition's, not a person's; "
+            "choose another"
+        )
 
 
 def agent_of(framework: str) -> str:
@@ -59,15 +69,34 @@ def carry(
 
 def follow(connection: Connection, old: str, new: str, now: float) -> int:
     """Carry over what is aligned to `old`, since a curator said that `new` follows it."""
-    agent = agent_of(_framework(connection, old))
-    line = Succession(old=old, new=new, why=(DECIDED,), confidence=1.0)
-    wanted = inherited.wanted(connection, agent, [line], now)
-    return inherited.write(connection, agent, wanted, now)
+    return _carry_along(
+        connection, Succession(old=old, new=new, why=(DECIDED,), confidence=1.0), now
+    )
 
 
 def unfollow(connection: Connection, old: str, new: str, now: float) -> int:
     """Take back what was carried over from `old` to `new`."""
     return inherited.take_back(connection, agent_of(_framework(connection, old)), old, new, now)
+
+
+def follow_again(connection: Connection, new: str, now: float) -> None:
+    """Carry over to `new` what other lines to it still justify, after one was taken back."""
+    table = correspondences
+    made_here = (table.c.dataset == LOCAL) & table.c.retired_at.is_(None)
+    lines = select(table.c.outcome, table.c.extra).where(
+        made_here, table.c.match == Match.SUCCESSOR.value, table.c.other == new
+    )
+    for row in connection.execute(lines.order_by(table.c.outcome)).all():
+        why = (row.extra.get("why", DECIDED),)
+        sure = row.extra.get("confidence", 1.0)
+        line = Succession(old=row.outcome, new=new, why=why, confidence=sure)
+        _carry_along(connection, line, now)
+
+
+def _carry_along(connection: Connection, line: Succession, now: float) -> int:
+    agent = agent_of(_framework(connection, line.old))
+    wanted = inherited.wanted(connection, agent, [line], now)
+    return inherited.write(connection, agent, wanted, now)
 
 
 def _refused(connection: Connection, framework: str, newer: str) -> set[frozenset[str]]:

@@ -54,6 +54,7 @@ def import_document(  # noqa: PLR0913  one call with all that an import can be t
     dry_run: bool = False,
     prune: bool = False,
     part: bool = False,
+    platform: str | None = None,
     learner_key: SecretStr | None = None,
     progress: Progress | None = None,
     on_refusal: Callable[[Refusal], None] | None = None,
@@ -63,10 +64,11 @@ def import_document(  # noqa: PLR0913  one call with all that an import can be t
     Rows go in about a thousand to a transaction: one that is killed has done a part, and the next
     does the rest. With `prune`, rows that the dataset had and has no longer are retired, except
     interactions; a document that is a `part` of its dataset says nothing of what the dataset has no
-    longer. With `learner_key`, learners get pseudonyms. A dry run leaves nothing behind.
-    `on_refusal` is told of every refusal, of which the report lists the first only. Raises
-    GatewaysError if the document or the database cannot be used at all; single bad rows are
-    refused in the report.
+    longer. The dataset is of the `platform`, if one is named, before its first row is written. With
+    `learner_key`, learners get pseudonyms. A dry run leaves nothing behind. `on_refusal` is told of
+    every refusal, of which the report lists the first only. Raises GatewaysError if the document or
+    the database cannot be used at all, or the platform may not have the dataset; single bad rows
+    are refused in the report.
     """
     started = time.perf_counter()
     name = document.dataset.name
@@ -74,6 +76,8 @@ def import_document(  # noqa: PLR0913  one call with all that an import can be t
         raise GatewaysError("the dataset has no name; give it one")
     with catalogue.intake(name, rehearsal=dry_run) as intake:
         tally = Tally(on_refusal or _ignored)
+        with intake.batch() as batch:
+            batch.put_dataset(document.dataset, time.time(), platform)
         run = _Import(intake, document, prune, part, learner_key, progress or _silent, tally)
         run.take_all()
     seconds = time.perf_counter() - started
@@ -98,8 +102,6 @@ class _Import:
 
     def take_all(self) -> None:
         """Take in every kind that the document has."""
-        with self.intake.batch() as batch:
-            batch.put_dataset(self.document.dataset, self.now)
         for kind, name in NAMES.items():
             if kind in self.document.kinds:
                 self.tally.begin(name)

@@ -4,6 +4,7 @@ import pytest
 
 from data.catalogue.inherited import Succession
 from data.catalogue.queued import Proposal, Queued
+from data.errors import GatewaysError
 from data.importing.importer import import_document
 from data.records import (
     Alignment,
@@ -12,6 +13,7 @@ from data.records import (
     Decision,
     Match,
     Outcome,
+    ProposedCorrespondence,
     Relation,
     Resource,
     Split,
@@ -49,16 +51,21 @@ def carried(catalogue):
     return sorted((one.resource, one.outcome, one.relation.value) for one in found)
 
 
-def decide(catalogue, verdict, resource, outcome):
+def decide(catalogue, verdict, resource, outcome, curator="ann"):
     catalogue.ledger.decide(
-        Decision(resource=resource, outcome=outcome, verdict=verdict, curator="ann", time=3.0)
+        Decision(resource=resource, outcome=outcome, verdict=verdict, curator=curator, time=3.0)
     )
 
 
-def judge(catalogue, verdict, old="a3", new="b3"):
+def judge(catalogue, verdict, old="a3", new="b3", curator="ann"):
     return catalogue.crosswalks.decide(
         CorrespondenceDecision(
-            outcome=old, other=new, match=Match.SUCCESSOR, verdict=verdict, curator="ann", time=4.0
+            outcome=old,
+            other=new,
+            match=Match.SUCCESSOR,
+            verdict=verdict,
+            curator=curator,
+            time=4.0,
         )
     )
 
@@ -80,7 +87,7 @@ def test_alignments_go_over_with_where_they_are_from_and_never_as_a_curators_wor
 
 def test_the_same_again_changes_nothing_and_a_rehearsal_leaves_nothing(two_editions):
     editions = two_editions.editions
-    assert editions.rehearse("f-2024", "f-2026", LINES, 5.0).alignments == 2
+    assert editions.rehearse("f-2024", "f-2026", LINES, 5.0)[0].alignments == 2
     assert carried(two_editions) == []
     editions.carry("f-2024", "f-2026", LINES, 5.0)
     mark, before = two_editions.teaching_mark(), editions.carried("f-2024", "f-2026")
@@ -117,6 +124,26 @@ def test_harvesters_and_the_queue_learn_of_what_goes_over_and_of_what_is_taken_b
     assert [waiting for _, waiting in (before, carried_over, taken_back)] == [1, 0, 1]
 
 
+def test_a_rehearsal_counts_as_waiting_what_would_be_open_and_proposes_nothing(two_editions):
+    judge(two_editions, Verdict.REJECT, "a1", "b3")
+    proposals = [
+        ProposedCorrespondence(
+            outcome=old,
+            other=new,
+            match=Match.SUCCESSOR,
+            confidence=0.6,
+            agent="edition",
+            model="m",
+            time=5.0,
+        )
+        for old, new in (("a1", "b3"), ("a2", "b2"), ("a3", "b3"))
+    ]
+    _, waiting = two_editions.editions.rehearse("f-2024", "f-2026", LINES, 5.0, proposals)
+    assert (waiting, two_editions.crosswalks.waiting()) == (1, {})
+    two_editions.editions.carry("f-2024", "f-2026", LINES, 5.0)
+    assert two_editions.crosswalks.propose(proposals) == waiting
+
+
 def test_what_does_not_follow_any_more_is_taken_back(two_editions):
     editions = two_editions.editions
     editions.carry("f-2024", "f-2026", LINES, 5.0)
@@ -135,6 +162,15 @@ def test_a_curators_word_on_a_pair_is_not_touched(two_editions):
     decide(two_editions, Verdict.ACCEPT, "r1", "b1")
     (found,) = two_editions.alignments.of_outcome("b1")
     assert found.provenance.agent == "ann"
+
+
+@pytest.mark.parametrize("say", [decide, judge])
+def test_no_curator_can_be_named_like_an_edition(two_editions, say):
+    ids = ("r2", "b1") if say is decide else ("a3", "b3")
+    with pytest.raises(GatewaysError, match="is an edition's, not a person's"):
+        say(two_editions, Verdict.ACCEPT, *ids, curator="edition:f-2024")
+    assert list(two_editions.ledger.all()) == []
+    say(two_editions, Verdict.ACCEPT, *ids, curator="Edith")
 
 
 def test_a_rejection_goes_over_where_the_text_is_the_same_and_nothing_was_said_yet(two_editions):
@@ -186,6 +222,24 @@ def test_a_line_that_a_curator_accepts_carries_over_and_one_that_is_undone_takes
     (line,) = two_editions.editions.decided("f-2024", "f-2026")
     assert (line.outcome, line.other) == ("a3", "b3")
     judge(two_editions, Verdict.UNDO)
+    assert carried(two_editions) == []
+
+
+def test_what_another_line_still_justifies_stays_when_one_is_undone(two_editions):
+    decide(two_editions, Verdict.ACCEPT, "r1", "a3")
+    judge(two_editions, Verdict.ACCEPT, "a3", "b1")
+    judge(two_editions, Verdict.ACCEPT, "a2", "b1")
+    two_editions.editions.carry("f-2024", "f-2026", LINES[:1], 5.0)
+    judge(two_editions, Verdict.UNDO, "a3", "b1")
+    assert carried(two_editions) == [("r1", "b1", "assesses"), ("r1", "b1", "teaches")]
+    found = {one.relation: one.extra for one in two_editions.alignments.of_outcome("b1")}
+    taught = found[Relation.TEACHES]
+    assert (taught["from"], taught["why"]) == ("a1", "unchanged, text")
+    decide(two_editions, Verdict.ACCEPT, "r1", "a2")
+    judge(two_editions, Verdict.ACCEPT, "a1", "b1")
+    judge(two_editions, Verdict.UNDO, "a1", "b1")
+    assert carried(two_editions) == [("r1", "b1", "assesses"), ("r1", "b1", "teaches")]
+    judge(two_editions, Verdict.UNDO, "a2", "b1")
     assert carried(two_editions) == []
 
 

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from data.catalogue import Catalogue
 from data.catalogue.keys import Role
-from data.errors import NotFoundError
+from data.errors import ConflictError, NotFoundError
 from data.importing.importer import import_document
 from data.records import Platform, Resource
 
@@ -44,6 +46,24 @@ def test_a_dataset_is_of_one_platform_and_no_import_changes_that(catalogue, docu
     assert catalogue.platforms.datasets_of("ke") == ["one"]
     catalogue.platforms.assign("one", None)
     assert catalogue.platforms.of_datasets() == {}
+
+
+def test_a_first_import_that_is_killed_leaves_the_dataset_to_its_platform(
+    catalogue, document, monkeypatch
+):
+    catalogue.platforms.put(PLATFORM)
+    made = document(Resource(id="three", title="t"), name="three")
+
+    def read(document, kind):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(type(made), "read", read)
+    with pytest.raises(KeyboardInterrupt):
+        import_document(catalogue, made, platform="ke")
+    assert catalogue.platforms.of_datasets() == {"three": "ke"}
+    catalogue.platforms.put(replace(PLATFORM, id="tz"))
+    with pytest.raises(ConflictError, match="'three' is of another platform"):
+        import_document(catalogue, made, platform="tz", dry_run=True)
 
 
 def test_the_datasets_of_a_platform_that_is_removed_are_of_none(catalogue):

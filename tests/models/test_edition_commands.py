@@ -6,6 +6,7 @@ import json
 import pytest
 
 from data.catalogue import Catalogue
+from data.records import CorrespondenceDecision, Verdict
 
 pytestmark = pytest.mark.usefixtures("loaded_once")
 
@@ -86,6 +87,19 @@ def test_what_is_sure_goes_over_and_the_rest_waits(editions, catalogue):
     ]
     again = json.loads(editions("carry", "f-2024", "f-2026", "--json")[1])
     assert again == told | {"lines": 0, "alignments": 0}
+    (line, *_) = catalogue.crosswalks.open("f-2024", "f-2026").items
+    catalogue.crosswalks.decide(
+        CorrespondenceDecision(
+            outcome=line.outcome,
+            other=line.other,
+            match=line.match,
+            verdict=Verdict.REJECT,
+            curator="ann",
+            time=1.0,
+        )
+    )
+    rehearsed = json.loads(editions("carry", "f-2024", "f-2026", "--dry-run", "--json")[1])
+    assert rehearsed["waiting"] == told["waiting"] - 1
 
 
 def test_status_tells_which_edition_index_and_frameworks_are_behind(editions, run):

@@ -1,6 +1,7 @@
 """The program with a workspace of its own, and a browser before it."""
 
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -89,11 +90,24 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+def free_port() -> int:
+    """A port that nobody listens on, below those that systems give to clients.
+
+    One of theirs may be a client's by the time a server has started.
+    """
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as listener:
+            try:
+                listener.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+
+
 @contextmanager
 def _served(home: Path) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     log = (home / "server.log").open("w")
     serving = subprocess.Popen(_program(home, "serve", "--port", str(port)), stderr=log)

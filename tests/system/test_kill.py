@@ -5,7 +5,6 @@ import itertools
 import json
 import random
 import shutil
-import socket
 import threading
 import time
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 
 from models.encoders import load_encoder
 from models.snapshot import load_snapshot, published
+from tests.pages.program import free_port
 
 pytestmark = pytest.mark.slow
 
@@ -109,13 +109,6 @@ def test_an_index_killed_anywhere_is_finished_by_the_next_one(program, tmp_path:
     found = json.loads(program.run("suggest", "--text", "Fractions 7", "--json").stdout)
     assert found["items"][0]["outcome"]["id"] == "o7"
     assert json.loads(program.run("status", "--json").stdout)["index"]["up_to_date"]
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def _write_lines(path: Path, rows: list[dict[str, object]]) -> None:

@@ -1,7 +1,6 @@
 """Promote and roll back under load: no request fails, and no answer is mixed."""
 
 import json
-import socket
 import sys
 import threading
 import time
@@ -14,6 +13,7 @@ from models.aligner import Aligner
 from models.encoders import load_encoder
 from models.snapshot import load_snapshot, published
 from models.suggestion import Query
+from tests.pages.program import free_port
 from training.registry import Registry
 
 pytestmark = pytest.mark.slow
@@ -182,9 +182,3 @@ def ranking(aligner, asked):
 
 def slowest(answers, since):
     return max(answer.seconds for answer in answers if answer.began >= since)
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]

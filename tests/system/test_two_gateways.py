@@ -3,7 +3,6 @@
 import csv
 import json
 import shutil
-import socket
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from playwright.sync_api import expect, sync_playwright
 from data.catalogue import Catalogue
 from data.formats.case.mapping import identifier_of
 from data.settings import load_settings
+from tests.pages.program import free_port
 
 pytestmark = pytest.mark.slow
 
@@ -26,9 +26,7 @@ class Country:
 
     def __init__(self, program, framework, languages, encoder):
         self.program, self.framework = program, framework
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            self.port = listener.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         program.settings = {
             "GATEWAYS_ENCODER": str(encoder),

@@ -40,7 +40,7 @@ def brought_to(catalogue: Catalogue, outcome: str) -> dict[str, Carried]:
     """
     lines = catalogue.correspondences.of_outcomes([outcome])
     others = {name for line in lines for name in (line.outcome, line.other)} - {outcome}
-    aligned = [one for name in sorted(others) for one in catalogue.alignments.of_outcome(name)]
+    aligned = catalogue.alignments.of_outcomes(sorted(others))
     rejected = {resource for resource, _ in catalogue.ledger.rejections(outcome)}
     resources = {one.resource for one in aligned} - rejected
     found = {

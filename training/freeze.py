@@ -50,8 +50,7 @@ def freeze(
         with Catalogue.open(settings.catalogue_url) as catalogue:
             found = _gather(catalogue, before)
         advance(1)
-        equals = [pair for line in found.crosswalk if (pair := _equals(line))]
-        resources, outcomes = _families(found.resources), _families(found.outcomes, equals)
+        resources, outcomes = _families(found.resources), _families(found.outcomes, found.equals)
         advance(1)
         known = before.strictest_with(found.labels.stated)
         splits = split(found.labels.pairs(), resources, outcomes, known, plan)
@@ -79,6 +78,7 @@ class _Gathered:
     resources: Sequence[Resource]
     outcomes: Sequence[Outcome]
     crosswalk: Sequence[Correspondence]
+    equals: Sequence[tuple[str, str]]
 
 
 def _gather(catalogue: Catalogue, before: Splits) -> _Gathered:
@@ -93,8 +93,9 @@ def _gather(catalogue: Catalogue, before: Splits) -> _Gathered:
     pairs = labels.pairs()
     frameworks = {assignable[outcome].framework for _, outcome in pairs}
     crosswalk = list(catalogue.correspondences.live())
-    same = {end for line in crosswalk for end in _equals(line)}
-    wanted = [*before.outcomes, *sorted(same), *(outcome for _, outcome in pairs)]
+    equals = [(line.outcome, line.other) for line in crosswalk if line.match is Match.EXACT]
+    same = sorted({end for pair in equals for end in pair})
+    wanted = [*before.outcomes, *same, *(outcome for _, outcome in pairs)]
     outcomes = catalogue.outcomes.many(wanted)
     resources = catalogue.resources.many([*before.resources, *(resource for resource, _ in pairs)])
     return _Gathered(
@@ -105,11 +106,8 @@ def _gather(catalogue: Catalogue, before: Splits) -> _Gathered:
         resources=list(resources.values()),
         outcomes=list(outcomes.values()),
         crosswalk=crosswalk,
+        equals=equals,
     )
-
-
-def _equals(line: Correspondence) -> tuple[str, str] | tuple[()]:
-    return (line.outcome, line.other) if line.match is Match.EXACT else ()
 
 
 def _families(

@@ -38,6 +38,11 @@ class Alignments:
         chunks = (_live().where(alignments.c.resource.in_(chunk)) for chunk in in_chunks(ids))
         return [found for statement in chunks for found in self._listed(statement)]
 
+    def of_outcomes(self, ids: Iterable[str]) -> list[Alignment]:
+        """Those of several outcomes."""
+        with self._store.reading() as connection:
+            return aligned_to(connection, ids)
+
     def live(self) -> Iterator[Alignment]:
         """Stream all, by resource, outcome and relation."""
         return _once(self._store.stream(_live()))

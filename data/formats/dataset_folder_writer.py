@@ -11,6 +11,7 @@ from typing import IO, Any, TypeAlias
 from data.errors import GatewaysError
 from data.formats.dataset_folder import DATASET_FILE, FILES
 from data.formats.rows import FIELDS, OUTCOMES_SEPARATOR, PROVENANCE
+from data.growing_file import growing
 from data.records import (
     Alignment,
     Correspondence,
@@ -58,11 +59,8 @@ def write_folder(
 
 def write_table(file: Path, kind: type[TableRecord], records: Iterable[TableRecord]) -> None:
     """Write one table of a dataset folder alone. Raises GatewaysError as `write_folder` does."""
-    try:
-        with file.open("wb") as out:
-            _write_csv(kind, records, out)
-    except OSError as error:
-        raise GatewaysError(f"{file}: cannot be written: {error.strerror or error}") from None
+    with growing(file) as out:
+        _write_csv(kind, records, out.buffer)
 
 
 def csv_line(cells: Iterable[str]) -> str:

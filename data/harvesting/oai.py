@@ -15,8 +15,8 @@ from data.harvesting.xml import child, children, local, parse, words
 
 DUBLIN_CORE: Final = "oai_dc"
 LONGEST_TOKEN: Final = 4_000
-_SECONDS = "%Y-%m-%dT%H:%M:%SZ"
-_DAYS = "%Y-%m-%d"
+SECONDS = "%Y-%m-%dT%H:%M:%SZ"
+DAYS = "%Y-%m-%d"
 
 
 class OaiError(GatewaysError):
@@ -41,7 +41,7 @@ class Repository:
 
     def date(self, time: float) -> str:
         """A time (Unix seconds) as the repository takes dates."""
-        return datetime.fromtimestamp(time, UTC).strftime(_SECONDS if self.by_seconds else _DAYS)
+        return datetime.fromtimestamp(time, UTC).strftime(SECONDS if self.by_seconds else DAYS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +142,7 @@ class _Read:
 
 def time_of(written: str) -> float | None:
     """A date of OAI-PMH in Unix seconds; None if it is none."""
-    for form in (_SECONDS, _DAYS):
+    for form in (SECONDS, DAYS):
         try:
             return datetime.strptime(written, form).replace(tzinfo=UTC).timestamp()
         except (ValueError, OverflowError):

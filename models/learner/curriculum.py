@@ -87,7 +87,7 @@ class Curriculum:
         np.minimum.at(lowest, self.edges.outcome, mastery[self.edges.requires])
         return lowest
 
-    def begun_before(self, mastery: Values) -> Values:
+    def mastery_before(self, mastery: Values) -> Values:
         """Mean mastery [n] of what stands just before each in its strand; 1 where nothing does."""
         of, before = self._before.outcome, self._before.requires
         count = np.bincount(of, minlength=len(self))

@@ -115,7 +115,7 @@ def _worth(curriculum: Curriculum, mastery: Mastery, level: float | None) -> Val
     waiting = edges.requires[~mastery.mastered[edges.outcome]]
     worth *= 1 + UNLOCKING * np.log1p(np.bincount(waiting, minlength=len(curriculum)))
     worth *= 1 + BEGUN * (mastery.answers > 0)
-    worth *= 1 - OUT_OF_ORDER * (1 - curriculum.begun_before(mastery.mastered.astype(float)))
+    worth *= 1 - OUT_OF_ORDER * (1 - curriculum.mastery_before(mastery.mastered.astype(float)))
     stuck = np.maximum(0.0, mastery.answers - STUCK_AFTER) * (1 - mastery.probability)
     found: Values = worth / (1 + STUCK * stuck)
     return found

@@ -4,8 +4,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, unquote
 
-SECONDS = "%Y-%m-%dT%H:%M:%SZ"
-DAYS = "%Y-%m-%d"
+from data.harvesting.oai import DAYS, SECONDS
+
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
 
 

@@ -1,11 +1,11 @@
 """Answers of OAI-PMH as XML: the envelope, headers, and resources as Dublin Core or LOM."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
 from data.catalogue.changes import Change
+from data.formats.xml_text import clean
 from data.harvesting.lom import PURPOSES
 from data.records import Relation, Resource
 from service.api.oai_aligned import Aligned
@@ -22,7 +22,6 @@ SCHEMAS: Final = {
 """What is offered: the namespace and the schema of each format."""
 
 _INSTANCE: Final = "http://www.w3.org/2001/XMLSchema-instance"
-_FORBIDDEN: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 for prefix, space in {"": OAI, "oai_dc": OAI_DC, "dc": DC, "lom": LOM, "xsi": _INSTANCE}.items():
     register_namespace(prefix, space)
@@ -146,7 +145,7 @@ def _add_word(parent: Element, name: str, word: str, vocabulary: str = "gateways
 def _add(
     parent: Element, space: str, name: str, text: str, attributes: Mapping[str, str]
 ) -> Element:
-    cleaned = {key: _FORBIDDEN.sub("", value) for key, value in attributes.items()}
+    cleaned = {key: clean(value) for key, value in attributes.items()}
     element = SubElement(parent, f"{{{space}}}{name}", cleaned)
-    element.text = _FORBIDDEN.sub("", text)
+    element.text = clean(text)
     return element

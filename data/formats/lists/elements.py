@@ -1,10 +1,8 @@
 """Elements of XML, with their prefixes as they are written."""
 
-import re
-from typing import Final
 from xml.etree.ElementTree import Element, tostring
 
-_FORBIDDEN: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from data.formats.xml_text import clean
 
 
 def element(name: str, *within: Element | str, **attributes: str | None) -> Element:
@@ -26,8 +24,3 @@ def document(root: Element) -> bytes:
     """The file."""
     found: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return found
-
-
-def clean(text: str) -> str:
-    """Without what XML cannot have."""
-    return _FORBIDDEN.sub("", text)

@@ -10,9 +10,9 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from data.formats.lists.elements import clean
 from data.formats.lists.lines import Listed
 from data.formats.lists.table import Words, rows
+from data.formats.xml_text import clean
 
 _WIDTHS: Final = (9, 44, 40, 14, 16, 18, 18, 50, 40)  # characters
 _NOT_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")

@@ -181,7 +181,7 @@ def test_a_strand_goes_on_from_one_level_to_the_next_but_not_into_another():
         )
     ]
     curriculum = Curriculum(outcomes, [])
-    before = curriculum.begun_before(np.array([float(name == "n1") for name in curriculum.ids]))
+    before = curriculum.mastery_before(np.array([float(name == "n1") for name in curriculum.ids]))
     assert dict(zip(curriculum.ids, before.tolist(), strict=True)) == {
         "n1": 1,
         "s1": 1,
@@ -192,4 +192,4 @@ def test_a_strand_goes_on_from_one_level_to_the_next_but_not_into_another():
 
 
 def test_outcomes_below_no_heading_are_a_list_and_no_strand():
-    assert built("abc").begun_before(np.zeros(3)).tolist() == [1, 1, 1]
+    assert built("abc").mastery_before(np.zeros(3)).tolist() == [1, 1, 1]

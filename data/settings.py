@@ -37,6 +37,14 @@ class Settings(BaseSettings):
         ),
     )
     threads: int = Field(0, ge=0, description="CPU threads for encoding; 0 leaves it to torch.")
+    workers: int = Field(
+        1, ge=1, description="Processes that embed and align batches; more than one need Ray."
+    )
+    ray: str = Field(
+        "local",
+        pattern=r"^(local|auto|[^/:\s]+:\d+)$",
+        description="Where the workers are: `local`, or a Ray cluster's `auto` or `HOST:PORT`.",
+    )
     max_text: int = Field(
         1_000_000, ge=1_000, description="Characters that one record's text may have."
     )

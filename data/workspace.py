@@ -55,6 +55,11 @@ class Workspace:
         return self.home / "vectors"
 
     @property
+    def aligning(self) -> Path:
+        """Indexes that workers read while a batch is aligned, a folder each."""
+        return self.home / "aligning"
+
+    @property
     def retraining(self) -> Path:
         """What runs of `retrain` have made so far, a folder each."""
         return self.home / "retraining"

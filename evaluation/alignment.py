@@ -14,8 +14,8 @@ from data.formats.protocol import Document, Row
 from data.records import Alignment, Outcome, Relation, Resource, Split
 from evaluation import reading
 from models.aligner import Aligner
-from models.encoder import Progress
 from models.text import query_of
+from models.workers.ranking import BatchRanking
 
 log = logging.getLogger(__name__)
 
@@ -86,14 +86,13 @@ def read_gold(document: Document, split: Split) -> dict[str, frozenset[str]]:
 
 
 def predict(
-    aligner: Aligner, task: Task, progress: Progress | None = None
+    aligner: Aligner, task: Task, ranking: BatchRanking | None = None
 ) -> Iterator[list[Prediction]]:
-    """Rank DEPTH outcomes for each query of the task, one list a query."""
+    """Rank DEPTH outcomes for each query of the task, one list a query; by default right here."""
     queries = [query_of(resource) for resource in task.queries]
-    vectors = aligner.encode(queries, progress)
+    answers = (ranking or BatchRanking()).answers(aligner, queries, DEPTH)
     unanswered: Counter[str] = Counter()
-    for resource, query, vector in zip(task.queries, queries, vectors, strict=True):
-        answer = aligner.rank(query, vector, k=DEPTH, explain=False)
+    for resource, answer in zip(task.queries, answers, strict=True):
         if answer.abstained is not None and not answer.suggestions:
             unanswered[answer.abstained.cause] += 1
         yield [

@@ -21,6 +21,7 @@ from evaluation.recommender_commands import recommender
 from evaluation.road import Road
 from evaluation.simulation_commands import simulation
 from evaluation.transfer_commands import transfer
+from models.commands import Workers, with_workers
 
 if TYPE_CHECKING:
     from data.formats.protocol import Document
@@ -65,6 +66,7 @@ def align(
     by: RoadOption = Road.BOTH,
     model: Model = None,
     without: Without = "",
+    workers: Workers = None,
 ) -> None:
     """Align a dataset's resources to all its outcomes and write the ranked predictions.
 
@@ -76,7 +78,7 @@ def align(
     from evaluation.predictions import write_predictions
 
     fields = ablation.fields_of(without)
-    settings = _with_model(context.obj, model)
+    settings = with_workers(_with_model(context.obj, model), workers)
     task = ablation.without(read_task(_open(dataset, settings), split), fields)
     _, lists = align_task(task, settings, progress_bar, by)
     rows = write_predictions(out, lists)

@@ -13,6 +13,7 @@ from evaluation.report import Model, Report, report_on
 from evaluation.road import Road
 from evaluation.workbench import task_aligner
 from models.aligner import Aligner
+from models.workers.ranking import open_ranking
 
 
 def measure(
@@ -44,12 +45,7 @@ def align_task(
     total = sum(found.assignable for found in task.outcomes) + len(task.catalogue) * by.ranked
     with progress("Embedding", total) as bar:
         aligner = task_aligner(task, settings, by, progress=bar)
-
-    def lists() -> Iterator[list[Prediction]]:
-        with progress("Aligning", len(task.queries)) as bar:
-            yield from predict(aligner, task, bar)
-
-    return aligner, lists()
+    return aligner, predict(aligner, task, open_ranking(settings, progress))
 
 
 def _name(encoder: str) -> str:

@@ -70,6 +70,7 @@ class Aligner:
         self.encoder = encoder
         if words_weight is None:
             words_weight = snapshot.confidence.words_weight
+        self.words_weight = words_weight
         self._rows = {entry.outcome.id: row for row, entry in enumerate(snapshot.entries)}
         self._facets = Facets(snapshot.entries)
         self._ranker = snapshot.ranker

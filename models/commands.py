@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from models.aligner import Aligner
     from models.suggestion import Answer, Query
 
+Workers = Annotated[
+    int | None,
+    typer.Option(min=1, help="Processes that share the work, by Ray [default: the setting]."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 
 
@@ -31,13 +35,14 @@ def index(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Make it anew even if nothing has changed.")
     ] = False,
+    workers: Workers = None,
     as_json: Json = False,
 ) -> None:
     """Embed what is new in the catalogue and publish an index that `serve` picks up."""
     from data.workspace import Workspace
     from models.publishing import index_catalogue
 
-    settings: Settings = context.obj
+    settings = with_workers(context.obj, workers)
     with Workspace(settings.home).writing("index"):
         manifest, made = index_catalogue(settings, rebuild=rebuild)
     if as_json:
@@ -98,6 +103,11 @@ def status(context: typer.Context, as_json: Json = False) -> None:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
     else:
         _print_status(found)
+
+
+def with_workers(settings: Settings, workers: int | None) -> Settings:
+    """The settings with as many workers as a command was given, if it was."""
+    return settings if workers is None else settings.model_copy(update={"workers": workers})
 
 
 def _asked(

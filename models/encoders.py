@@ -13,6 +13,7 @@ from models.languages import primary
 from models.restored_e5 import restore_e5
 from models.sentence_encoder import SentenceEncoder
 from models.vector_cache import CachedEncoder
+from models.workers.spread import Spread, here
 
 MINILM: Final = "minilm"
 E5: Final = "e5"
@@ -24,21 +25,33 @@ BUNDLES: Final = (E5_OAK, E5, MINILM)
 _HUB_ID: Final = re.compile(r"[\w.-]+(/[\w.-]+)?")
 
 
-def load_encoder(name: str, models: Path, threads: int = 0, vectors: Path | None = None) -> Encoder:
+def load_encoder(
+    name: str,
+    models: Path,
+    threads: int = 0,
+    vectors: Path | None = None,
+    spread: Spread = here,
+) -> Encoder:
     """The encoder `minilm`, `e5`, of a bundle, of a folder, or of a hub id in the local cache.
 
     `models` is where E5 is restored at its first use. With a folder `vectors` each text is embedded
-    once. Nothing is fetched. Raises GatewaysError that says how to get what is not there.
+    once, where `spread` has it done. Nothing is fetched. Raises GatewaysError that says how to get
+    what is not there.
     """
     bundle = bundle_named(name)
     if bundle is None:
         encoder = SentenceEncoder(name, encoder_folder(name, models), threads)
-        return _remembering(encoder, vectors)
-    return bundled_encoder(bundle, name, models, threads, vectors)
+        return _remembering(encoder, vectors, spread)
+    return bundled_encoder(bundle, name, models, threads, vectors, spread)
 
 
 def bundled_encoder(
-    bundle: Bundle, name: str, models: Path, threads: int = 0, vectors: Path | None = None
+    bundle: Bundle,
+    name: str,
+    models: Path,
+    threads: int = 0,
+    vectors: Path | None = None,
+    spread: Spread = here,
 ) -> Encoder:
     """The encoder of a bundle: its own or its base, with what was learned on top.
 
@@ -46,7 +59,7 @@ def bundled_encoder(
     """
     folder = bundle.encoder or encoder_folder(bundle.base, models)
     encoder = SentenceEncoder(name, folder, threads, bundle.low_rank)
-    below = _remembering(encoder, vectors)
+    below = _remembering(encoder, vectors, spread)
     return AdaptedEncoder(below, bundle.adapter) if bundle.adapter else below
 
 
@@ -86,8 +99,8 @@ def encoder_for(languages: Collection[str]) -> str:
     return E5_OAK if len(spoken) == 1 and "" not in spoken else E5
 
 
-def _remembering(encoder: Encoder, vectors: Path | None) -> Encoder:
-    return encoder if vectors is None else CachedEncoder(encoder, vectors)
+def _remembering(encoder: Encoder, vectors: Path | None, spread: Spread) -> Encoder:
+    return encoder if vectors is None else CachedEncoder(encoder, vectors, spread)
 
 
 def _minilm_folder() -> Path:

@@ -19,6 +19,7 @@ from models.snapshot import (
     published,
     read_manifest,
 )
+from models.workers.opening import open_workers
 
 AUTO: Final = "auto"
 
@@ -29,13 +30,15 @@ def open_encoder(settings: Settings, languages: Collection[str]) -> Encoder:
     """The encoder that the settings name or, if they leave it open, the champion's.
 
     Where nothing was promoted it is one that ships and knows `languages`. Texts it has embedded
-    before are taken from the workspace's cache.
+    before are taken from the workspace's cache; the others are embedded by as many workers as the
+    settings ask for.
     """
     workspace = Workspace(settings.home)
     name = wanted_encoder(settings)
     if name == SHIPPED:
         name = encoder_for(languages)
-    return load_encoder(name, workspace.models, settings.threads, workspace.vectors)
+    spread = open_workers(settings)
+    return load_encoder(name, workspace.models, settings.threads, workspace.vectors, spread)
 
 
 def wanted_encoder(settings: Settings) -> str:

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +48,12 @@ class SentenceEncoder:
         self._threads = threads
         self._loaded: tuple[SentenceTransformer, SharedModel] | None = None
         self._loading = threading.Lock()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Go to another process as a name and a path: the weights are read there."""
+        low_rank = self._low_rank and self._low_rank.resolve()
+        told = (self.name, self._folder.resolve(), self._threads, low_rank)
+        return _arrived, (*told, self.fingerprint)
 
     @property
     def dimension(self) -> int:
@@ -128,3 +134,16 @@ class SentenceEncoder:
                 ids = tokenise(readable, truncation=True, max_length=self._tokens)["input_ids"]
             lengths += map(len, ids)
         return np.array(lengths, np.int64)
+
+
+def _arrived(
+    name: str, folder: Path, threads: int, low_rank: Path | None, fingerprint: str
+) -> SentenceEncoder:
+    """The same encoder where it was sent. Raises GatewaysError when other weights lie there."""
+    encoder = SentenceEncoder(name, folder, threads, low_rank)
+    if encoder.fingerprint != fingerprint:
+        raise GatewaysError(
+            f"{folder}: has fingerprint {encoder.fingerprint}, but {fingerprint} is wanted; have "
+            "the same encoder, and the same version of this program, on every machine"
+        )
+    return encoder

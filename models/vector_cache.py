@@ -10,9 +10,10 @@ import numpy as np
 
 from models.encoder import Encoder, Matrix, Progress
 from models.vector_store import VectorStore
+from models.workers.spread import Spread, here
 
 ENCODE_SLICE: Final = 256
-"""Texts between two writes: what a killed run loses."""
+"""Texts between two writes: what a killed run loses, of each worker."""
 
 READ_SLICE: Final = 4096
 """Texts whose vectors are read at once: what the bytes take besides the matrix."""
@@ -26,9 +27,11 @@ class CachedEncoder:
     Threads and processes may share the folder. A lost or damaged file costs time, nothing else.
     """
 
-    def __init__(self, encoder: Encoder, folder: Path) -> None:
+    def __init__(self, encoder: Encoder, folder: Path, spread: Spread = here) -> None:
+        """Keep what `encoder` makes in `folder`; `spread` has new texts embedded."""
         self._encoder = encoder
         self._folder = folder
+        self._spread = spread
 
     @property
     def name(self) -> str:
@@ -62,9 +65,12 @@ class CachedEncoder:
         missing = self._fill_known(rows, vectors, progress)
         # Texts of like length in one slice, so that the encoder pads little.
         missing.sort(key=lambda key: (-len(texts[rows[key][0]]), key))
-        for start in range(0, len(missing), ENCODE_SLICE):
-            some = missing[start : start + ENCODE_SLICE]
-            new = self._encoder.encode([texts[rows[key][0]] for key in some], progress)
+        slices = [
+            missing[start : start + ENCODE_SLICE] for start in range(0, len(missing), ENCODE_SLICE)
+        ]
+        parts = [[texts[rows[key][0]] for key in some] for some in slices]
+        for place, new in self._spread(self._encoder.encode, parts, progress):
+            some = slices[place]
             stored = (vector.tobytes() for vector in new.astype("<f4"))
             self._store.write(dict(zip(some, stored, strict=True)))
             repeated = _fill(vectors, [rows[key] for key in some], new) - len(some)

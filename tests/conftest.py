@@ -30,6 +30,7 @@ from models.low_rank import add_low_rank, low_rank_changes, save_low_rank
 from models.model_folder import load_model
 from models.restored_e5 import restore_e5
 from models.vector_cache import CachedEncoder
+from models.workers.spread import here
 from training.labelled import Labelled
 from training.lists import draw_lists
 from training.ranker import fit_ranker
@@ -258,10 +259,10 @@ def minilm(tmp_path_factory):
 def loaded_once(monkeypatch, minilm):
     """Commands share one MiniLM, which takes a second to load, where no other model is named."""
 
-    def load(name, models, threads=0, vectors=None):
+    def load(name, models, threads=0, vectors=None, spread=here):
         if name not in (E5_OAK, "minilm"):
-            return load_encoder(name, models, threads, vectors)
-        return minilm if vectors is None else CachedEncoder(minilm, vectors)
+            return load_encoder(name, models, threads, vectors, spread)
+        return minilm if vectors is None else CachedEncoder(minilm, vectors, spread)
 
     monkeypatch.setattr("models.open.load_encoder", load)
 

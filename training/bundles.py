@@ -30,6 +30,7 @@ from models.encoder import Encoder
 from models.encoders import bundle_named, bundled_encoder, encoder_folder, load_encoder
 from models.indexing import build
 from models.second_stage import SecondStage, judging_bundle, of_bundle
+from models.workers.opening import open_workers
 from training.adapter import train_adapter
 from training.card import write_card
 from training.contrastive import Recipe
@@ -93,7 +94,12 @@ def train_bundle(
         figures={name: round(value, 4) for name, value in figures.items()},
     )
     encoder = bundled_encoder(
-        with_checksums(bundle), out.name, workspace.models, settings.threads, workspace.vectors
+        with_checksums(bundle),
+        out.name,
+        workspace.models,
+        settings.threads,
+        workspace.vectors,
+        open_workers(settings),
     )
     stage = _second_stage(lessons, encoder, plan, progress)
     stage.confidence.write(out / CONFIDENCE)
@@ -148,7 +154,10 @@ def _learned(
     if plan.way is Way.RANKER:
         return {}
     if plan.way is Way.ADAPTER:
-        encoder = load_encoder(plan.base, workspace.models, settings.threads, workspace.vectors)
+        spread = open_workers(settings)
+        encoder = load_encoder(
+            plan.base, workspace.models, settings.threads, workspace.vectors, spread
+        )
         return train_adapter(lessons, encoder, out, plan.recipe.seed, progress)
     weights = Weights.LOW_RANK if plan.way is Way.LORA else Weights.UPPER_LAYERS
     return train_encoder(

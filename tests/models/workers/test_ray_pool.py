@@ -2,6 +2,7 @@
 
 import importlib
 import ipaddress
+import os
 from pathlib import Path
 
 import numpy as np
@@ -19,17 +20,19 @@ PARTS = [[f"word {4 * part + place}" for place in range(4)] for part in range(12
 
 
 @pytest.fixture(scope="module")
-def pool():
-    yield RayPool(workers=2, address="local", threads=1)
-    disconnect()
-
-
-@pytest.fixture(scope="module")
 def at_work():
     """Work in a module that workers find, as they find the program."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(Path(__file__).parent)
+        here = str(Path(__file__).parent)
+        patch.syspath_prepend(here)
+        patch.setenv("PYTHONPATH", here, prepend=os.pathsep)
         yield importlib.import_module("at_work")
+
+
+@pytest.fixture(scope="module")
+def pool(at_work):
+    yield RayPool(workers=2, address="local", threads=1)
+    disconnect()
 
 
 def test_each_part_comes_back_with_its_place_and_is_counted(pool, at_work):

@@ -21,8 +21,6 @@ ALONE: Final = {
     # By its name this is for other systems; here as well it keeps all that listens to 127.0.0.1.
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
     "RAY_AUTH_MODE": "token",
-    # After a kill, how long in seconds what is left looks for the rest, before it ends as well.
-    "RAY_gcs_rpc_server_reconnect_timeout_s": "5",
 }
 
 log = logging.getLogger(__name__)

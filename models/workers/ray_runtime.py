@@ -5,6 +5,7 @@ import logging
 import os
 import secrets
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -48,6 +49,8 @@ def connect(workers: int, address: str, threads: int) -> int:
     cores = threads or (max(1, (os.cpu_count() or 1) // workers) if alone else 1)
     place = (address, workers * cores if alone else 0)
     if _running.place != place:
+        if ":" in address:
+            _check_answers(address)
         os.environ.update(ALWAYS | (ALONE if alone else {}))
         disconnect()
         _begin(*place)
@@ -83,6 +86,17 @@ def _begin(address: str, cores: int) -> None:
     context.print_on_execution_start = False
     # It would go to standard output, among what a command prints.
     ray._private.worker.print_to_stdstream = _log
+
+
+def _check_answers(address: str) -> None:
+    """Raise GatewaysError when nobody listens at `HOST:PORT`: Ray would try for minutes."""
+    host, port = address.rsplit(":", 1)
+    try:
+        socket.create_connection((host, int(port)), timeout=10).close()
+    except (OSError, OverflowError) as error:
+        raise GatewaysError(
+            f"workers: Ray at {address} does not answer ({error}); see docs/scale.md"
+        ) from None
 
 
 def _here(cores: int) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from training.registry import Registry
 
 pytestmark = pytest.mark.slow
 
-CLIENTS = 4
+CLIENTS = 2
 FOLLOWED_WITHIN = 30
 TITLES = [
     f"{verb} {noun}"

@@ -14,7 +14,7 @@ from data.formats.rejections import read_rejections
 from data.progress import Progress
 from data.settings import Settings
 from data.workspace import Workspace
-from evaluation.ablation import Field
+from evaluation.alignment.ablation import Field
 from models.bundle import (
     ADAPTER,
     CONFIDENCE,

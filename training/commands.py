@@ -112,7 +112,7 @@ def ranker(
 
 
 def _plan(way: Way, base: str, without: str, *, resume: bool = False, **recipe: Any) -> "Plan":
-    from evaluation.ablation import fields_of
+    from evaluation.alignment.ablation import fields_of
     from training.bundles import Plan
     from training.contrastive import Recipe
 

@@ -20,8 +20,8 @@ from typing import Final, Literal
 from data.errors import ConflictError, GatewaysError, NotFoundError
 from data.settings import Settings
 from data.workspace import Workspace
-from evaluation.comparison import Comparison, compare
-from evaluation.report_file import read_report
+from evaluation.benchmark.comparison import Comparison, compare
+from evaluation.benchmark.report_file import read_report
 from models.open import AUTO
 from models.publishing import index_catalogue
 from models.released import (

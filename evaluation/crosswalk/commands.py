@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -10,6 +10,16 @@ from evaluation.reporting.options import JsonFile
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+# By headings that a terminal of 80 columns has room for.
+_FIGURES: Final = {
+    "R@1": "recall@1",
+    "R@5": "recall@5",
+    "MRR": "mrr",
+    "F2": "mean_f2",
+    "ECE": "ece",
+    "kind": "match_right",
+}
 
 
 def crosswalk(
@@ -86,10 +96,9 @@ def _show(found: Mapping[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    figures = ("recall@1", "recall@5", "mrr", "mean_f2", "ece", "match_right")
-    table = Table("from", "to", "outcomes", *figures, title=f"crosswalk · {found['model']}")
+    table = Table("from", "to", "of", *_FIGURES, title=f"crosswalk · {found['model']}")
     for pair in found["pairs"]:
-        values = (pair[name] for name in figures)
+        values = (pair[name] for name in _FIGURES.values())
         table.add_row(
             pair["from"],
             pair["to"],

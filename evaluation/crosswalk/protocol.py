@@ -111,7 +111,7 @@ def _figures(
         "recall@5": float(measured["recall@5"].mean()),
         "mrr": float(measured["mrr"].mean()),
         "mean_f2": float(np.mean(selected)),
-        "ece": calibration_error(sure, correct),
+        "ece": calibration_error(sure, correct) if shown else None,
         "match_right": float(np.mean(kinds)) if kinds else None,
     }
 

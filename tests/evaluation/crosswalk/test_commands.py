@@ -28,8 +28,8 @@ CROSSWALK = "outcome,other,match\ni0,c0,exact\ni1,c1,exact\ni2,c2,narrower\n"
 
 @pytest.fixture
 def evaluate(run, dataset_folder, tmp_path):
-    def measured(crosswalk, *options):
-        lines = "".join(json.dumps(row) + "\n" for row in OUTCOMES)
+    def measured(crosswalk, *options, outcomes=OUTCOMES):
+        lines = "".join(json.dumps(row) + "\n" for row in outcomes)
         folder = dataset_folder(outcomes=lines)
         if crosswalk is not None:
             (folder / "crosswalk.csv").write_text(crosswalk)
@@ -53,7 +53,15 @@ def test_a_crosswalk_is_measured_in_both_directions(evaluate):
         assert (one["outcomes"], one["with_answer"]) == (4, 3)
         assert 0 <= one["mean_f2"] <= 1
         assert one["languages"] == ["en", "en"]
-    assert "coast" in out
+    headings = ("coast", "isles", "R@1", "R@5", "MRR", "F2", "ECE", "kind")
+    assert [word for word in headings if word not in out] == []
+
+
+def test_where_nothing_is_sure_enough_to_be_shown_no_error_of_it_is_told(evaluate):
+    strangers = [one for one in OUTCOMES if one["id"] in ("i3", "c3")]
+    status, out, _, found = evaluate("outcome,other,match\ni3,c3,exact\n", outcomes=strangers)
+    assert status == 0, out
+    assert [one["ece"] for one in found["pairs"]] == [None, None]
 
 
 def test_a_dataset_without_a_crosswalk_is_told_so(evaluate):

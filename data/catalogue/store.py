@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, RowMapping, Select, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from data.catalogue.engine import DURABLE, WRITES, place_of, scrub
+from data.catalogue.engine import DURABLE, WRITES, for_reading, place_of, scrub
 from data.catalogue.failures import explained
 from data.catalogue.tables import NATURAL_KEY, revision
 
@@ -19,12 +19,13 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._reading = for_reading(engine)
         self._place = place_of(engine)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One transaction that reads a single state of the catalogue."""
-        with explained(self._place), self._engine.connect() as connection:
+        with explained(self._place), self._reading.connect() as connection:
             yield connection
 
     @contextmanager

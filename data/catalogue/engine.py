@@ -56,6 +56,14 @@ def for_reading(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
+def for_asking(engine: Engine) -> Engine:
+    """The same database, for one statement at a time, which sees a single state by itself."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    # Half as many messages to and fro as a transaction has.
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
 def place_of(engine: Engine) -> str:
     """How messages name the database: a file, or a URL without its password."""
     if engine.dialect.name == "sqlite":

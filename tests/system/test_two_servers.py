@@ -2,10 +2,17 @@
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 
+from data.catalogue import Catalogue
+from data.formats.protocol import ReadOptions
+from data.formats.registry import open_document
+from data.importing.importer import import_document
+from data.settings import load_settings
+from models.publishing import index_catalogue
 from tests.pages.program import free_port
 
 pytestmark = pytest.mark.slow  # it waits for two servers
@@ -30,18 +37,25 @@ def program(program, postgresql, tiny_folder):
             "GATEWAYS_LOG_LEVEL": "WARNING",
             "OMP_NUM_THREADS": "1",
         }
-        take_in(program, "first")
         yield program
 
 
-def take_in(program, name, rows=ROWS):
+def publish(program, name, rows):
+    """Import these rows and publish an index, whose id is returned."""
     folder = program.home.parent / name
     folder.mkdir()
     for kind, of_kind in rows.items():
         lines = "".join(json.dumps(row) + "\n" for row in of_kind)
         (folder / f"{kind}.jsonl").write_text(lines)
-    program.run("import", folder)
-    return json.loads(program.run("index", "--json").stdout)["index"]
+    settings = load_settings(
+        home=program.home,
+        database_url=program.settings["GATEWAYS_DATABASE_URL"],
+        encoder=program.settings["GATEWAYS_ENCODER"],
+    )
+    with Catalogue.open(settings.catalogue_url) as catalogue:
+        import_document(catalogue, open_document(folder, ReadOptions()))
+    manifest, _ = index_catalogue(settings)
+    return manifest.id
 
 
 def asked(client):
@@ -51,8 +65,10 @@ def asked(client):
 
 
 def test_what_is_decided_or_published_in_one_is_so_in_the_other(program, postgresql):
+    publish(program, "first", ROWS)
     ports = [free_port(), free_port()]
-    servers = [program.serve(port) for port in ports]
+    with ThreadPoolExecutor() as together:
+        servers = list(together.map(program.serve, ports))
     one, other = (httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) for port in ports)
     try:
         said = {"resource_id": "r", "outcome_id": "o1", "decision": "accept", "curator": "ann"}
@@ -68,7 +84,7 @@ def test_what_is_decided_or_published_in_one_is_so_in_the_other(program, postgre
         assert one.get("/v1/outcomes/o1/resources").json()["items"] == []
 
         rows = {"resources": [{"id": "s", "title": "a map of the moon", "language": "en"}]}
-        newest = take_in(program, "second", rows)
+        newest = publish(program, "second", rows)
         deadline = time.monotonic() + FOLLOWED_WITHIN
         while {asked(client)["index"] for client in (one, other)} != {newest}:
             assert time.monotonic() < deadline

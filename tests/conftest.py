@@ -30,6 +30,7 @@ from models.low_rank import add_low_rank, low_rank_changes, save_low_rank
 from models.model_folder import load_model
 from models.restored_e5 import restore_e5
 from models.vector_cache import CachedEncoder
+from tests.postgresql import choose_place, running
 from training.labelled import Labelled
 from training.lists import draw_lists
 from training.ranker import fit_ranker
@@ -62,6 +63,13 @@ def made_once(tmp_path_factory, worker_id):
         return shared / name
 
     return made
+
+
+@pytest.fixture(scope="session")
+def postgresql(made_once):
+    """A PostgreSQL server, one for all processes that test."""
+    with running(made_once("postgresql", choose_place)) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

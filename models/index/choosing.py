@@ -1,5 +1,6 @@
 """Which index so many rows get, made anew, read again, or brought up to date."""
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -20,6 +21,8 @@ from models.index.sealed import Sealed
 
 Kind: TypeAlias = Literal["flat", "hnsw", "ivfpq"]
 Wanted: TypeAlias = Literal["auto", "flat", "hnsw", "ivfpq"]
+
+log = logging.getLogger(__name__)
 
 SEALED: Final[dict[Kind, type[Graph] | type[Quantised]]] = {"hnsw": Graph, "ivfpq": Quantised}
 
@@ -50,6 +53,8 @@ def make_index(ids: Sequence[str], vectors: Matrix, wanted: Wanted = "auto") -> 
     kind = kind_for(len(ids), wanted)
     if kind == "flat" or not len(ids):
         return FlatIndex(ids, vectors)
+    if len(ids) > FLAT_UP_TO:
+        log.info("%s vectors are laid out (%s), which takes minutes for a million", len(ids), kind)
     return LayeredIndex(ids, SEALED[kind].build(vectors))
 
 
@@ -63,7 +68,7 @@ def load_index(path: Path, ids: Sequence[str]) -> VectorIndex:
         return FlatIndex(ids, stored.reconstruct_n(0, stored.ntotal).reshape(-1, stored.d))
     if isinstance(stored, faiss.IndexHNSWSQ):
         return LayeredIndex(ids, Graph(stored))
-    return LayeredIndex(ids, Quantised.read(stored, path))
+    return LayeredIndex(ids, Quantised(stored))
 
 
 def brought_up_to(

@@ -13,7 +13,7 @@ from models.index.protocol import Mask, Rows
 from models.index.roll import GONE, Bits, Roll
 from models.index.sealed import LEAST, Sealed
 
-FEW: Final = 10_000
+FEW: Final = 2_000
 """So few allowed rows are looked at one by one, which is quicker than the structure, and exact."""
 READ_AT_ONCE: Final = 5_000
 

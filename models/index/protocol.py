@@ -54,7 +54,7 @@ class VectorIndex(Protocol):
         ...
 
     def save(self, path: Path) -> list[str]:
-        """Write what is found to `path`, and what belongs to it beside that.
+        """Write what is found to `path`.
 
         Returns the id of each row that was written, empty for one that is not to be found.
         """

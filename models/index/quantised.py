@@ -1,4 +1,4 @@
-"""Short codes in lists by region, and the vectors themselves, in a file, for the last word.
+"""Short codes in lists by region, and for the best of them a last word by the vectors themselves.
 
 Jégou, Douze & Schmid, Product Quantization for Nearest Neighbor Search (TPAMI 2011), with parts of
 four bits that are compared in registers (André, Kermarrec & Le Scouarnec, Cache locality is not
@@ -6,24 +6,16 @@ enough: High-Performance Nearest Neighbor Search with Product Quantization Fast 
 """
 
 import math
-import mmap
 from pathlib import Path
 from typing import Final
 
 import faiss
 import numpy as np
-import numpy.typing as npt
 
 from models.encoder import Matrix
 from models.index.faiss_file import copied, selector, write
 from models.index.protocol import Rows
 from models.index.roll import Bits
-from models.index.sealed import LEAST
-
-Store = npt.NDArray[np.float16]
-
-VECTORS: Final = ".vectors"
-"""Suffix of the file beside FAISS's own: the vectors in the order of their rows, half precision."""
 
 # Lists for the square root of the rows; with four times as many rows they are too long.
 LISTS: Final = 4
@@ -32,56 +24,51 @@ OUTGROWN: Final = 2
 LEARNED_FROM: Final = 32
 ROUNDS: Final = 8
 # Components of a vector that share four bits, and the fewest vectors these can be learned from.
-PART: Final = 4
+PART: Final = 2
 LEAST_LEARNED_FROM: Final = 16
 # The share of the lists that is looked at, and for each neighbour the rows that get a last word.
 PROBED: Final = 1 / 64
 LEAST_PROBED: Final = 64
-LAST_WORD: Final = 10
-LEAST_LAST_WORD: Final = 200
+LAST_WORD: Final = 5
+LEAST_LAST_WORD: Final = 100
 ADDED_AT_ONCE: Final = 50_000
 
 
 class Quantised:
-    """A Sealed over FAISS's `IndexIVFPQFastScan` and a matrix of vectors [n, dimension]."""
+    """A Sealed over FAISS's `IndexIVFPQFastScan`, refined by vectors in half precision.
 
-    def __init__(self, index: faiss.IndexIVFPQFastScan, store: Store) -> None:
+    The codes are in memory, 192 bytes a vector of 384 components; the vectors stay in the file.
+    """
+
+    def __init__(self, index: faiss.IndexRefine) -> None:
         self._index = index
-        self._store = store
+        self._lists = int(faiss.downcast_index(index.base_index).nlist)
 
     @classmethod
     def build(cls, vectors: Matrix) -> "Quantised":
         """Learn the lists and codes from some of vectors [n, dimension] and put all into them."""
         count, dimension = vectors.shape
-        lists = _lists(count)
-        parts = next(size for size in range(dimension // PART, 0, -1) if dimension % size == 0)
+        metric, lists = faiss.METRIC_INNER_PRODUCT, _lists(count)
         centres = faiss.IndexFlatIP(dimension)
-        index = faiss.IndexIVFPQFastScan(
-            centres, dimension, lists, parts, 4, faiss.METRIC_INNER_PRODUCT
-        )
-        centres.this.disown()  # type: ignore[attr-defined]
-        index.own_fields = True
-        index.by_residual = True  # codes tell where in its region a vector is: costs nothing here
-        index.cp.spherical = True
-        index.cp.niter = ROUNDS
-        index.cp.min_points_per_centroid = 1  # fewer only cost recall where there are few rows
-        index.cp.max_points_per_centroid = LEARNED_FROM
+        codes = faiss.IndexIVFPQFastScan(centres, dimension, lists, _parts(dimension), 4, metric)
+        codes.by_residual = True  # they tell where in its region a vector is
+        codes.cp.spherical = True
+        codes.cp.niter = ROUNDS
+        codes.cp.min_points_per_centroid = 1  # fewer only cost recall where there are few rows
+        codes.cp.max_points_per_centroid = LEARNED_FROM
+        half = faiss.ScalarQuantizer.QT_fp16
+        whole = faiss.IndexScalarQuantizer(dimension, half, metric)  # type: ignore[arg-type]
+        index = faiss.IndexRefine(codes, whole)
+        for part in (centres, codes, whole):
+            part.this.disown()  # type: ignore[union-attr]
+        codes.own_fields = index.own_fields = index.own_refine_index = True
         index.train(_sample(vectors, max(LEARNED_FROM * lists, LEAST_LEARNED_FROM)))
-        return cls(_with(index, vectors), vectors.astype(np.float16))
-
-    @classmethod
-    def read(cls, index: faiss.IndexIVFPQFastScan, path: Path) -> "Quantised":
-        """One that was written to `path`, from where `index` was read. Raises OSError."""
-        with path.with_suffix(VECTORS).open("rb") as file:
-            content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        if hasattr(content, "madvise"):
-            content.madvise(mmap.MADV_RANDOM)  # no use in reading what stands beside a row
-        return cls(index, np.frombuffer(content, "<f2").reshape(index.ntotal, index.d))
+        return cls(_with(index, vectors))
 
     @property
     def count(self) -> int:
         """See Sealed."""
-        return len(self._store)
+        return int(self._index.ntotal)
 
     @property
     def dimension(self) -> int:
@@ -90,43 +77,43 @@ class Quantised:
 
     def outgrown(self, count: int) -> bool:
         """See Sealed."""
-        return _lists(count) > OUTGROWN * int(self._index.nlist)
+        return _lists(count) > OUTGROWN * self._lists
 
     def search(
         self, vectors: Matrix, k: int, bits: Bits | None, share: float
     ) -> tuple[Rows, Matrix]:
-        """See Sealed."""
-        probed = max(LEAST_PROBED, PROBED * self._index.nlist) * share**-0.5
-        parameters = faiss.SearchParametersIVF(  # type: ignore[call-arg]
-            nprobe=min(self._index.nlist, int(probed)), sel=selector(bits)
+        """See Sealed. The fewer rows are allowed, the more lists are looked at."""
+        probed = max(LEAST_PROBED, PROBED * self._lists) / math.sqrt(share)
+        lists = faiss.SearchParametersIVF(  # type: ignore[call-arg]
+            nprobe=min(self._lists, int(probed)), sel=selector(bits)
         )
-        most = max(LEAST_LAST_WORD, LAST_WORD * k)
-        _, rows = self._index.search(vectors, most, params=parameters)
-        rows, scores = np.asarray(rows), np.empty(rows.shape, dtype=np.float32)
-        for query, found, score in zip(vectors, rows, scores, strict=True):
-            score[:] = self.vectors(found) @ query
-        scores[rows < 0] = LEAST
-        order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
-        return np.take_along_axis(rows, order, axis=1), np.take_along_axis(scores, order, axis=1)
+        parameters = faiss.IndexRefineSearchParameters(  # type: ignore[call-arg]
+            k_factor=max(LAST_WORD, LEAST_LAST_WORD / k), base_index_params=lists
+        )
+        scores, rows = self._index.search(vectors, k, params=parameters)
+        return rows, scores
 
     def vectors(self, rows: Rows) -> Matrix:
         """See Sealed."""
-        return self._store[rows].astype(np.float32)
+        found: Matrix = self._index.refine_index.reconstruct_batch(rows)
+        return found
 
     def grown(self, vectors: Matrix) -> "Quantised":
         """See Sealed."""
-        store = np.concatenate([self._store, vectors.astype(np.float16)])
-        return Quantised(_with(copied(self._index), vectors), store)
+        return Quantised(_with(copied(self._index), vectors))
 
     def write(self, path: Path) -> None:
         """See Sealed."""
         write(self._index, path)
-        with path.with_suffix(VECTORS).open("wb") as file:
-            self._store.astype("<f2", copy=False).tofile(file)
 
 
 def _lists(count: int) -> int:
     return max(1, round(LISTS * math.sqrt(count)))
+
+
+def _parts(dimension: int) -> int:
+    """How many parts of one size a vector is cut into."""
+    return next(size for size in range(max(1, dimension // PART), 0, -1) if dimension % size == 0)
 
 
 def _sample(vectors: Matrix, size: int) -> Matrix:
@@ -137,7 +124,7 @@ def _sample(vectors: Matrix, size: int) -> Matrix:
     return np.ascontiguousarray(vectors[np.sort(drawn)])
 
 
-def _with(index: faiss.IndexIVFPQFastScan, vectors: Matrix) -> faiss.IndexIVFPQFastScan:
+def _with(index: faiss.IndexRefine, vectors: Matrix) -> faiss.IndexRefine:
     for start in range(0, len(vectors), ADDED_AT_ONCE):  # in between a key that ends it is heard
         index.add(np.ascontiguousarray(vectors[start : start + ADDED_AT_ONCE], dtype=np.float32))
     return index

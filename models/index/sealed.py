@@ -45,5 +45,5 @@ class Sealed(Protocol):
         ...
 
     def write(self, path: Path) -> None:
-        """Write it to `path` and beside it. Raises OSError when it cannot be written."""
+        """Write it to `path`. Raises OSError when it cannot be written."""
         ...

@@ -1,4 +1,6 @@
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -53,6 +55,37 @@ def test_neighbours_are_those_that_numpy_finds(kind, count, k, seed, data):
         own = vectors[line[line >= 0]] @ query
         assert len(set(line[line >= 0])) == len(own)
         assert np.allclose(own, -np.sort(-own), atol=NEAR)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    changes=st.lists(
+        st.tuples(st.booleans(), st.lists(st.integers(0, 9), min_size=1, max_size=6)), max_size=6
+    ),
+    seed=st.integers(0, 2**31),
+)
+def test_of_whatever_comes_and_goes_the_last_vectors_are_found_before_and_after_saving(
+    kind, changes, seed
+):
+    generator = np.random.default_rng(seed)
+    there = dict(zip(names(5), unit(generator, 5), strict=True))
+    index = make_index(list(there), np.stack(list(there.values())), kind)
+    for comes, numbers in changes:
+        ids, vectors = [f"v{number}" for number in numbers], unit(generator, len(numbers))
+        if comes:
+            index.add(ids, vectors)
+            there |= dict(zip(ids, vectors, strict=True))
+        else:
+            index.remove(ids)
+            there = {name: vector for name, vector in there.items() if name not in ids}
+    with TemporaryDirectory() as folder:
+        saved = load_index(Path(folder) / "index", index.save(Path(folder) / "index"))
+        for each in (index, saved):
+            assert len(each) == len(there)
+            assert (each.rows(list(there)) >= 0).all()
+            for name, vector in there.items():
+                assert found(each, vector[None], 1) == [[name]]
+                assert np.allclose(each.vectors(each.rows([name])), vector, atol=NEAR)
 
 
 def test_a_filter_still_brings_k_rows_when_all_the_nearest_are_forbidden(kind):

@@ -4,10 +4,11 @@ Each step has a process of its own, so that what an index takes of the memory ca
 """
 
 import json
+import math
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final, ParamSpec, TypeVar, get_args
@@ -19,7 +20,16 @@ from data.progress import Progress
 from evaluation.memory import Memory, memory
 from evaluation.simulated_vectors import Topics
 from models.encoder import Matrix
-from models.index import Kind, Mask, Rows, VectorIndex, kind_for, load_index, make_index
+from models.index import (
+    Kind,
+    Mask,
+    Rows,
+    VectorIndex,
+    brought_up_to,
+    kind_for,
+    load_index,
+    make_index,
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -33,6 +43,7 @@ SECONDS: Final = 15.0
 WARM_UP: Final = 20
 
 ALL: Final = "all"
+GROWN: Final = "grown.faiss"
 VECTORS, ASKED, TRUTH = "vectors.npy", "queries.npy", "truth.npy"
 
 
@@ -49,8 +60,10 @@ class Searched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """One kind of index: seconds to make and to load it, mebibytes, and its searches.
+    """One kind of index: seconds, mebibytes, and its searches.
 
+    `grown_s` is what it takes to have a thousand more rows in it and to save it, `loaded_s` to load
+    it again.
     `memory` is what loading and all searches add to a process; `filtered` are the searches that
     may find a share of the rows only, by that share.
     """
@@ -58,6 +71,7 @@ class Figures:
     kind: Kind
     rows: int
     built_s: float
+    grown_s: float
     loaded_s: float
     files_mib: float
     memory: Memory
@@ -91,7 +105,8 @@ def measure(
             if not (folder / f"{kind}.json").exists():
                 _apart(_make, folder, kind)
             done(1)
-            found.append(_apart(_measured, folder, kind))
+            grown = _apart(_grown, folder, kind)
+            found.append(replace(_apart(_measured, folder, kind), grown_s=grown))
             done(1)
     return found
 
@@ -136,6 +151,17 @@ def _make(folder: Path, kind: Kind) -> None:
     (folder / f"{kind}.json").write_text(json.dumps({"built_s": built, "ids": kept}))
 
 
+def _grown(folder: Path, kind: Kind) -> float:
+    vectors, queries = _read(folder)
+    index = load_index(folder / f"{kind}.faiss", _ids(len(vectors)))
+    more = np.concatenate([vectors, queries])
+    started = time.perf_counter()
+    brought_up_to(index, _ids(len(more)), more, kind).save(folder / GROWN)
+    taken = time.perf_counter() - started
+    (folder / GROWN).unlink()
+    return taken
+
+
 def _measured(folder: Path, kind: Kind) -> Figures:
     vectors, queries = _read(folder)
     truth = np.load(folder / TRUTH)
@@ -154,6 +180,7 @@ def _measured(folder: Path, kind: Kind) -> Figures:
         kind=kind,
         rows=len(vectors),
         built_s=made["built_s"],
+        grown_s=math.nan,
         loaded_s=loaded,
         files_mib=sum(path.stat().st_size for path in files) / 2**20,
         memory=memory() - before,

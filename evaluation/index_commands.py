@@ -64,8 +64,24 @@ def _print(found: "list[Figures]") -> None:
             )
     console = Console(width=120)
     console.print(table)
-    sizes = Table("kind", "made s", "loaded s", "files MiB", "memory MiB", "mapped MiB", box=None)
+    sizes = Table(
+        "kind",
+        "made s",
+        "1,000 more s",
+        "loaded s",
+        "files MiB",
+        "memory MiB",
+        "mapped MiB",
+        box=None,
+    )
     for one in found:
-        told = (one.built_s, one.loaded_s, one.files_mib, one.memory.own, one.memory.mapped)
+        told = (
+            one.built_s,
+            one.grown_s,
+            one.loaded_s,
+            one.files_mib,
+            one.memory.own,
+            one.memory.mapped,
+        )
         sizes.add_row(one.kind, *(f"{figure:,.1f}" for figure in told))
     console.print(sizes)

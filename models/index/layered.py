@@ -121,7 +121,7 @@ class LayeredIndex:
     def _one_by_one(self, vectors: Matrix, k: int, bits: Bits | None) -> tuple[Rows, Matrix]:
         allowed = np.arange(self.sealed.count)
         if bits is not None:
-            allowed = np.flatnonzero(np.unpackbits(bits, bitorder="little"))
+            allowed = np.flatnonzero(np.unpackbits(bits, bitorder="little").view(bool))
         rows = np.full((len(vectors), k), -1, dtype=np.int64)
         scores = np.full((len(vectors), k), LEAST, dtype=np.float32)
         for start in range(0, len(allowed), READ_AT_ONCE):

@@ -37,7 +37,7 @@ ADDED_AT_ONCE: Final = 50_000
 class Quantised:
     """A Sealed over FAISS's `IndexIVFPQFastScan`, refined by vectors in half precision.
 
-    The codes are in memory, 192 bytes a vector of 384 components; the vectors stay in the file.
+    The codes are in memory, 96 bytes a vector of 384 components; the vectors stay in the file.
     """
 
     def __init__(self, index: faiss.IndexRefine) -> None:

@@ -28,8 +28,8 @@ SEALED: Final[dict[Kind, type[Graph] | type[Quantised]]] = {"hnsw": Graph, "ivfp
 
 # So many rows are looked at in a few milliseconds one by one.
 FLAT_UP_TO: Final = 50_000
-# A graph of more takes minutes to make, and its vectors more memory than codes.
-GRAPH_UP_TO: Final = 200_000
+# With more, lists are made in a third of the time, are as quick, and filters cost them less.
+GRAPH_UP_TO: Final = 100_000
 # With more of its rows gone, or changed, an index is made anew.
 MOST_STALE: Final = 0.25
 COMPARED_AT_ONCE: Final = 10_000

@@ -19,12 +19,14 @@ LINKS: Final = 32
 EFFORT_WHEN_BUILT: Final = 80
 # Rows that a search keeps in view, and how many it may be where a filter lets few through.
 EFFORT: Final = 128
-MOST_EFFORT: Final = 2048
+MOST_EFFORT: Final = 4096
 ADDED_AT_ONCE: Final = 10_000
 
 
 class Graph:
     """A Sealed over FAISS's `IndexHNSWSQ`, whose vectors are kept in half precision."""
+
+    few = 5_000  # it walks past all that a filter forbids
 
     def __init__(self, index: faiss.IndexHNSWSQ) -> None:
         self._index = index

@@ -13,8 +13,6 @@ from models.index.protocol import Mask, Rows
 from models.index.roll import GONE, Bits, Roll
 from models.index.sealed import LEAST, Sealed
 
-FEW: Final = 2_000
-"""So few allowed rows are looked at one by one, which is quicker than the structure, and exact."""
 READ_AT_ONCE: Final = 5_000
 
 
@@ -109,7 +107,7 @@ class LayeredIndex:
         """The same as `search`, of the sealed rows alone."""
         count = self.sealed.count
         allowed = count if bits is None else int(np.bitwise_count(bits).sum())
-        if bits is not None and allowed <= FEW:
+        if bits is not None and allowed <= self.sealed.few:
             return self._one_by_one(vectors, k, bits)
         rows, scores = self.sealed.search(vectors, k, bits, allowed / count)
         # What is allowed may lie so far from a query that the structure did not come to it.

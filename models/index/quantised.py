@@ -40,6 +40,8 @@ class Quantised:
     The codes are in memory, 96 bytes a vector of 384 components; the vectors stay in the file.
     """
 
+    few = 2_000
+
     def __init__(self, index: faiss.IndexRefine) -> None:
         self._index = index
         self._lists = int(faiss.downcast_index(index.base_index).nlist)

@@ -26,6 +26,11 @@ class Sealed(Protocol):
         """Length of a vector."""
         ...
 
+    @property
+    def few(self) -> int:
+        """So many allowed rows are looked at one by one: as quick as the structure, and exact."""
+        ...
+
     def outgrown(self, count: int) -> bool:
         """Whether it was laid out for far fewer rows than `count` and is better made anew."""
         ...

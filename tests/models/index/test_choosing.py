@@ -48,8 +48,8 @@ def test_nearly_all_nearest_rows_are_found(kind, vectors):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_rows_that_a_filter_leaves_far_away_are_found_all_the_same(kind, vectors, monkeypatch):
-    monkeypatch.setattr("models.index.layered.FEW", 0)
     index = make_index(names(1000), vectors[:1000], kind)
+    monkeypatch.setattr(index.sealed, "few", 0)
     query = vectors[:1]
     farthest = np.argsort(vectors[:1000] @ query[0])[:20]
     allowed = np.zeros(1000, dtype=bool)

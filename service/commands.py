@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from data.settings import Settings
-from evaluation.index_commands import index
+from evaluation.index.commands import index
 from service.conform_commands import conform
 from service.lti_commands import lti
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from evaluation.simulated_vectors import Topics
+from evaluation.index.vectors import Topics
 from models.index import FlatIndex, brought_up_to, kind_for, load_index, make_index
 from models.index.choosing import FLAT_UP_TO, GRAPH_UP_TO
 

@@ -17,8 +17,8 @@ import numpy as np
 
 from data.errors import GatewaysError
 from data.progress import Progress
-from evaluation.memory import Memory, memory
-from evaluation.simulated_vectors import Topics
+from evaluation.index.memory import Memory, memory
+from evaluation.index.vectors import Topics
 from models.encoder import Matrix
 from models.index import (
     Kind,

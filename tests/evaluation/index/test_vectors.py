@@ -1,6 +1,6 @@
 import numpy as np
 
-from evaluation.simulated_vectors import Topics
+from evaluation.index.vectors import Topics
 
 
 def drawn(seed, count=300):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from evaluation.index_benchmark import Figures
+    from evaluation.index.measuring import Figures
 
 
 def index(
@@ -30,7 +30,7 @@ def index(
 ) -> None:
     """Search made-up vectors with each kind of index: recall, time and memory beside flat."""
     from data.progress import progress_bar
-    from evaluation.index_benchmark import kinds_of, measure
+    from evaluation.index.measuring import kinds_of, measure
 
     kinds = kinds_of(kind or (), rows)
     with nullcontext(folder) if folder else TemporaryDirectory() as place:

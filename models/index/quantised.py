@@ -44,7 +44,7 @@ class Quantised:
 
     def __init__(self, index: faiss.IndexRefine) -> None:
         self._index = index
-        self._lists = int(faiss.downcast_index(index.base_index).nlist)
+        self._lists = int(faiss.extract_index_ivf(index.base_index).nlist)
 
     @classmethod
     def build(cls, vectors: Matrix) -> "Quantised":
@@ -62,7 +62,7 @@ class Quantised:
         whole = faiss.IndexScalarQuantizer(dimension, half, metric)  # type: ignore[arg-type]
         index = faiss.IndexRefine(codes, whole)
         for part in (centres, codes, whole):
-            part.this.disown()  # type: ignore[union-attr]
+            part.this.disown()
         codes.own_fields = index.own_fields = index.own_refine_index = True
         index.train(_sample(vectors, max(LEARNED_FROM * lists, LEAST_LEARNED_FROM)))
         return cls(_with(index, vectors))

@@ -59,10 +59,10 @@ class Quantised:
         codes.cp.min_points_per_centroid = 1  # fewer only cost recall where there are few rows
         codes.cp.max_points_per_centroid = LEARNED_FROM
         half = faiss.ScalarQuantizer.QT_fp16
-        whole = faiss.IndexScalarQuantizer(dimension, half, metric)  # type: ignore[arg-type]
+        whole = faiss.IndexScalarQuantizer(dimension, half, metric)
         index = faiss.IndexRefine(codes, whole)
         for part in (centres, codes, whole):
-            part.this.disown()
+            part.this.disown()  # type: ignore[union-attr]
         codes.own_fields = index.own_fields = index.own_refine_index = True
         index.train(_sample(vectors, max(LEARNED_FROM * lists, LEAST_LEARNED_FROM)))
         return cls(_with(index, vectors))

@@ -36,6 +36,9 @@ class Settings(BaseSettings):
             "a folder or a hub id."
         ),
     )
+    index: Literal["auto", "flat", "hnsw", "ivfpq"] = Field(
+        "auto", description="How vectors are searched; `auto` chooses by their number."
+    )
     threads: int = Field(0, ge=0, description="CPU threads for encoding; 0 leaves it to torch.")
     max_text: int = Field(
         1_000_000, ge=1_000, description="Characters that one record's text may have."

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from data.workspace import Workspace
 from models.bundle import Bundle
 from models.confidence import read_confidence
 from models.encoder import Encoder
+from models.index import VectorIndex
 from models.indexing import build
 from models.open import open_encoder
 from models.second_stage import judging_bundle, of_bundle
@@ -24,6 +26,7 @@ from models.snapshot import (
     Manifest,
     accepted_bytes,
     checked_manifest,
+    load_resources,
     make_current,
     publish,
     published,
@@ -63,6 +66,8 @@ def index_catalogue(settings: Settings, *, rebuild: bool = False) -> tuple[Manif
             resources,
             encoder,
             confidence=stage.confidence,
+            kind=settings.index,
+            before=None if rebuild else _resources_before(snapshots, encoder),
             revision=revision,
             frameworks=frameworks,
             progress=progress,
@@ -94,6 +99,14 @@ def _kept(
             if place > 0:
                 make_current(folder)
             return found
+    return None
+
+
+def _resources_before(snapshots: Path, encoder: Encoder) -> VectorIndex | None:
+    """The newest index of resources that is whole and that this encoder made."""
+    for folder in published(snapshots):
+        with suppress(GatewaysError):
+            return load_resources(folder, encoder)
     return None
 
 

@@ -26,7 +26,9 @@ from models.lexical import LexicalIndex, load_lexical
 from models.ranker import Ranker, read_ranker
 from models.text import TEXT_VERSION
 
-FORMAT = 2
+FORMAT = 3
+# Format 2 had one kind of index alone, which is read as before.
+READ = (2, FORMAT)
 KEPT = 2
 REBUILD = "run `gateways index --rebuild`"
 
@@ -151,9 +153,10 @@ def read_manifest(folder: Path) -> Manifest:
     """The manifest of one snapshot. Raises GatewaysError if it is damaged or of another format."""
     try:
         stated = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if stated["format"] != FORMAT:
+        if stated["format"] not in READ:
+            readable = " and ".join(map(str, READ))
             raise GatewaysError(
-                f"{folder}: has format {stated['format']}, this version reads {FORMAT}; {REBUILD}"
+                f"{folder}: has format {stated['format']}, this version reads {readable}; {REBUILD}"
             )
         manifest = Manifest(**stated)
     except (OSError, ValueError, TypeError, KeyError) as error:
@@ -188,17 +191,22 @@ def load_snapshot(folder: Path, encoder: Encoder) -> Snapshot:
     manifest = checked_manifest(folder, encoder)
     with (folder / ENTRIES).open(encoding="utf-8", newline="\n") as lines:
         entries = [_entry(json.loads(line)) for line in lines]
-    resource_ids = json.loads((folder / RESOURCE_IDS).read_text(encoding="utf-8"))
     return Snapshot(
         manifest=manifest,
         entries=entries,
         outcomes=load_index(folder / OUTCOMES, [entry.outcome.id for entry in entries]),
         lexical=load_lexical(folder / LEXICAL, len(entries)),
-        resources=load_index(folder / RESOURCES, resource_ids),
+        resources=_resources(folder),
         confidence=read_confidence(folder / CONFIDENCE),
         accepted=json.loads((folder / ACCEPTED).read_text(encoding="utf-8")),
         ranker=read_ranker(folder / RANKER) if RANKER in manifest.files else None,
     )
+
+
+def load_resources(folder: Path, encoder: Encoder) -> VectorIndex:
+    """Read the index of resources alone. Checks and raises as `load_snapshot` does."""
+    checked_manifest(folder, encoder)
+    return _resources(folder)
 
 
 def accepted_bytes(accepted: Mapping[str, Sequence[str]]) -> bytes:
@@ -228,6 +236,11 @@ def _written(snapshot: Snapshot, aside: Path) -> Path:
     folder = aside.rename(aside.parent / name)
     sync(folder.parent)
     return folder
+
+
+def _resources(folder: Path) -> VectorIndex:
+    ids = json.loads((folder / RESOURCE_IDS).read_text(encoding="utf-8"))
+    return load_index(folder / RESOURCES, ids)
 
 
 def _digest(manifest: Manifest) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from data.settings import Settings
+from evaluation.index.commands import index
 from service.conform_commands import conform
 from service.lti_commands import lti
 
@@ -18,6 +19,7 @@ bench = typer.Typer(help="Time this program on this machine.", no_args_is_help=T
 def register(app: typer.Typer) -> None:
     """Add this room's commands to the program."""
     app.command()(serve)
+    bench.command()(index)
     app.add_typer(bench, name="bench")
     app.add_typer(conform, name="conform")
     app.add_typer(lti, name="lti")

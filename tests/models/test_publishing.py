@@ -66,6 +66,19 @@ def test_an_index_of_the_catalogue_is_published_with_its_revision(settings, take
     assert sorted(titles(settings)) == [("Number", "Add fractions"), ("The water cycle",)]
 
 
+@pytest.mark.parametrize("kind", ["hnsw", "ivfpq"])
+def test_new_resources_join_the_index_that_is_there(settings, take_in, kind):
+    wanted = settings.model_copy(update={"index": kind})
+    take_in()
+    index_catalogue(wanted)
+    before = open_serving(wanted)[0].resources
+    take_in(resources=[*RESOURCES, {"id": "r2", "title": "Rivers", "language": "en"}])
+    index_catalogue(wanted)
+    after = open_serving(wanted)[0].resources
+    assert type(after) is type(before)
+    assert [list(index.ids) for index in (before, after)] == [["r1"], ["r1", "r2"]]
+
+
 def test_where_nothing_has_changed_the_index_stays_unless_it_is_to_be_made_anew(settings, take_in):
     take_in()
     first, _ = index_catalogue(settings)

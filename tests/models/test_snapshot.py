@@ -115,6 +115,30 @@ def test_resources_that_were_removed_or_replaced_are_published_as_they_are_now(
     assert sorted(loaded.resources.ids) == ["r1", "r2"]
 
 
+@pytest.mark.parametrize("kind", ["hnsw", "ivfpq"])
+def test_a_structure_is_published_with_rows_that_are_gone_and_rows_that_came(
+    tmp_path, snapshot_of, hashing, kind
+):
+    made = snapshot_of(*TITLES, resources=("Halves", "Rivers", "Cities"), kind=kind)
+    made.resources.remove(["r0"])
+    made.resources.add(["r2", "r3"], hashing.encode(["Flowers", "Trees"]))
+    folder = publish(made, tmp_path)
+    loaded = load_snapshot(folder, hashing)
+    rows, _ = loaded.resources.search(hashing.encode(["Flowers", "Rivers", "Trees"]), 3)
+    assert [loaded.resources.ids[row] for row in rows[:, 0]] == ["r2", "r1", "r3"]
+    assert len(loaded.resources) == 3
+    largest = max(files(folder), key=lambda path: path.stat().st_size)
+    flip(largest, largest.stat().st_size // 2)
+    with pytest.raises(GatewaysError, match=f"{largest.name} is damaged"):
+        load_snapshot(folder, hashing)
+
+
+def test_an_index_of_the_format_before_is_read(tmp_path, snapshot_of, hashing):
+    made = snapshot_of(*TITLES)
+    before = replace(made, manifest=replace(made.manifest, format=2))
+    assert same(load_snapshot(publish(before, tmp_path), hashing), made, hashing)
+
+
 def test_the_last_one_published_is_current_and_only_two_are_kept(tmp_path, snapshot_of, hashing):
     folders = [publish(snapshot_of(title), tmp_path) for title in ("First", "Second", "Third")]
     assert published(tmp_path) == [folders[2], folders[1]]
@@ -159,14 +183,10 @@ def test_an_index_whose_vectors_were_not_normalised_is_refused(tmp_path, snapsho
         load_snapshot(publish(raw, tmp_path), hashing)
 
 
-def test_an_index_of_another_format_is_refused(tmp_path, snapshot_of, hashing, monkeypatch):
-    before = models.snapshot.FORMAT - 1
-    monkeypatch.setattr(models.snapshot, "FORMAT", before)
-    folder = publish(
-        replace(made := snapshot_of("A"), manifest=replace(made.manifest, format=before)), tmp_path
-    )
-    monkeypatch.undo()
-    with pytest.raises(GatewaysError, match=f"has format {before}, this version reads"):
+def test_an_index_of_another_format_is_refused(tmp_path, snapshot_of, hashing):
+    made = snapshot_of("A")
+    folder = publish(replace(made, manifest=replace(made.manifest, format=1)), tmp_path)
+    with pytest.raises(GatewaysError, match="has format 1, this version reads 2 and 3"):
         load_snapshot(folder, hashing)
 
 

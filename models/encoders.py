@@ -8,6 +8,7 @@ from typing import Final
 from data.errors import GatewaysError
 from models.adapted_encoder import AdaptedEncoder
 from models.backends.choice import conversion_for
+from models.backends.conversion import Conversion
 from models.backends.protocol import TORCH
 from models.bundle import Bundle, is_bundle, read_bundle
 from models.encoder import Encoder
@@ -63,6 +64,16 @@ def bundled_encoder(
     encoder = _computed(name, folder, bundle.low_rank, models, threads, backend)
     below = _remembering(encoder, vectors)
     return AdaptedEncoder(below, bundle.adapter) if bundle.adapter else below
+
+
+def conversion_named(name: str, models: Path, backend: str) -> Conversion | None:
+    """The conversion that `load_encoder` would use, made if it is not there; None for torch.
+
+    Raises GatewaysError when the backend will not do.
+    """
+    bundle = bundle_named(name)
+    folder = (bundle and bundle.encoder) or encoder_folder(bundle.base if bundle else name, models)
+    return conversion_for(backend, folder, bundle.low_rank if bundle else None, models)
 
 
 def encoder_folder(name: str, models: Path) -> Path:

@@ -7,6 +7,7 @@ import typer
 
 from data.settings import Settings
 from service.conform_commands import conform
+from service.encoder_commands import encoder
 from service.lti_commands import lti
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ def serve(
     from service.server import run
 
     run(settings)
+
+
+bench.command()(encoder)
 
 
 @bench.callback()

@@ -130,8 +130,8 @@ def _made(
     shutil.rmtree(aside, ignore_errors=True)  # of a run that was killed
     aside.mkdir()
     found = Conversion(folder=aside, engine=engine, fingerprint=fingerprint)
+    original = TorchBackend(folder, low_rank)
     try:
-        original = TorchBackend(folder, low_rank)
         found = _written(found, folder, original)
         found = _tested(found, folder, original)
     except UnfitError as error:
@@ -171,7 +171,10 @@ def _tested(conversion: Conversion, folder: Path, original: "TorchBackend") -> C
     """The conversion with its agreement. Raises UnfitError when that is too low."""
     from models.backends.self_test import agreement
 
-    mean, lowest = agreement(conversion, folder, original)
+    try:
+        mean, lowest = agreement(conversion, folder, original)
+    except Exception as error:  # whatever an engine raises of what it does not know
+        raise UnfitError(f"it cannot be run ({error})") from error
     if lowest < LOWEST:
         raise UnfitError(
             f"the vector of a test's text has a cosine of {lowest:.3f} to torch's, below {LOWEST}"

@@ -4,7 +4,7 @@ from typing import Final
 
 _LONG: Final = (
     "A fraction says how many equal parts of a whole are meant. To compare 3/4 with 5/8, write "
-    "both with the denominator 8; then six parts stand against five. Fold a strip of paper to see it."
+    "both with the denominator 8; then six parts stand against five. Fold a strip and see."
 )
 
 PROBES: Final = (

@@ -37,8 +37,9 @@ def read_bert(model: "SentenceTransformer", folder: Path) -> Bert:
     kinds = [type(module).__name__ for module in model]
     if kinds not in _MODULES:
         raise UnfitError(f"it has the modules {', '.join(kinds)}")
-    transformer, pooling = model[0].auto_model, model[1]
-    config: Any = transformer.config
+    transformer: Any = model[0].auto_model
+    pooling: Any = model[1]
+    config = transformer.config
     if config.model_type != "bert" or config.hidden_act != "gelu" or config.is_decoder:
         raise UnfitError(f"it is a {config.model_type} with {config.hidden_act}, not a plain BERT")
     if pooling.pooling_mode not in _POOLINGS or not pooling.include_prompt:
@@ -46,7 +47,9 @@ def read_bert(model: "SentenceTransformer", folder: Path) -> Bert:
     missing = [name for name in (TOKENISER, WEIGHTS) if not (folder / name).is_file()]
     if missing:
         raise UnfitError(f"its folder has no {missing[0]}")
-    weights = {name: tensor.detach().numpy() for name, tensor in transformer.state_dict().items()}
+    weights: Weights = {
+        name: tensor.detach().numpy() for name, tensor in transformer.state_dict().items()
+    }
     positions = weights["embeddings.position_embeddings.weight"]
     first_type = weights["embeddings.token_type_embeddings.weight"][0]
     return Bert(

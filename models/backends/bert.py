@@ -61,6 +61,6 @@ def read_bert(model: "SentenceTransformer", folder: Path) -> Bert:
             epsilon=config.layer_norm_eps,
         ),
         positions=positions + first_type,
-        prefix=model.prompts.get(model.default_prompt_name or "", ""),
+        prefix=model.prompts.get(model.default_prompt_name or "") or "",
         pooling=_POOLINGS[pooling.pooling_mode],
     )

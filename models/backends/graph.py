@@ -46,7 +46,7 @@ def bert_graph(weights: Weights, shape: Shape, *, integers: bool) -> ModelProto:
     for layer in range(shape.layers):
         tokens = writer.layer(tokens, f"{LAYER}.{layer}")
     writer.node("Identity", tokens, output="tokens")
-    hidden = ["n", "t", shape.hidden]
+    hidden: list[str | int | None] = ["n", "t", shape.hidden]
     graph = helper.make_graph(
         writer.nodes,
         "bert",

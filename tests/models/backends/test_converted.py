@@ -91,13 +91,9 @@ def test_openvino_cannot_tell_its_makers_anything(fast):
         assert sys.modules["openvino_telemetry"] is None
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["minilm", "e5"])
-def test_the_models_that_ship_agree_with_torch(request, name, tmp_path_factory, engine):
-    torch = request.getfixturevalue(name)
-    models = tmp_path_factory.getbasetemp() / "real"
-    cosines = np.sum(
-        load_encoder(name, models, backend=engine).encode(PROBES) * torch.encode(PROBES), axis=1
-    )
+@pytest.mark.slow  # the real model: what its outliers do to 8 bits no small one shows
+def test_the_model_that_ships_agrees_with_torch(e5):
+    converted = load_encoder("e5", e5._folder.parent, backend="onnx")
+    cosines = np.sum(converted.encode(PROBES) * e5.encode(PROBES), axis=1)
     assert cosines.min() > 0.98
     assert cosines.mean() > 0.99

@@ -39,7 +39,10 @@ class Settings(BaseSettings):
     index: Literal["auto", "flat", "hnsw", "ivfpq"] = Field(
         "auto", description="How vectors are searched; `auto` chooses by their number."
     )
-    threads: int = Field(0, ge=0, description="CPU threads for encoding; 0 leaves it to torch.")
+    backend: Literal["auto", "torch", "onnx", "openvino"] = Field(
+        "auto", description="What computes the vectors of the next index; `auto` the fastest."
+    )
+    threads: int = Field(0, ge=0, description="CPU threads for encoding; 0 takes one a core.")
     max_text: int = Field(
         1_000_000, ge=1_000, description="Characters that one record's text may have."
     )

@@ -7,9 +7,13 @@ from typing import Final
 
 from data.errors import GatewaysError
 from models.adapted_encoder import AdaptedEncoder
+from models.backends.choice import conversion_for
+from models.backends.conversion import Conversion
+from models.backends.protocol import TORCH
 from models.bundle import Bundle, is_bundle, read_bundle
 from models.encoder import Encoder
 from models.languages import primary
+from models.model_folder import check_whole
 from models.restored_e5 import restore_e5
 from models.sentence_encoder import SentenceEncoder
 from models.vector_cache import CachedEncoder
@@ -24,30 +28,52 @@ BUNDLES: Final = (E5_OAK, E5, MINILM)
 _HUB_ID: Final = re.compile(r"[\w.-]+(/[\w.-]+)?")
 
 
-def load_encoder(name: str, models: Path, threads: int = 0, vectors: Path | None = None) -> Encoder:
+def load_encoder(
+    name: str,
+    models: Path,
+    threads: int = 0,
+    vectors: Path | None = None,
+    backend: str = TORCH,
+) -> Encoder:
     """The encoder `minilm`, `e5`, of a bundle, of a folder, or of a hub id in the local cache.
 
-    `models` is where E5 is restored at its first use. With a folder `vectors` each text is embedded
-    once. Nothing is fetched. Raises GatewaysError that says how to get what is not there.
+    `models` is where E5 is restored, and a model converted for its `backend`, at the first use.
+    With a folder `vectors` each text is embedded once. Nothing is fetched. Raises GatewaysError
+    that says how to get what is not there.
     """
     bundle = bundle_named(name)
     if bundle is None:
-        encoder = SentenceEncoder(name, encoder_folder(name, models), threads)
+        encoder = _computed(name, encoder_folder(name, models), None, models, threads, backend)
         return _remembering(encoder, vectors)
-    return bundled_encoder(bundle, name, models, threads, vectors)
+    return bundled_encoder(bundle, name, models, threads, vectors, backend)
 
 
 def bundled_encoder(
-    bundle: Bundle, name: str, models: Path, threads: int = 0, vectors: Path | None = None
+    bundle: Bundle,
+    name: str,
+    models: Path,
+    threads: int = 0,
+    vectors: Path | None = None,
+    backend: str = TORCH,
 ) -> Encoder:
     """The encoder of a bundle: its own or its base, with what was learned on top.
 
     What is remembered in `vectors` lies below an adapter, so that a new one embeds nothing anew.
     """
     folder = bundle.encoder or encoder_folder(bundle.base, models)
-    encoder = SentenceEncoder(name, folder, threads, bundle.low_rank)
+    encoder = _computed(name, folder, bundle.low_rank, models, threads, backend)
     below = _remembering(encoder, vectors)
     return AdaptedEncoder(below, bundle.adapter) if bundle.adapter else below
+
+
+def conversion_named(name: str, models: Path, backend: str) -> Conversion | None:
+    """The conversion that `load_encoder` would use, made if it is not there; None for torch.
+
+    Raises GatewaysError when the backend will not do.
+    """
+    bundle = bundle_named(name)
+    folder = (bundle and bundle.encoder) or encoder_folder(bundle.base if bundle else name, models)
+    return conversion_for(backend, folder, bundle.low_rank if bundle else None, models)
 
 
 def encoder_folder(name: str, models: Path) -> Path:
@@ -84,6 +110,14 @@ def encoder_for(languages: Collection[str]) -> str:
     """
     spoken = {primary(tag) for tag in languages}
     return E5_OAK if len(spoken) == 1 and "" not in spoken else E5
+
+
+def _computed(
+    name: str, folder: Path, low_rank: Path | None, models: Path, threads: int, backend: str
+) -> Encoder:
+    check_whole(folder)
+    conversion = conversion_for(backend, folder, low_rank, models)
+    return SentenceEncoder(name, folder, threads, low_rank, conversion)
 
 
 def _remembering(encoder: Encoder, vectors: Path | None) -> Encoder:

@@ -35,7 +35,9 @@ def open_encoder(settings: Settings, languages: Collection[str]) -> Encoder:
     name = wanted_encoder(settings)
     if name == SHIPPED:
         name = encoder_for(languages)
-    return load_encoder(name, workspace.models, settings.threads, workspace.vectors)
+    return load_encoder(
+        name, workspace.models, settings.threads, workspace.vectors, settings.backend
+    )
 
 
 def wanted_encoder(settings: Settings) -> str:
@@ -57,11 +59,11 @@ def open_serving(settings: Settings) -> tuple[Snapshot, Encoder]:
 
 
 def open_maker(settings: Settings, manifest: Manifest) -> Encoder:
-    """The encoder that made a snapshot, unless the settings name one."""
+    """The encoder that made a snapshot, unless the settings name one, on the backend that did."""
     workspace = Workspace(settings.home)
     is_open = settings.encoder in (AUTO, SHIPPED)
     name = located(manifest.encoder, workspace.models) if is_open else settings.encoder
-    return load_encoder(name, workspace.models, settings.threads)
+    return load_encoder(name, workspace.models, settings.threads, None, manifest.backend)
 
 
 def open_current(snapshots: Path, encoder: Encoder) -> Snapshot:

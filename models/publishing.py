@@ -1,5 +1,6 @@
 """Catalogue → published index: embeds what is new, writes a snapshot, makes it current."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -7,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from data.catalogue import Catalogue
-from data.errors import GatewaysError
+from data.errors import GatewaysError, NotFoundError
 from data.progress import progress_bar
 from data.records import Outcome, Relation, Resource
 from data.settings import Settings
@@ -17,7 +18,7 @@ from models.confidence import read_confidence
 from models.encoder import Encoder
 from models.index import VectorIndex
 from models.indexing import build
-from models.open import open_encoder
+from models.open import current_manifest, open_encoder
 from models.second_stage import judging_bundle, of_bundle
 from models.snapshot import (
     ACCEPTED,
@@ -32,6 +33,8 @@ from models.snapshot import (
     published,
     read_manifest,
 )
+
+log = logging.getLogger(__name__)
 
 
 def index_catalogue(settings: Settings, *, rebuild: bool = False) -> tuple[Manifest, bool]:
@@ -58,6 +61,7 @@ def index_catalogue(settings: Settings, *, rebuild: bool = False) -> tuple[Manif
     kept = None if rebuild else _kept(settings, encoder, bundle, revision, accepted)
     if kept is not None:
         return kept, False
+    _tell_of_another_backend(snapshots, encoder)
     stage = of_bundle(bundle)
     total = len(resources) + sum(outcome.assignable for outcome in outcomes)
     with progress_bar("Embedding", total) as progress:
@@ -74,6 +78,19 @@ def index_catalogue(settings: Settings, *, rebuild: bool = False) -> tuple[Manif
         )
     snapshot = replace(snapshot, ranker=stage.ranker, accepted=accepted)
     return read_manifest(publish(snapshot, snapshots)), True
+
+
+def _tell_of_another_backend(snapshots: Path, encoder: Encoder) -> None:
+    with suppress(NotFoundError):
+        current = current_manifest(snapshots)
+        if current.encoder == encoder.name and current.backend != encoder.backend:
+            log.info(
+                "%s computes the vectors from now on, not %s: every text is embedded anew; "
+                "GATEWAYS_BACKEND=%s keeps what there is",
+                encoder.backend,
+                current.backend,
+                current.backend,
+            )
 
 
 def _kept(

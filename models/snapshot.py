@@ -17,6 +17,7 @@ from typing import Any
 from data.durable import replace_text, sync
 from data.errors import GatewaysError
 from data.records import Outcome
+from models.backends.protocol import TORCH
 from models.checksums import check_files, checksum
 from models.confidence import Confidence, read_confidence
 from models.encoder import Encoder
@@ -51,7 +52,10 @@ class MismatchError(GatewaysError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What a snapshot was made of. `revision` is the catalogue's, `frameworks` id → fingerprint."""
+    """What a snapshot was made of. `revision` is the catalogue's, `frameworks` id → fingerprint.
+
+    One that names no `backend` was made before there was a choice, by torch.
+    """
 
     id: str
     created: str
@@ -66,6 +70,7 @@ class Manifest:
     resources: int
     files: Mapping[str, str] = field(default_factory=dict)
     format: int = FORMAT
+    backend: str = TORCH
 
     @property
     def model(self) -> str:
@@ -105,6 +110,7 @@ def stamp(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         encoder=encoder.name,
         encoder_fingerprint=encoder.fingerprint,
+        backend=encoder.backend,
         dimension=encoder.dimension,
         normalised=True,
         text_version=TEXT_VERSION,
@@ -175,9 +181,10 @@ def checked_manifest(folder: Path, encoder: Encoder) -> Manifest:
     made = (manifest.encoder_fingerprint, manifest.text_version)
     if made != (encoder.fingerprint, TEXT_VERSION) or not manifest.normalised:
         raise MismatchError(
-            f"{folder}: made with encoder {manifest.encoder} {made[0]} (text version {made[1]}), "
-            f"but the encoder here is {encoder.name} {encoder.fingerprint} (text version "
-            f"{TEXT_VERSION}); run `gateways index`"
+            f"{folder}: made with encoder {manifest.encoder} {made[0]} on {manifest.backend} (text "
+            f"version {made[1]}), but the encoder here is {encoder.name} {encoder.fingerprint} on "
+            f"{encoder.backend} (text version {TEXT_VERSION}); run `gateways index`, which embeds "
+            "every text anew"
         )
     check_files(folder, manifest.files, REBUILD)
     return manifest
@@ -245,7 +252,10 @@ def _resources(folder: Path) -> VectorIndex:
 
 def _digest(manifest: Manifest) -> str:
     """Names all that a manifest says, its id aside."""
-    said = json.dumps(asdict(replace(manifest, id="")), sort_keys=True)
+    stated = asdict(replace(manifest, id=""))
+    if manifest.backend == TORCH:
+        del stated["backend"]  # as it was named before there was a choice
+    said = json.dumps(stated, sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:8]
 
 

@@ -10,6 +10,7 @@ from data.errors import GatewaysError, NotFoundError
 from data.records import Framework
 from data.settings import Settings
 from data.workspace import Workspace
+from models.backends.protocol import AUTO
 from models.bundle import Bundle, said_of
 from models.encoders import bundle_folder
 from models.newer_editions import Newer, NewerEdition, beyond, learned_from
@@ -90,6 +91,7 @@ def _index(settings: Settings, manifest: Manifest, revision: int, newer: Newer) 
         "id": manifest.id,
         "created": manifest.created,
         "encoder": manifest.encoder,
+        "backend": manifest.backend,
         "model": manifest.model,
         "outcomes": manifest.outcomes,
         "resources": manifest.resources,
@@ -102,6 +104,8 @@ def _index(settings: Settings, manifest: Manifest, revision: int, newer: Newer) 
 
 def _is_wanted(settings: Settings, manifest: Manifest) -> bool:
     """Whether the next index would be by the same encoder, as far as names tell."""
+    if settings.backend not in (AUTO, manifest.backend):
+        return False
     wanted, models = wanted_encoder(settings), Workspace(settings.home).models
     if wanted == SHIPPED:
         return not is_released(manifest.encoder)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from data.settings import Settings
+from evaluation.encoder.commands import encoder
 from evaluation.index.commands import index
 from service.conform_commands import conform
 from service.lti_commands import lti
@@ -45,6 +46,9 @@ def serve(
     from service.server import run
 
     run(settings)
+
+
+bench.command()(encoder)
 
 
 @bench.callback()

@@ -38,6 +38,9 @@ from training.ranker import fit_ranker
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 DATA = Path(os.environ.get("GATEWAYS_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
+# Converting is tested where it is meant; elsewhere it would be done in every workspace anew.
+os.environ.setdefault("GATEWAYS_BACKEND", "torch")
+
 # How long an example takes depends on what else the machine does, and tells nothing of the program.
 settings.register_profile("gateways", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("gateways")
@@ -98,6 +101,7 @@ class HashingEncoder:
     """An Encoder whose vectors count words: the more words two texts share, the nearer."""
 
     name = "hashing"
+    backend = "torch"
     languages = frozenset()
 
     def __init__(self, dimension=64):
@@ -266,9 +270,9 @@ def minilm(tmp_path_factory):
 def loaded_once(monkeypatch, minilm):
     """Commands share one MiniLM, which takes a second to load, where no other model is named."""
 
-    def load(name, models, threads=0, vectors=None):
+    def load(name, models, threads=0, vectors=None, backend="torch"):
         if name not in (E5_OAK, "minilm"):
-            return load_encoder(name, models, threads, vectors)
+            return load_encoder(name, models, threads, vectors, backend)
         return minilm if vectors is None else CachedEncoder(minilm, vectors)
 
     monkeypatch.setattr("models.open.load_encoder", load)

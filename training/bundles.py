@@ -93,7 +93,12 @@ def train_bundle(
         figures={name: round(value, 4) for name, value in figures.items()},
     )
     encoder = bundled_encoder(
-        with_checksums(bundle), out.name, workspace.models, settings.threads, workspace.vectors
+        with_checksums(bundle),
+        out.name,
+        workspace.models,
+        settings.threads,
+        workspace.vectors,
+        settings.backend,
     )
     stage = _second_stage(lessons, encoder, plan, progress)
     stage.confidence.write(out / CONFIDENCE)
@@ -148,7 +153,9 @@ def _learned(
     if plan.way is Way.RANKER:
         return {}
     if plan.way is Way.ADAPTER:
-        encoder = load_encoder(plan.base, workspace.models, settings.threads, workspace.vectors)
+        encoder = load_encoder(
+            plan.base, workspace.models, settings.threads, workspace.vectors, settings.backend
+        )
         return train_adapter(lessons, encoder, out, plan.recipe.seed, progress)
     weights = Weights.LOW_RANK if plan.way is Way.LORA else Weights.UPPER_LAYERS
     return train_encoder(

@@ -230,3 +230,20 @@ def test_status_says_what_is_there_and_whether_the_index_is_up_to_date(settings,
     assert found["index"]["up_to_date"] is True
     take_in(resources=[{**RESOURCES[0], "title": "Changed"}])
     assert workspace_status(settings)["index"]["up_to_date"] is False
+
+
+def test_another_backend_makes_another_index_and_says_so(tmp_path, take_in, tiny_folder, caplog):
+    take_in()
+    torch, onnx, auto = (
+        load_settings(home=tmp_path / "home", encoder=str(tiny_folder), backend=backend)
+        for backend in ("torch", "onnx", "auto")
+    )
+    assert index_catalogue(torch)[0].backend == "torch"
+    assert not workspace_status(onnx)["index"]["up_to_date"]
+    with caplog.at_level("INFO"):
+        manifest, made = index_catalogue(onnx)
+    assert (manifest.backend, made) == ("onnx", True)
+    assert "onnx computes the vectors from now on, not torch" in caplog.text
+    assert workspace_status(onnx)["index"]["up_to_date"]
+    assert workspace_status(auto)["index"]["up_to_date"]
+    assert open_serving(auto)[1].backend == "onnx"

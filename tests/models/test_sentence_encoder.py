@@ -7,7 +7,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.sentence_encoder import BATCH_SIZE, SentenceEncoder
+from models.backends.torch import BATCH_SIZE
+from models.sentence_encoder import SentenceEncoder
 
 TEXTS = [
     "Compare two fractions with different denominators.",
@@ -97,7 +98,7 @@ def test_encoding_prints_nothing(tiny, capfd):
 
 
 def test_the_prefix_of_the_folder_goes_before_every_text(tiny):
-    plain = tiny._model.encode(["query: ab"], prompt="", normalize_embeddings=True)
+    plain = tiny._model.model.encode(["query: ab"], prompt="", normalize_embeddings=True)
     np.testing.assert_allclose(tiny.encode(["ab"]), plain, atol=1e-6)
 
 

@@ -371,3 +371,11 @@ def test_an_index_copied_elsewhere_is_loaded_there(tmp_path, snapshot_of, hashin
     shutil.copytree(tmp_path / "here", tmp_path / "there")
     shutil.rmtree(tmp_path / "here")
     assert len(open_current(tmp_path / "there", hashing).entries) == len(TITLES)
+
+
+def test_a_manifest_of_before_there_were_backends_means_torch(tmp_path, snapshot_of, hashing):
+    folder = publish(snapshot_of(*TITLES), tmp_path)
+    stated = json.loads((folder / "manifest.json").read_text())
+    assert stated.pop("backend") == "torch"
+    (folder / "manifest.json").write_text(json.dumps(stated))
+    assert load_snapshot(folder, hashing).manifest.backend == "torch"

@@ -8,7 +8,6 @@ import typer
 
 from data.errors import GatewaysError
 from data.records import Split
-from data.settings import Settings
 from evaluation import ablation
 from evaluation.crosswalk_commands import crosswalk
 from evaluation.editions_commands import editions
@@ -24,6 +23,7 @@ from evaluation.transfer_commands import transfer
 
 if TYPE_CHECKING:
     from data.formats.protocol import Document
+    from data.settings import Settings
     from evaluation.report import Report
 
 evaluate = typer.Typer(
@@ -154,11 +154,11 @@ def alignment(
         write_page(page, report, comparison)
 
 
-def _with_model(settings: Settings, model: str | None) -> Settings:
+def _with_model(settings: "Settings", model: str | None) -> "Settings":
     return settings if model is None else settings.model_copy(update={"encoder": model})
 
 
-def _open(dataset: Path, settings: Settings) -> "Document":
+def _open(dataset: Path, settings: "Settings") -> "Document":
     from data.formats.protocol import ReadOptions
     from data.formats.registry import open_document
 

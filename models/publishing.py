@@ -15,20 +15,18 @@ from models.bundle import Bundle
 from models.confidence import read_confidence
 from models.encoder import Encoder
 from models.indexing import build
-from models.open import open_encoder
-from models.second_stage import judging_bundle, of_bundle
-from models.snapshot import (
-    ACCEPTED,
+from models.manifest import (
     CONFIDENCE,
     RANKER,
     Manifest,
-    accepted_bytes,
     checked_manifest,
     make_current,
-    publish,
     published,
     read_manifest,
 )
+from models.open import open_encoder
+from models.second_stage import judging_bundle, of_bundle
+from models.snapshot import ACCEPTED, accepted_bytes, publish
 
 
 def index_catalogue(settings: Settings, *, rebuild: bool = False) -> tuple[Manifest, bool]:

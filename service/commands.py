@@ -5,14 +5,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from data.settings import Settings
+from service.benchmarks import commands as benchmarks
 from service.conform_commands import conform
 from service.lti_commands import lti
 
 if TYPE_CHECKING:
+    from data.settings import Settings
     from service.benchmark import Seconds
 
 bench = typer.Typer(help="Time this program on this machine.", no_args_is_help=True)
+for benchmark in (benchmarks.serve, benchmarks.start, benchmarks.growth):
+    bench.command()(benchmark)
 
 
 def register(app: typer.Typer) -> None:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from data.errors import GatewaysError, NotFoundError
-from data.settings import Settings
 from models.crosswalk_commands import crosswalk
 from models.edition_commands import editions
 from models.learner_commands import recommend
 
 if TYPE_CHECKING:
     from data.catalogue import Catalogue
+    from data.settings import Settings
     from models.aligner import Aligner
     from models.suggestion import Answer, Query
 
@@ -82,7 +82,7 @@ def suggest(
         vector = aligner.encode([query])[0]
         answer = aligner.rank(query, vector, filters=filters, k=k, without=rejected)
         kept = showing(aligner, answer, resource)
-        catalogue.ledger.record_showing(kept)
+        catalogue.ledger.record_showings([kept])
     if as_json:
         typer.echo(json.dumps(told(aligner, answer, kept), ensure_ascii=False, indent=1))
     else:

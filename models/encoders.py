@@ -9,21 +9,17 @@ from data.errors import GatewaysError
 from models.adapted_encoder import AdaptedEncoder
 from models.backends.choice import conversion_for
 from models.backends.conversion import Conversion
-from models.backends.protocol import TORCH
-from models.bundle import Bundle, is_bundle, read_bundle
+from models.backends.names import TORCH
+from models.bundle import Bundle
 from models.encoder import Encoder
 from models.languages import primary
 from models.model_folder import check_whole
+from models.named_bundles import E5, E5_OAK, MINILM, bundle_named
 from models.restored_e5 import restore_e5
 from models.sentence_encoder import SentenceEncoder
 from models.vector_cache import CachedEncoder
 
-MINILM: Final = "minilm"
-E5: Final = "e5"
 E5_FOLDER: Final = "multilingual-e5-small"
-SHIPPED: Final = Path(__file__).parent / "shipped"
-E5_OAK: Final = "e5-oak"
-BUNDLES: Final = (E5_OAK, E5, MINILM)
 
 _HUB_ID: Final = re.compile(r"[\w.-]+(/[\w.-]+)?")
 
@@ -85,21 +81,6 @@ def encoder_folder(name: str, models: Path) -> Path:
     if name and Path(name).is_dir():
         return Path(name)
     return _cached_folder(name)
-
-
-def bundle_named(name: str) -> Bundle | None:
-    """The bundle that ships under this name, or lies in the folder of this name; else None.
-
-    Raises GatewaysError when it is damaged.
-    """
-    folder = bundle_folder(name)
-    return read_bundle(folder) if folder else None
-
-
-def bundle_folder(name: str) -> Path | None:
-    """Where that bundle lies; None if there is none."""
-    folder = SHIPPED / name if name in BUNDLES else Path(name)
-    return folder if name and is_bundle(folder) else None
 
 
 def encoder_for(languages: Collection[str]) -> str:

@@ -8,7 +8,8 @@ from models.encoder import Encoder, Progress
 from models.entry import Entry
 from models.index import VectorIndex, Wanted, brought_up_to, make_index
 from models.lexical import LexicalIndex
-from models.snapshot import Snapshot, stamp
+from models.manifest import stamp
+from models.snapshot import Snapshot
 from models.text import outcome_path, outcome_text, resource_text
 
 

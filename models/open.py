@@ -3,24 +3,15 @@
 import logging
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Final
 
-from data.errors import GatewaysError, NotFoundError
+from data.errors import GatewaysError
 from data.settings import Settings
 from data.workspace import Workspace
 from models.encoder import Encoder
 from models.encoders import encoder_for, load_encoder
-from models.released import SHIPPED, champion, encoder_name, located
-from models.snapshot import (
-    Manifest,
-    MismatchError,
-    Snapshot,
-    load_snapshot,
-    published,
-    read_manifest,
-)
-
-AUTO: Final = "auto"
+from models.manifest import Manifest, MismatchError, nothing_published, published, read_manifest
+from models.released import AUTO, SHIPPED, located, wanted_encoder
+from models.snapshot import Snapshot, load_snapshot
 
 log = logging.getLogger(__name__)
 
@@ -38,12 +29,6 @@ def open_encoder(settings: Settings, languages: Collection[str]) -> Encoder:
     return load_encoder(
         name, workspace.models, settings.threads, workspace.vectors, settings.backend
     )
-
-
-def wanted_encoder(settings: Settings) -> str:
-    """The name of the encoder that the next index is to be made with; `shipped` leaves it open."""
-    models = Workspace(settings.home).models
-    return encoder_name(champion(models), models) if settings.encoder == AUTO else settings.encoder
 
 
 def open_serving(settings: Settings) -> tuple[Snapshot, Encoder]:
@@ -75,19 +60,6 @@ def open_current(snapshots: Path, encoder: Encoder) -> Snapshot:
     return _first_sound(snapshots, lambda _: encoder)[0]
 
 
-def current_manifest(snapshots: Path) -> Manifest:
-    """The manifest of the current snapshot, an earlier one's if it is damaged.
-
-    Raises NotFoundError when nothing was published.
-    """
-    for folder in published(snapshots):
-        try:
-            return read_manifest(folder)
-        except GatewaysError as error:
-            log.warning("%s", error)
-    raise _nothing_published(snapshots)
-
-
 def _first_sound(snapshots: Path, maker: Callable[[Manifest], Encoder]) -> tuple[Snapshot, Encoder]:
     refusal: GatewaysError | None = None
     for folder in published(snapshots):
@@ -99,8 +71,4 @@ def _first_sound(snapshots: Path, maker: Callable[[Manifest], Encoder]) -> tuple
         except GatewaysError as error:
             log.warning("%s", error)
             refusal = refusal or error
-    raise refusal or _nothing_published(snapshots)
-
-
-def _nothing_published(snapshots: Path) -> NotFoundError:
-    return NotFoundError(f"{snapshots}: there is no index yet; run `gateways index`")
+    raise refusal or nothing_published(snapshots)

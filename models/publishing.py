@@ -18,21 +18,19 @@ from models.confidence import read_confidence
 from models.encoder import Encoder
 from models.index import VectorIndex
 from models.indexing import build
-from models.open import current_manifest, open_encoder
-from models.second_stage import judging_bundle, of_bundle
-from models.snapshot import (
-    ACCEPTED,
+from models.manifest import (
     CONFIDENCE,
     RANKER,
     Manifest,
-    accepted_bytes,
     checked_manifest,
-    load_resources,
+    current_manifest,
     make_current,
-    publish,
     published,
     read_manifest,
 )
+from models.open import open_encoder
+from models.second_stage import judging_bundle, of_bundle
+from models.snapshot import ACCEPTED, accepted_bytes, load_resources, publish
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
-from models.backends.protocol import TORCH, Backend
+from models.backends.names import TORCH
+from models.backends.protocol import Backend
 from models.encoder import Matrix, Progress
 from models.model_folder import check_whole, fingerprint_of, languages_of
 

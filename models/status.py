@@ -10,13 +10,12 @@ from data.errors import GatewaysError, NotFoundError
 from data.records import Framework
 from data.settings import Settings
 from data.workspace import Workspace
-from models.backends.protocol import AUTO
+from models.backends.names import AUTO
 from models.bundle import Bundle, said_of
-from models.encoders import bundle_folder
+from models.manifest import Manifest, current_manifest
+from models.named_bundles import bundle_folder
 from models.newer_editions import Newer, NewerEdition, beyond, learned_from
-from models.open import current_manifest, wanted_encoder
-from models.released import SHIPPED, is_released, located
-from models.snapshot import Manifest
+from models.released import SHIPPED, is_released, located, wanted_encoder
 from models.text import TEXT_VERSION
 
 

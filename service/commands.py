@@ -5,22 +5,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from data.settings import Settings
 from evaluation.encoder.commands import encoder
 from evaluation.index.commands import index
+from service.benchmarks import commands as benchmarks
 from service.conform_commands import conform
 from service.lti_commands import lti
 
 if TYPE_CHECKING:
+    from data.settings import Settings
     from service.benchmark import Seconds
 
 bench = typer.Typer(help="Time this program on this machine.", no_args_is_help=True)
+for benchmark in (encoder, index, benchmarks.serve, benchmarks.start, benchmarks.growth):
+    bench.command()(benchmark)
 
 
 def register(app: typer.Typer) -> None:
     """Add this room's commands to the program."""
     app.command()(serve)
-    bench.command()(index)
     app.add_typer(bench, name="bench")
     app.add_typer(conform, name="conform")
     app.add_typer(lti, name="lti")
@@ -46,9 +48,6 @@ def serve(
     from service.server import run
 
     run(settings)
-
-
-bench.command()(encoder)
 
 
 @bench.callback()

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from data.settings import Settings
-
 if TYPE_CHECKING:
     from data.catalogue import Catalogue
+    from data.settings import Settings
     from evaluation.conformance.judging import Question, Sink
     from evaluation.conformance.report import Report
 

@@ -24,10 +24,11 @@ from data.records import Outcome, Resource
 from data.settings import load_settings
 from models.bundle import CARD, CONFIDENCE, LOW_RANK, Bundle, write_manifest
 from models.confidence import Confidence
-from models.encoders import E5_OAK, load_encoder
+from models.encoders import load_encoder
 from models.indexing import build
 from models.low_rank import add_low_rank, low_rank_changes, save_low_rank
 from models.model_folder import load_model
+from models.named_bundles import E5_OAK
 from models.restored_e5 import restore_e5
 from models.vector_cache import CachedEncoder
 from tests.postgresql import choose_place, running

@@ -27,8 +27,9 @@ from models.bundle import (
 )
 from models.confidence import read_confidence
 from models.encoder import Encoder
-from models.encoders import bundle_named, bundled_encoder, encoder_folder, load_encoder
+from models.encoders import bundled_encoder, encoder_folder, load_encoder
 from models.indexing import build
+from models.named_bundles import bundle_named
 from models.second_stage import SecondStage, judging_bundle, of_bundle
 from training.adapter import train_adapter
 from training.card import write_card

@@ -8,12 +8,12 @@ import typer
 
 from data.errors import GatewaysError
 from data.records import Split
-from data.settings import Settings
 from evaluation.alignment import ablation
 from evaluation.alignment.road import Road
 from evaluation.reporting.options import Page
 
 if TYPE_CHECKING:
+    from data.settings import Settings
     from data.formats.protocol import Document
     from evaluation.benchmark.report import Report
 
@@ -99,7 +99,7 @@ def alignment(
             "--learning-curve shows what neighbours are worth to the whole model; "
             "leave out --by and `--without neighbours`"
         )
-    settings: Settings = context.obj
+    settings: "Settings" = context.obj
     numbers = curve.numbers_of(decisions)
     benchmark = read_benchmark(_open(dataset, settings), split)
     made = curve.steps(benchmark, numbers) if learning_curve else ()
@@ -120,11 +120,11 @@ def alignment(
         write_page(page, report, comparison)
 
 
-def _with_model(settings: Settings, model: str | None) -> Settings:
+def _with_model(settings: "Settings", model: str | None) -> "Settings":
     return settings if model is None else settings.model_copy(update={"encoder": model})
 
 
-def _open(dataset: Path, settings: Settings) -> "Document":
+def _open(dataset: Path, settings: "Settings") -> "Document":
     from data.formats.protocol import ReadOptions
     from data.formats.registry import open_document
 

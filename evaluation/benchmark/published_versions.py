@@ -12,8 +12,8 @@ from typing import Final
 from data.durable import replace_text
 from data.errors import GatewaysError
 from models.bundle import CARD, read_bundle
-from models.encoders import E5_OAK
-from models.encoders import SHIPPED as SHIPPED_BUNDLES
+from models.named_bundles import E5_OAK
+from models.named_bundles import SHIPPED as SHIPPED_BUNDLES
 from models.released import SHIPPED
 
 FILE: Final = "versions.json"

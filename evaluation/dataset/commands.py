@@ -1,12 +1,14 @@
 """The `evaluate hold-out` command."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from data.errors import GatewaysError
-from data.settings import Settings
+
+if TYPE_CHECKING:
+    from data.settings import Settings
 
 
 def hold_out(

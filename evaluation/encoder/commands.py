@@ -1,12 +1,14 @@
 """The command `bench encoder`."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from data.records import Split
-from data.settings import Settings
+
+if TYPE_CHECKING:
+    from data.settings import Settings
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 
@@ -34,10 +36,11 @@ def encoder(
     from evaluation.encoder.measuring import ask, figures, measure
     from evaluation.reporting.figures_file import write_figures
     from evaluation.reporting.output_file import check_place
-    from models.encoders import bundle_named, encoder_folder
+    from models.encoders import encoder_folder
+    from models.named_bundles import bundle_named
 
     check_place(json_file)
-    settings: Settings = context.obj
+    settings: "Settings" = context.obj
     asked = split or (Split.TEST if dataset else Split.DEV)
     document = open_document(dataset or SAMPLE, ReadOptions(max_text=settings.max_text))
     questions = ask(read_task(document, asked), read_gold(document, asked), queries)

@@ -20,7 +20,7 @@ from data.workspace import Workspace
 from evaluation.alignment.protocol import Task
 from evaluation.encoder.process import Embedded, EncoderProcess
 from models.backends.conversion import Conversion
-from models.backends.protocol import ONNX, OPENVINO, TORCH
+from models.backends.names import ONNX, OPENVINO, TORCH
 from models.encoder import Matrix
 from models.encoders import conversion_named
 from models.indexing import outcome_entries

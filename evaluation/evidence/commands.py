@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from data.errors import GatewaysError
-from data.settings import Settings
 
 if TYPE_CHECKING:
+    from data.settings import Settings
     from evaluation.evidence.report import Report
 
 

@@ -1,13 +1,15 @@
 """The `evaluate learner` command."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from data.errors import GatewaysError
-from data.settings import Settings
 from evaluation.reporting.options import JsonFile, Page
+
+if TYPE_CHECKING:
+    from data.settings import Settings
 
 
 def learner(

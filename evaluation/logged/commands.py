@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from data.settings import Settings
 from evaluation.reporting.options import JsonFile
 
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from data.settings import Settings
     from evaluation.logged.log import Log
 
 AS_LOGGED: Final = "as logged"

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from data.settings import Settings
 from evaluation.reporting.options import JsonFile, Page
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+    from data.settings import Settings
 
 
 def recommender(

@@ -7,7 +7,7 @@ from typing import Final
 
 from data.errors import GatewaysError
 from models.backends.conversion import Conversion, UnfitError, converted
-from models.backends.protocol import AUTO, ONNX, OPENVINO, TORCH, Engine
+from models.backends.names import AUTO, ONNX, OPENVINO, TORCH, Engine
 from models.model_folder import fingerprint_of
 
 FASTEST: Final[Engine] = ONNX

@@ -20,7 +20,7 @@ from filelock import FileLock
 
 from data.durable import sync
 from data.errors import GatewaysError
-from models.backends.protocol import ONNX, Engine
+from models.backends.names import ONNX, Engine
 from models.checksums import check_files, checksum
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from models.backends.conversion import Conversion
 from models.backends.inputs import padded, shared_inputs
-from models.backends.protocol import ONNX, Hidden, Session
+from models.backends.names import ONNX
+from models.backends.protocol import Hidden, Session
 from models.encoder import Matrix
 
 BATCH_SIZE: Final = 8

@@ -1,7 +1,7 @@
 """Protocols: a model that is loaded, and an engine that runs the converted layers of one."""
 
 from collections.abc import Sequence
-from typing import Final, Literal, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -10,12 +10,6 @@ from models.encoder import Matrix
 
 Ids = npt.NDArray[np.int64]
 Hidden = npt.NDArray[np.float32]
-
-TORCH: Final = "torch"
-ONNX: Final = "onnx"
-OPENVINO: Final = "openvino"
-AUTO: Final = "auto"
-Engine = Literal["onnx", "openvino"]
 
 
 class Backend(Protocol):

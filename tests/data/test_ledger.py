@@ -65,7 +65,7 @@ def test_the_rejections_that_stand_are_told_of_all_and_of_one_outcome(small):
 
 
 def test_the_shown_list_travels_with_the_decision(small):
-    small.ledger.record_showing(showing())
+    small.ledger.record_showings([showing()])
     assert small.ledger.showing("s") == showing()
     assert small.ledger.showing("t") is None
     small.ledger.decide(decision(Verdict.DEFER, showing=showing()))
@@ -75,8 +75,8 @@ def test_the_shown_list_travels_with_the_decision(small):
 
 
 def test_a_showing_never_changes(small):
-    small.ledger.record_showing(showing())
-    small.ledger.record_showing(showing(model="another"))
+    small.ledger.record_showings([showing()])
+    small.ledger.record_showings([showing(model="another")])
     small.ledger.decide(decision(Verdict.DEFER, showing=showing(model="another")))
     assert small.ledger.showing("s").model == "m1"
 

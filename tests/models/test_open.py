@@ -8,9 +8,10 @@ from data.records import Outcome
 from data.settings import load_settings
 from models.encoders import load_encoder
 from models.indexing import build
-from models.open import current_manifest, open_current, open_encoder, open_serving
+from models.manifest import MismatchError, current_manifest
+from models.open import open_current, open_encoder, open_serving
 from models.released import Change, encoder_name, record, release
-from models.snapshot import MismatchError, publish
+from models.snapshot import publish
 
 
 @pytest.fixture

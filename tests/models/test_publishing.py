@@ -14,10 +14,10 @@ from data.importing.importer import import_document
 from data.records import Decision, Verdict
 from data.settings import load_settings
 from models.bundle import CONFIDENCE, RANKER, Bundle, write_manifest
+from models.manifest import published
 from models.open import open_serving
 from models.publishing import index_catalogue
 from models.released import Change, record, release
-from models.snapshot import published
 from models.status import workspace_status
 
 pytestmark = pytest.mark.usefixtures("loaded_once")

@@ -12,12 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import models.snapshot
+import models.manifest
 from data.errors import GatewaysError
 from data.records import Outcome, Resource
 from models.indexing import build
-from models.open import current_manifest, open_current
-from models.snapshot import MismatchError, load_snapshot, publish, published, read_manifest
+from models.manifest import MismatchError, current_manifest, published, read_manifest
+from models.open import open_current
+from models.snapshot import load_snapshot, publish
 
 ROOT = Path(__file__).parents[2]
 TITLES = ["Add fractions", "मात्राएँ नापना", "جمع الكسور", "分数的加法", "Line\u2028separator"]
@@ -171,7 +172,7 @@ def test_an_index_made_with_another_encoder_is_refused_with_the_command(
 
 def test_an_index_of_another_text_version_is_refused(tmp_path, snapshot_of, hashing, monkeypatch):
     folder = publish(snapshot_of(*TITLES), tmp_path)
-    monkeypatch.setattr(models.snapshot, "TEXT_VERSION", models.snapshot.TEXT_VERSION + 1)
+    monkeypatch.setattr(models.manifest, "TEXT_VERSION", models.manifest.TEXT_VERSION + 1)
     with pytest.raises(GatewaysError, match=r"text version .*run `gateways index`"):
         load_snapshot(folder, hashing)
 
@@ -272,7 +273,7 @@ def test_a_failure_after_the_rename_leaves_the_earlier_index_current(
     def full(_path, _text):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(models.snapshot, "replace_text", full)
+    monkeypatch.setattr(models.manifest, "replace_text", full)
     with pytest.raises(GatewaysError, match=r"No space left on device.*free some space"):
         publish(snapshot_of("Later"), tmp_path)
     assert open_current(tmp_path, hashing).entries[0].path == ("Earlier",)

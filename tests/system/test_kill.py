@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from models.encoders import load_encoder
-from models.snapshot import load_snapshot, published
+from models.manifest import published
+from models.snapshot import load_snapshot
 from tests.pages.program import free_port
 
 pytestmark = pytest.mark.slow

@@ -11,7 +11,8 @@ import pytest
 
 from models.aligner import Aligner
 from models.encoders import load_encoder
-from models.snapshot import load_snapshot, published
+from models.manifest import published
+from models.snapshot import load_snapshot
 from models.suggestion import Query
 from tests.pages.program import free_port
 from training.registry import Registry

@@ -13,8 +13,8 @@ from evaluation.alignment.road import Road
 from evaluation.reporting.options import Page
 
 if TYPE_CHECKING:
-    from data.settings import Settings
     from data.formats.protocol import Document
+    from data.settings import Settings
     from evaluation.benchmark.report import Report
 
 Dataset = Annotated[Path, typer.Option(help="Dataset folder.")]
@@ -99,7 +99,7 @@ def alignment(
             "--learning-curve shows what neighbours are worth to the whole model; "
             "leave out --by and `--without neighbours`"
         )
-    settings: "Settings" = context.obj
+    settings: Settings = context.obj
     numbers = curve.numbers_of(decisions)
     benchmark = read_benchmark(_open(dataset, settings), split)
     made = curve.steps(benchmark, numbers) if learning_curve else ()

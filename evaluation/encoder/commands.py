@@ -40,7 +40,7 @@ def encoder(
     from models.named_bundles import bundle_named
 
     check_place(json_file)
-    settings: "Settings" = context.obj
+    settings: Settings = context.obj
     asked = split or (Split.TEST if dataset else Split.DEV)
     document = open_document(dataset or SAMPLE, ReadOptions(max_text=settings.max_text))
     questions = ask(read_task(document, asked), read_gold(document, asked), queries)

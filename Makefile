@@ -5,13 +5,13 @@ HOME_FOLDER ?= gateways-home
 # Two files of tests at once: most wait for a browser, a server or a disk half of their time.
 AT_ONCE ?= -n 2 --dist loadfile --no-loadscope-reorder
 # Each process gets a core; more threads would wait for one another.
-test test-quick coverage: export OMP_NUM_THREADS := 1
-# The browser is installed while the checks run.
+tests test-quick coverage: export OMP_NUM_THREADS := 1
+# The checks run beside the tests, which begin with what waits most.
 MAKEFLAGS += --jobs=2
 export HF_HUB_OFFLINE := 1
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: help install demo test test-quick coverage check fix pictures measure-pages messages lock clean
+.PHONY: help install demo test tests test-quick coverage check fix pictures measure-pages messages lock clean
 
 help:  ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -47,7 +47,9 @@ check: .venv/installed-dev  ## Lint, format, types and the direction of imports.
 test-quick: .venv/installed-dev  ## The tests that take no more than a few seconds each.
 	$(BIN)/pytest $(AT_ONCE) -m 'not slow'
 
-test: check .venv/browser  ## Every check and every test.
+test: check tests  ## Every check and every test.
+
+tests: .venv/browser
 	$(BIN)/pytest $(AT_ONCE) --durations=20
 
 coverage: .venv/browser  ## Every test, and which lines none runs; takes half as long again.

@@ -13,7 +13,6 @@ import models.commands
 import service.commands
 import training.commands
 from data.errors import GatewaysError
-from data.settings import load_settings
 
 app = typer.Typer(
     name="gateways",
@@ -34,6 +33,8 @@ def _options(
         typer.Option(help="Workspace folder [default: $GATEWAYS_HOME or ./gateways-home]."),
     ] = None,
 ) -> None:
+    from data.settings import load_settings
+
     context.obj = load_settings(home=home)
     logging.basicConfig(level="WARNING", format="%(levelname)s %(message)s", stream=sys.stderr)
     for name in ("data", "models", "evaluation", "training", "service"):

@@ -14,10 +14,10 @@ from data import platform_commands
 from data.errors import GatewaysError, NotFoundError
 from data.harvesting import commands as harvesting
 from data.records import Decision, RejectionReason, Verdict
-from data.settings import Settings
 
 if TYPE_CHECKING:
     from data.formats.protocol import Refusal
+    from data.settings import Settings
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 

@@ -9,11 +9,11 @@ import typer
 from data.errors import ConflictError, GatewaysError, NotFoundError
 from data.formats.fields import RowError
 from data.platform_fields import NO_PLATFORM, platform_of
-from data.settings import Settings
 
 if TYPE_CHECKING:
     from data.catalogue import Catalogue
     from data.records import Platform
+    from data.settings import Settings
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="Of the platform: a-z, 0-9 and -.")]
 

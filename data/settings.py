@@ -36,7 +36,13 @@ class Settings(BaseSettings):
             "a folder or a hub id."
         ),
     )
-    threads: int = Field(0, ge=0, description="CPU threads for encoding; 0 leaves it to torch.")
+    index: Literal["auto", "flat", "hnsw", "ivfpq"] = Field(
+        "auto", description="How vectors are searched; `auto` chooses by their number."
+    )
+    backend: Literal["auto", "torch", "onnx", "openvino"] = Field(
+        "auto", description="What computes the vectors of the next index; `auto` the fastest."
+    )
+    threads: int = Field(0, ge=0, description="CPU threads for encoding; 0 takes one a core.")
     workers: int = Field(
         1, ge=1, description="Processes that embed and align batches; more than one need Ray."
     )

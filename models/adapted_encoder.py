@@ -24,6 +24,7 @@ class AdaptedEncoder:
         self._adapter = adapter
         self._map = _read(adapter)
         self.name = base.name
+        self.backend = base.backend
         both = f"{base.fingerprint} {checksum(adapter)}"
         self.fingerprint = hashlib.sha256(both.encode()).hexdigest()[:16]
         self.languages = base.languages

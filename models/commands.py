@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from data.errors import GatewaysError, NotFoundError
-from data.settings import Settings
 from models.crosswalk_commands import crosswalk
 from models.edition_commands import editions
 from models.learner_commands import recommend
 
 if TYPE_CHECKING:
     from data.catalogue import Catalogue
+    from data.settings import Settings
     from models.aligner import Aligner
     from models.suggestion import Answer, Query
 
@@ -87,7 +87,7 @@ def suggest(
         vector = aligner.encode([query])[0]
         answer = aligner.rank(query, vector, filters=filters, k=k, without=rejected)
         kept = showing(aligner, answer, resource)
-        catalogue.ledger.record_showing(kept)
+        catalogue.ledger.record_showings([kept])
     if as_json:
         typer.echo(json.dumps(told(aligner, answer, kept), ensure_ascii=False, indent=1))
     else:
@@ -105,7 +105,7 @@ def status(context: typer.Context, as_json: Json = False) -> None:
         _print_status(found)
 
 
-def with_workers(settings: Settings, workers: int | None) -> Settings:
+def with_workers(settings: "Settings", workers: int | None) -> "Settings":
     """The settings with as many workers as a command was given, if it was."""
     return settings if workers is None else settings.model_copy(update={"workers": workers})
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from data.settings import Settings
-
 if TYPE_CHECKING:
+    from data.settings import Settings
     from models.aligner import Aligner
     from models.crosswalk import Proposed
 
@@ -71,7 +70,7 @@ def _write(out: Path, found: "Sequence[Proposed]", model: str) -> None:
 
 
 def _queue(
-    settings: Settings, framework: str, other: str, found: "Sequence[Proposed]", model: str
+    settings: "Settings", framework: str, other: str, found: "Sequence[Proposed]", model: str
 ) -> int:
     """Keep what is proposed instead of what was before; how many lines nobody has spoken of."""
     from data.catalogue import Catalogue

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from data.settings import Settings
-
 if TYPE_CHECKING:
     from data.catalogue import Catalogue
+    from data.settings import Settings
     from models.editions import CarriedOver, Compared
 
 editions = typer.Typer(help="A newer edition of a framework.", no_args_is_help=True)
@@ -75,7 +74,7 @@ def carry(
         typer.echo(_sentence(done, rehearsal=dry_run), err=True)
 
 
-def _compared(settings: Settings, catalogue: "Catalogue", old: str, new: str) -> "Compared":
+def _compared(settings: "Settings", catalogue: "Catalogue", old: str, new: str) -> "Compared":
     from data.progress import progress_bar
     from models.editions import compare_editions
     from models.open import open_encoder

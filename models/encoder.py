@@ -20,7 +20,12 @@ class Encoder(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """Names the weights, the tokeniser and the prefix: same fingerprint, same vectors."""
+        """Names weights, tokeniser, prefix and backend: same fingerprint, same vectors."""
+        ...
+
+    @property
+    def backend(self) -> str:
+        """What computes the vectors: `torch`, `onnx` or `openvino`."""
         ...
 
     @property

@@ -7,20 +7,20 @@ from typing import Final
 
 from data.errors import GatewaysError
 from models.adapted_encoder import AdaptedEncoder
-from models.bundle import Bundle, is_bundle, read_bundle
+from models.backends.choice import conversion_for
+from models.backends.conversion import Conversion
+from models.backends.names import TORCH
+from models.bundle import Bundle
 from models.encoder import Encoder
 from models.languages import primary
+from models.model_folder import check_whole
+from models.named_bundles import E5, E5_OAK, MINILM, bundle_named
 from models.restored_e5 import restore_e5
 from models.sentence_encoder import SentenceEncoder
 from models.vector_cache import CachedEncoder
 from models.workers.spread import Spread, here
 
-MINILM: Final = "minilm"
-E5: Final = "e5"
 E5_FOLDER: Final = "multilingual-e5-small"
-SHIPPED: Final = Path(__file__).parent / "shipped"
-E5_OAK: Final = "e5-oak"
-BUNDLES: Final = (E5_OAK, E5, MINILM)
 
 _HUB_ID: Final = re.compile(r"[\w.-]+(/[\w.-]+)?")
 
@@ -30,19 +30,20 @@ def load_encoder(
     models: Path,
     threads: int = 0,
     vectors: Path | None = None,
+    backend: str = TORCH,
     spread: Spread = here,
 ) -> Encoder:
     """The encoder `minilm`, `e5`, of a bundle, of a folder, or of a hub id in the local cache.
 
-    `models` is where E5 is restored at its first use. With a folder `vectors` each text is embedded
-    once, where `spread` has it done. Nothing is fetched. Raises GatewaysError that says how to get
-    what is not there.
+    `models` is where E5 is restored, and a model converted for its `backend`, at the first use.
+    With a folder `vectors` each text is embedded once, where `spread` has it done. Nothing is
+    fetched. Raises GatewaysError that says how to get what is not there.
     """
     bundle = bundle_named(name)
     if bundle is None:
-        encoder = SentenceEncoder(name, encoder_folder(name, models), threads)
+        encoder = _computed(name, encoder_folder(name, models), None, models, threads, backend)
         return _remembering(encoder, vectors, spread)
-    return bundled_encoder(bundle, name, models, threads, vectors, spread)
+    return bundled_encoder(bundle, name, models, threads, vectors, backend, spread)
 
 
 def bundled_encoder(
@@ -51,6 +52,7 @@ def bundled_encoder(
     models: Path,
     threads: int = 0,
     vectors: Path | None = None,
+    backend: str = TORCH,
     spread: Spread = here,
 ) -> Encoder:
     """The encoder of a bundle: its own or its base, with what was learned on top.
@@ -58,9 +60,19 @@ def bundled_encoder(
     What is remembered in `vectors` lies below an adapter, so that a new one embeds nothing anew.
     """
     folder = bundle.encoder or encoder_folder(bundle.base, models)
-    encoder = SentenceEncoder(name, folder, threads, bundle.low_rank)
+    encoder = _computed(name, folder, bundle.low_rank, models, threads, backend)
     below = _remembering(encoder, vectors, spread)
     return AdaptedEncoder(below, bundle.adapter) if bundle.adapter else below
+
+
+def conversion_named(name: str, models: Path, backend: str) -> Conversion | None:
+    """The conversion that `load_encoder` would use, made if it is not there; None for torch.
+
+    Raises GatewaysError when the backend will not do.
+    """
+    bundle = bundle_named(name)
+    folder = (bundle and bundle.encoder) or encoder_folder(bundle.base if bundle else name, models)
+    return conversion_for(backend, folder, bundle.low_rank if bundle else None, models)
 
 
 def encoder_folder(name: str, models: Path) -> Path:
@@ -74,21 +86,6 @@ def encoder_folder(name: str, models: Path) -> Path:
     return _cached_folder(name)
 
 
-def bundle_named(name: str) -> Bundle | None:
-    """The bundle that ships under this name, or lies in the folder of this name; else None.
-
-    Raises GatewaysError when it is damaged.
-    """
-    folder = bundle_folder(name)
-    return read_bundle(folder) if folder else None
-
-
-def bundle_folder(name: str) -> Path | None:
-    """Where that bundle lies; None if there is none."""
-    folder = SHIPPED / name if name in BUNDLES else Path(name)
-    return folder if name and is_bundle(folder) else None
-
-
 def encoder_for(languages: Collection[str]) -> str:
     """Name the encoder for texts in these languages (BCP 47): `e5-oak` if they are all one.
 
@@ -97,6 +94,14 @@ def encoder_for(languages: Collection[str]) -> str:
     """
     spoken = {primary(tag) for tag in languages}
     return E5_OAK if len(spoken) == 1 and "" not in spoken else E5
+
+
+def _computed(
+    name: str, folder: Path, low_rank: Path | None, models: Path, threads: int, backend: str
+) -> Encoder:
+    check_whole(folder)
+    conversion = conversion_for(backend, folder, low_rank, models)
+    return SentenceEncoder(name, folder, threads, low_rank, conversion)
 
 
 def _remembering(encoder: Encoder, vectors: Path | None, spread: Spread) -> Encoder:

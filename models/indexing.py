@@ -6,13 +6,14 @@ from data.records import Outcome, Resource
 from models.confidence import Confidence
 from models.encoder import Encoder, Progress
 from models.entry import Entry
-from models.index import FlatIndex
+from models.index import VectorIndex, Wanted, brought_up_to, make_index
 from models.lexical import LexicalIndex
-from models.snapshot import Snapshot, stamp
+from models.manifest import stamp
+from models.snapshot import Snapshot
 from models.text import outcome_path, outcome_text, resource_text
 
 
-def build(
+def build(  # noqa: PLR0913  one call with all that a snapshot is made of
     outcomes: Sequence[Outcome],
     resources: Sequence[Resource],
     encoder: Encoder,
@@ -20,15 +21,20 @@ def build(
     confidence: Confidence,
     revision: int = 0,
     frameworks: Mapping[str, str] | None = None,
+    kind: Wanted = "auto",
+    before: VectorIndex | None = None,
     progress: Progress | None = None,
 ) -> Snapshot:
     """Embed and index the assignable ones of `outcomes` (headings give the paths) and `resources`.
 
+    An index of the resources as they were `before` is brought up to date where that is less work.
     `progress` is told how many texts were embedded since the last call.
     """
     entries = outcome_entries(outcomes)
     texts = [outcome_text(entry.outcome, entry.path) for entry in entries]
     vectors = encoder.encode(texts + [resource_text(resource) for resource in resources], progress)
+    outcome_ids = [entry.outcome.id for entry in entries]
+    resource_ids = [resource.id for resource in resources]
     return Snapshot(
         manifest=stamp(
             encoder,
@@ -38,9 +44,9 @@ def build(
             resources=len(resources),
         ),
         entries=entries,
-        outcomes=FlatIndex([entry.outcome.id for entry in entries], vectors[: len(entries)]),
+        outcomes=make_index(outcome_ids, vectors[: len(entries)], kind),
         lexical=LexicalIndex.build(texts),
-        resources=FlatIndex([resource.id for resource in resources], vectors[len(entries) :]),
+        resources=brought_up_to(before, resource_ids, vectors[len(entries) :], kind),
         confidence=confidence,
     )
 

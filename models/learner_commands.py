@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from data.settings import Settings
-
 if TYPE_CHECKING:
+    from data.settings import Settings
     from models.learner.situation import Asked
 
 
@@ -51,7 +50,7 @@ def recommend(
         _print(told)
 
 
-def _answer(settings: Settings, name: str, asked: "Asked") -> dict[str, Any]:
+def _answer(settings: "Settings", name: str, asked: "Asked") -> dict[str, Any]:
     from data.catalogue import Catalogue
     from data.pseudonyms import pseudonym
     from data.workspace import Workspace

@@ -3,25 +3,16 @@
 import logging
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Final
 
-from data.errors import GatewaysError, NotFoundError
+from data.errors import GatewaysError
 from data.settings import Settings
 from data.workspace import Workspace
 from models.encoder import Encoder
 from models.encoders import encoder_for, load_encoder
-from models.released import SHIPPED, champion, encoder_name, located
-from models.snapshot import (
-    Manifest,
-    MismatchError,
-    Snapshot,
-    load_snapshot,
-    published,
-    read_manifest,
-)
+from models.manifest import Manifest, MismatchError, nothing_published, published, read_manifest
+from models.released import AUTO, SHIPPED, located, wanted_encoder
+from models.snapshot import Snapshot, load_snapshot
 from models.workers.opening import open_workers
-
-AUTO: Final = "auto"
 
 log = logging.getLogger(__name__)
 
@@ -37,14 +28,14 @@ def open_encoder(settings: Settings, languages: Collection[str]) -> Encoder:
     name = wanted_encoder(settings)
     if name == SHIPPED:
         name = encoder_for(languages)
-    spread = open_workers(settings)
-    return load_encoder(name, workspace.models, settings.threads, workspace.vectors, spread)
-
-
-def wanted_encoder(settings: Settings) -> str:
-    """The name of the encoder that the next index is to be made with; `shipped` leaves it open."""
-    models = Workspace(settings.home).models
-    return encoder_name(champion(models), models) if settings.encoder == AUTO else settings.encoder
+    return load_encoder(
+        name,
+        workspace.models,
+        settings.threads,
+        workspace.vectors,
+        settings.backend,
+        open_workers(settings),
+    )
 
 
 def open_serving(settings: Settings) -> tuple[Snapshot, Encoder]:
@@ -60,11 +51,11 @@ def open_serving(settings: Settings) -> tuple[Snapshot, Encoder]:
 
 
 def open_maker(settings: Settings, manifest: Manifest) -> Encoder:
-    """The encoder that made a snapshot, unless the settings name one."""
+    """The encoder that made a snapshot, unless the settings name one, on the backend that did."""
     workspace = Workspace(settings.home)
     is_open = settings.encoder in (AUTO, SHIPPED)
     name = located(manifest.encoder, workspace.models) if is_open else settings.encoder
-    return load_encoder(name, workspace.models, settings.threads)
+    return load_encoder(name, workspace.models, settings.threads, None, manifest.backend)
 
 
 def open_current(snapshots: Path, encoder: Encoder) -> Snapshot:
@@ -74,19 +65,6 @@ def open_current(snapshots: Path, encoder: Encoder) -> Snapshot:
     current one, and the first refusal when all are damaged.
     """
     return _first_sound(snapshots, lambda _: encoder)[0]
-
-
-def current_manifest(snapshots: Path) -> Manifest:
-    """The manifest of the current snapshot, an earlier one's if it is damaged.
-
-    Raises NotFoundError when nothing was published.
-    """
-    for folder in published(snapshots):
-        try:
-            return read_manifest(folder)
-        except GatewaysError as error:
-            log.warning("%s", error)
-    raise _nothing_published(snapshots)
 
 
 def _first_sound(snapshots: Path, maker: Callable[[Manifest], Encoder]) -> tuple[Snapshot, Encoder]:
@@ -100,8 +78,4 @@ def _first_sound(snapshots: Path, maker: Callable[[Manifest], Encoder]) -> tuple
         except GatewaysError as error:
             log.warning("%s", error)
             refusal = refusal or error
-    raise refusal or _nothing_published(snapshots)
-
-
-def _nothing_published(snapshots: Path) -> NotFoundError:
-    return NotFoundError(f"{snapshots}: there is no index yet; run `gateways index`")
+    raise refusal or nothing_published(snapshots)

@@ -1,12 +1,14 @@
 """Catalogue → published index: embeds what is new, writes a snapshot, makes it current."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from data.catalogue import Catalogue
-from data.errors import GatewaysError
+from data.errors import GatewaysError, NotFoundError
 from data.progress import progress_bar
 from data.records import Outcome, Relation, Resource
 from data.settings import Settings
@@ -14,21 +16,23 @@ from data.workspace import Workspace
 from models.bundle import Bundle
 from models.confidence import read_confidence
 from models.encoder import Encoder
+from models.index import VectorIndex
 from models.indexing import build
-from models.open import open_encoder
-from models.second_stage import judging_bundle, of_bundle
-from models.snapshot import (
-    ACCEPTED,
+from models.manifest import (
     CONFIDENCE,
     RANKER,
     Manifest,
-    accepted_bytes,
     checked_manifest,
+    current_manifest,
     make_current,
-    publish,
     published,
     read_manifest,
 )
+from models.open import open_encoder
+from models.second_stage import judging_bundle, of_bundle
+from models.snapshot import ACCEPTED, accepted_bytes, load_resources, publish
+
+log = logging.getLogger(__name__)
 
 
 def index_catalogue(settings: Settings, *, rebuild: bool = False) -> tuple[Manifest, bool]:
@@ -55,6 +59,7 @@ def index_catalogue(settings: Settings, *, rebuild: bool = False) -> tuple[Manif
     kept = None if rebuild else _kept(settings, encoder, bundle, revision, accepted)
     if kept is not None:
         return kept, False
+    _tell_of_another_backend(snapshots, encoder)
     stage = of_bundle(bundle)
     total = len(resources) + sum(outcome.assignable for outcome in outcomes)
     with progress_bar("Embedding", total) as progress:
@@ -63,12 +68,27 @@ def index_catalogue(settings: Settings, *, rebuild: bool = False) -> tuple[Manif
             resources,
             encoder,
             confidence=stage.confidence,
+            kind=settings.index,
+            before=None if rebuild else _resources_before(snapshots, encoder),
             revision=revision,
             frameworks=frameworks,
             progress=progress,
         )
     snapshot = replace(snapshot, ranker=stage.ranker, accepted=accepted)
     return read_manifest(publish(snapshot, snapshots)), True
+
+
+def _tell_of_another_backend(snapshots: Path, encoder: Encoder) -> None:
+    with suppress(NotFoundError):
+        current = current_manifest(snapshots)
+        if current.encoder == encoder.name and current.backend != encoder.backend:
+            log.info(
+                "%s computes the vectors from now on, not %s: every text is embedded anew; "
+                "GATEWAYS_BACKEND=%s keeps what there is",
+                encoder.backend,
+                current.backend,
+                current.backend,
+            )
 
 
 def _kept(
@@ -94,6 +114,14 @@ def _kept(
             if place > 0:
                 make_current(folder)
             return found
+    return None
+
+
+def _resources_before(snapshots: Path, encoder: Encoder) -> VectorIndex | None:
+    """The newest index of resources that is whole and that this encoder made."""
+    for folder in published(snapshots):
+        with suppress(GatewaysError):
+            return load_resources(folder, encoder)
     return None
 
 

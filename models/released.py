@@ -9,16 +9,21 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from data.durable import replace_text, sync
 from data.errors import GatewaysError
+from data.workspace import Workspace
 from models.bundle import MANIFEST, read_bundle
 from models.checksums import checksum
+
+if TYPE_CHECKING:
+    from data.settings import Settings
 
 RELEASED: Final = "released"
 POINTER: Final = "champion"
 SHIPPED: Final = "shipped"
+AUTO: Final = "auto"
 FORMAT: Final = 1
 
 
@@ -127,6 +132,14 @@ def history(models: Path) -> list[Change]:
             f"{pointer}: is damaged ({error}); put back a copy, or remove it to go "
             "back to what ships"
         ) from None
+
+
+def wanted_encoder(settings: "Settings") -> str:
+    """The name of the encoder that the next index is to be made with; `shipped` leaves it open."""
+    if settings.encoder != AUTO:
+        return settings.encoder
+    models = Workspace(settings.home).models
+    return encoder_name(champion(models), models)
 
 
 def record(models: Path, change: Change) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from models.bundle import Bundle, read_bundle
 from models.confidence import Confidence, read_confidence
-from models.encoders import E5, SHIPPED, bundle_named
+from models.named_bundles import E5, SHIPPED, bundle_named
 from models.ranker import Ranker, read_ranker
 
 

@@ -9,14 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from data.errors import GatewaysError
+from models.backends.choice import conversion_for
+from models.backends.names import TORCH
+from models.backends.protocol import Backend
 from models.encoder import Matrix, Progress
 from models.model_folder import check_whole, fingerprint_of, languages_of
-from models.shared_model import SharedModel, shared_model
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    from models.backends.conversion import Conversion
 
-BATCH_SIZE: Final = 32
 LENGTHS_SLICE: Final = 1024
 
 CHARACTERS_PER_TOKEN: Final = 32
@@ -31,37 +32,45 @@ class SentenceEncoder:
     """
 
     def __init__(
-        self, name: str, folder: Path, threads: int = 0, low_rank: Path | None = None
+        self,
+        name: str,
+        folder: Path,
+        threads: int = 0,
+        low_rank: Path | None = None,
+        conversion: "Conversion | None" = None,
     ) -> None:
         """Name a model's folder, and a file of low-rank weights to be merged into it.
 
-        `threads` above 0 sets torch's for this whole process.
+        `conversion` is the same model for another engine than torch. `threads` above 0 sets the
+        engine's, and torch's for this whole process.
 
         Raises GatewaysError that says what is missing when the folder is not a whole model.
         """
         check_whole(folder)
         self.name = name
-        self.fingerprint = fingerprint_of(folder, low_rank)
+        self.backend = conversion.engine if conversion else TORCH
+        self.fingerprint = (
+            conversion.fingerprint if conversion else fingerprint_of(folder, low_rank)
+        )
         self.languages = languages_of(folder)
         self._folder = folder
         self._low_rank = low_rank
         self._threads = threads
-        self._loaded: tuple[SentenceTransformer, SharedModel] | None = None
+        self._conversion = conversion
+        self._loaded: Backend | None = None
         self._loading = threading.Lock()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Go to another process as a name and a path: the weights are read there."""
+        """Go to another process as names and paths: the same backend reads the weights there."""
         low_rank = self._low_rank and self._low_rank.resolve()
-        told = (self.name, self._folder.resolve(), self._threads, low_rank)
+        models = self._conversion and self._conversion.models.resolve()
+        told = (self.name, self._folder.resolve(), self._threads, low_rank, self.backend, models)
         return _arrived, (*told, self.fingerprint)
 
     @property
     def dimension(self) -> int:
         """Length of a vector. Raises GatewaysError when the model cannot be loaded."""
-        dimension = self._model.get_embedding_dimension()
-        if dimension is None:
-            raise GatewaysError(f"{self._folder}: the model does not say how long its vectors are")
-        return int(dimension)
+        return self._conversion.dimension if self._conversion else self._model.dimension
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Matrix:
         """Embed `texts` as float32 [n, dimension], rows of unit length, in the given order.
@@ -69,78 +78,62 @@ class SentenceEncoder:
         What a model cannot take in (beyond MiniLM's 256 tokens, E5's 512) is left out. `progress`
         is told each batch's size.
         """
-        vectors = np.empty((len(texts), self.dimension), np.float32)
+        model = self._model
+        vectors = np.empty((len(texts), model.dimension), np.float32)
         # Sorted by tokens and not by characters, a mix of scripts needs a fifth less padding.
         rows = np.argsort(-self._lengths(texts), kind="stable")
-        for start in range(0, len(rows), BATCH_SIZE):
-            batch = rows[start : start + BATCH_SIZE]
-            readable = [self._readable(texts[row]) for row in batch]
-            with self._tokenising:
-                vectors[batch] = self._model.encode(
-                    readable,
-                    batch_size=BATCH_SIZE,
-                    normalize_embeddings=True,
-                    show_progress_bar=False,
-                )
+        for start in range(0, len(rows), model.batch_size):
+            batch = rows[start : start + model.batch_size]
+            vectors[batch] = model.embed([self._readable(texts[row]) for row in batch])
             if progress is not None:
                 progress(len(batch))
         return vectors
 
     @property
-    def _model(self) -> "SentenceTransformer":
-        return self._load()[0]
-
-    @property
-    def _tokenising(self) -> threading.RLock:
-        """Held while the tokeniser is in use, which other encoders of the folder use as well."""
-        return self._load()[1].lock
-
-    def _load(self) -> "tuple[SentenceTransformer, SharedModel]":
+    def _model(self) -> Backend:
         with self._loading:
             if self._loaded is None:
-                shared = shared_model(self._folder)
-                model = shared.model
-                if self._low_rank is not None:
-                    from models.low_rank import merge_low_rank
-
-                    model = shared.own()
-                    merge_low_rank(model, self._low_rank)
-                self._loaded = model, shared
-                if self._threads > 0:
-                    import torch
-
-                    torch.set_num_threads(self._threads)
+                self._loaded = self._load()
             return self._loaded
 
-    @property
-    def _tokens(self) -> int:
-        return self._model.max_seq_length or 512
+    def _load(self) -> Backend:
+        if self._conversion is not None:
+            from models.backends.converted import ConvertedBackend
+
+            return ConvertedBackend(self._conversion, self._folder, self._threads)
+        from models.backends.torch import TorchBackend
+
+        return TorchBackend(self._folder, self._low_rank, self._threads)
 
     def _readable(self, text: str) -> str:
         """The text without what no tokeniser takes: half a surrogate pair, which JSON can carry."""
-        return text[: self._tokens * CHARACTERS_PER_TOKEN].encode(errors="replace").decode()
+        limit = self._model.tokens * CHARACTERS_PER_TOKEN
+        return text[:limit].encode(errors="replace").decode()
 
     def _lengths(self, texts: Sequence[str]) -> npt.NDArray[np.int64]:
-        """Count each text's tokens, int64 [n]; a model without a transformer counts characters."""
-        from transformers import PreTrainedTokenizerBase
-
-        tokenise = self._model.tokenizer
-        if not isinstance(tokenise, PreTrainedTokenizerBase):
-            return np.array([len(text) for text in texts], np.int64)
+        """Count each text's tokens, int64 [n]."""
         lengths: list[int] = []
         for start in range(0, len(texts), LENGTHS_SLICE):
-            readable = [self._readable(text) for text in texts[start : start + LENGTHS_SLICE]]
-            with self._tokenising:
-                ids = tokenise(readable, truncation=True, max_length=self._tokens)["input_ids"]
-            lengths += map(len, ids)
+            some = texts[start : start + LENGTHS_SLICE]
+            lengths += self._model.lengths([self._readable(text) for text in some])
         return np.array(lengths, np.int64)
 
 
 def _arrived(
-    name: str, folder: Path, threads: int, low_rank: Path | None, fingerprint: str
+    name: str,
+    folder: Path,
+    threads: int,
+    low_rank: Path | None,
+    backend: str,
+    models: Path | None,
+    fingerprint: str,
 ) -> SentenceEncoder:
-    """The same encoder where it was sent. Raises GatewaysError when other weights lie there."""
-    encoder = SentenceEncoder(name, folder, threads, low_rank)
+    """The same encoder where it was sent; there, too, it is converted unless it was before.
+
+    Raises GatewaysError when other weights lie there, or when its backend cannot be had.
+    """
+    conversion = conversion_for(backend, folder, low_rank, models) if models else None
+    encoder = SentenceEncoder(name, folder, threads, low_rank, conversion)
     if encoder.fingerprint != fingerprint:
         raise GatewaysError(
             f"{folder}: has fingerprint {encoder.fingerprint}, but {fingerprint} is wanted; have "

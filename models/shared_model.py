@@ -7,16 +7,13 @@ same base would stand still meanwhile.
 
 import copy
 import threading
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeAlias
-from weakref import WeakValueDictionary
+from typing import TYPE_CHECKING, Final
 
-from models.model_folder import VECTOR_FILES, load_model
+from models.model_folder import load_model
+from models.once import OncePerFolder
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
-
-_State: TypeAlias = tuple[Path, tuple[tuple[str, int, int], ...]]
 
 
 class SharedModel:
@@ -37,23 +34,5 @@ class SharedModel:
             return copy.deepcopy(self.model, {id(part): part for part in shared})
 
 
-_lock: Final = threading.Lock()
-_in_use: Final[WeakValueDictionary[_State, SharedModel]] = WeakValueDictionary()
-
-
-def shared_model(folder: Path) -> SharedModel:
-    """The folder's model, loaded unless somebody has it. Raises what `load_model` does."""
-    state = _state(folder)
-    with _lock:
-        found = _in_use.get(state)
-        if found is None:
-            found = _in_use[state] = SharedModel(load_model(folder))
-        return found
-
-
-def _state(folder: Path) -> _State:
-    """What tells a folder from another, and from what it was before its files were replaced."""
-    place = folder.resolve()
-    files = [path for path in sorted(place.rglob("*")) if path.suffix in VECTOR_FILES]
-    stats = [(str(path), path.stat()) for path in files if path.is_file()]
-    return place, tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
+shared_model: Final = OncePerFolder(lambda folder: SharedModel(load_model(folder)))
+"""The folder's model, loaded unless somebody has it. Raises what `load_model` does."""

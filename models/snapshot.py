@@ -4,7 +4,6 @@ A snapshot is written aside, synced, and renamed; `current` then names it. A kil
 leaves either the earlier snapshot or the new one, never half of one.
 """
 
-import hashlib
 import json
 import os
 import shutil
@@ -14,66 +13,36 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from data.durable import replace_text, sync
+from data.durable import sync
 from data.errors import GatewaysError
 from data.records import Outcome
-from models.checksums import check_files, checksum
+from models.checksums import checksum
 from models.confidence import Confidence, read_confidence
 from models.encoder import Encoder
 from models.entry import Entry
 from models.index import VectorIndex, load_index
 from models.lexical import LexicalIndex, load_lexical
+from models.manifest import (
+    CONFIDENCE,
+    MANIFEST,
+    RANKER,
+    Manifest,
+    checked_manifest,
+    digest,
+    make_current,
+    published,
+)
 from models.ranker import Ranker, read_ranker
-from models.text import TEXT_VERSION
 
-FORMAT = 2
 KEPT = 2
-REBUILD = "run `gateways index --rebuild`"
 
-MANIFEST = "manifest.json"
-CURRENT = "current"
 PARTIAL = ".partial-"
 ENTRIES = "outcomes.jsonl"
 OUTCOMES = "outcomes.faiss"
 RESOURCES = "resources.faiss"
 RESOURCE_IDS = "resources.json"
 ACCEPTED = "accepted.json"
-CONFIDENCE = "confidence.json"
-RANKER = "ranker.skops"
 LEXICAL = "lexical"
-
-
-class MismatchError(GatewaysError):
-    """A whole snapshot whose vectors another encoder made, or from texts put together otherwise."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """What a snapshot was made of. `revision` is the catalogue's, `frameworks` id → fingerprint."""
-
-    id: str
-    created: str
-    encoder: str
-    encoder_fingerprint: str
-    dimension: int
-    normalised: bool
-    text_version: int
-    revision: int
-    frameworks: Mapping[str, str]
-    outcomes: int
-    resources: int
-    files: Mapping[str, str] = field(default_factory=dict)
-    format: int = FORMAT
-
-    @property
-    def model(self) -> str:
-        """The fingerprint of all that turns a text into a confidence.
-
-        Of an encoder's folder it has the name alone: clients need not know where it lies.
-        """
-        name = Path(self.encoder).name
-        judged = "".join(self.files.get(part, "")[:4] for part in (CONFIDENCE, RANKER))
-        return f"{name}-{self.encoder_fingerprint}-{judged}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,25 +61,6 @@ class Snapshot:
     confidence: Confidence
     accepted: Mapping[str, Sequence[str]] = field(default_factory=dict)
     ranker: Ranker | None = None
-
-
-def stamp(
-    encoder: Encoder, *, revision: int, frameworks: Mapping[str, str], outcomes: int, resources: int
-) -> Manifest:
-    """The manifest of a snapshot that `encoder` makes now; publishing fills in id and files."""
-    return Manifest(
-        id="",
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        encoder=encoder.name,
-        encoder_fingerprint=encoder.fingerprint,
-        dimension=encoder.dimension,
-        normalised=True,
-        text_version=TEXT_VERSION,
-        revision=revision,
-        frameworks=frameworks,
-        outcomes=outcomes,
-        resources=resources,
-    )
 
 
 def publish(snapshot: Snapshot, snapshots: Path) -> Path:
@@ -134,52 +84,6 @@ def publish(snapshot: Snapshot, snapshots: Path) -> Path:
     return folder
 
 
-def make_current(folder: Path) -> None:
-    """Have a published snapshot served, in one step. Raises OSError; the one before then stays."""
-    replace_text(folder.parent / CURRENT, folder.name)
-
-
-def published(snapshots: Path) -> list[Path]:
-    """Snapshot folders, the current one first, then the newest."""
-    pointer = snapshots / CURRENT
-    name = pointer.read_text(errors="replace").strip() if pointer.is_file() else ""
-    folders = [path.parent for path in snapshots.glob(f"[!.]*/{MANIFEST}")]
-    return sorted(folders, key=lambda path: (path.name == name, path.name), reverse=True)
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """The manifest of one snapshot. Raises GatewaysError if it is damaged or of another format."""
-    try:
-        stated = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if stated["format"] != FORMAT:
-            raise GatewaysError(
-                f"{folder}: has format {stated['format']}, this version reads {FORMAT}; {REBUILD}"
-            )
-        manifest = Manifest(**stated)
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise GatewaysError(f"{folder}: its manifest is damaged ({error}); {REBUILD}") from None
-    if manifest.id != folder.name or not manifest.id.endswith(f"-{_digest(manifest)}"):
-        raise GatewaysError(f"{folder}: its manifest was changed; {REBUILD}")
-    return manifest
-
-
-def checked_manifest(folder: Path, encoder: Encoder) -> Manifest:
-    """The manifest of a snapshot that is whole and was made by `encoder`.
-
-    Raises MismatchError, or GatewaysError when it is damaged, with the command that mends it.
-    """
-    manifest = read_manifest(folder)
-    made = (manifest.encoder_fingerprint, manifest.text_version)
-    if made != (encoder.fingerprint, TEXT_VERSION) or not manifest.normalised:
-        raise MismatchError(
-            f"{folder}: made with encoder {manifest.encoder} {made[0]} (text version {made[1]}), "
-            f"but the encoder here is {encoder.name} {encoder.fingerprint} (text version "
-            f"{TEXT_VERSION}); run `gateways index`"
-        )
-    check_files(folder, manifest.files, REBUILD)
-    return manifest
-
-
 def load_snapshot(folder: Path, encoder: Encoder) -> Snapshot:
     """Read a snapshot after checking its stamp against `encoder` and its files' checksums.
 
@@ -188,17 +92,22 @@ def load_snapshot(folder: Path, encoder: Encoder) -> Snapshot:
     manifest = checked_manifest(folder, encoder)
     with (folder / ENTRIES).open(encoding="utf-8", newline="\n") as lines:
         entries = [_entry(json.loads(line)) for line in lines]
-    resource_ids = json.loads((folder / RESOURCE_IDS).read_text(encoding="utf-8"))
     return Snapshot(
         manifest=manifest,
         entries=entries,
         outcomes=load_index(folder / OUTCOMES, [entry.outcome.id for entry in entries]),
         lexical=load_lexical(folder / LEXICAL, len(entries)),
-        resources=load_index(folder / RESOURCES, resource_ids),
+        resources=_resources(folder),
         confidence=read_confidence(folder / CONFIDENCE),
         accepted=json.loads((folder / ACCEPTED).read_text(encoding="utf-8")),
         ranker=read_ranker(folder / RANKER) if RANKER in manifest.files else None,
     )
+
+
+def load_resources(folder: Path, encoder: Encoder) -> VectorIndex:
+    """Read the index of resources alone. Checks and raises as `load_snapshot` does."""
+    checked_manifest(folder, encoder)
+    return _resources(folder)
 
 
 def accepted_bytes(accepted: Mapping[str, Sequence[str]]) -> bytes:
@@ -220,7 +129,7 @@ def _written(snapshot: Snapshot, aside: Path) -> Path:
         (aside / RANKER).write_bytes(snapshot.ranker.packed)
     files = {str(path.relative_to(aside)): checksum(path) for path in _files(aside)}
     manifest = replace(snapshot.manifest, files=files)
-    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{_digest(manifest)}"
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{digest(manifest)}"
     stated = asdict(replace(manifest, id=name))
     (aside / MANIFEST).write_text(json.dumps(stated, indent=1), encoding="utf-8")
     for path in [*_files(aside), aside]:
@@ -230,10 +139,9 @@ def _written(snapshot: Snapshot, aside: Path) -> Path:
     return folder
 
 
-def _digest(manifest: Manifest) -> str:
-    """Names all that a manifest says, its id aside."""
-    said = json.dumps(asdict(replace(manifest, id="")), sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()[:8]
+def _resources(folder: Path) -> VectorIndex:
+    ids = json.loads((folder / RESOURCE_IDS).read_text(encoding="utf-8"))
+    return load_index(folder / RESOURCES, ids)
 
 
 def _entry(row: Mapping[str, Any]) -> Entry:

@@ -10,12 +10,12 @@ from data.errors import GatewaysError, NotFoundError
 from data.records import Framework
 from data.settings import Settings
 from data.workspace import Workspace
+from models.backends.names import AUTO
 from models.bundle import Bundle, said_of
-from models.encoders import bundle_folder
+from models.manifest import Manifest, current_manifest
+from models.named_bundles import bundle_folder
 from models.newer_editions import Newer, NewerEdition, beyond, learned_from
-from models.open import current_manifest, wanted_encoder
-from models.released import SHIPPED, is_released, located
-from models.snapshot import Manifest
+from models.released import SHIPPED, is_released, located, wanted_encoder
 from models.text import TEXT_VERSION
 
 
@@ -90,6 +90,7 @@ def _index(settings: Settings, manifest: Manifest, revision: int, newer: Newer) 
         "id": manifest.id,
         "created": manifest.created,
         "encoder": manifest.encoder,
+        "backend": manifest.backend,
         "model": manifest.model,
         "outcomes": manifest.outcomes,
         "resources": manifest.resources,
@@ -102,6 +103,8 @@ def _index(settings: Settings, manifest: Manifest, revision: int, newer: Newer) 
 
 def _is_wanted(settings: Settings, manifest: Manifest) -> bool:
     """Whether the next index would be by the same encoder, as far as names tell."""
+    if settings.backend not in (AUTO, manifest.backend):
+        return False
     wanted, models = wanted_encoder(settings), Workspace(settings.home).models
     if wanted == SHIPPED:
         return not is_released(manifest.encoder)

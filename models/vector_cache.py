@@ -44,6 +44,11 @@ class CachedEncoder:
         return self._encoder.fingerprint
 
     @property
+    def backend(self) -> str:
+        """The backend of the encoder below."""
+        return self._encoder.backend
+
+    @property
     def dimension(self) -> int:
         """Length of a vector."""
         return self._encoder.dimension

@@ -42,6 +42,7 @@ from service.api import (
 from service.batching import Batcher
 from service.bodies import BodyLimit
 from service.case_shelf import CaseShelf
+from service.keeping import Keeper
 from service.keyring import KeyRing
 from service.learning import Learning
 from service.live import Live
@@ -117,6 +118,7 @@ async def _lifespan(
             metrics,
             KeyRing(settings, catalogue),
             Ahead(),
+            Keeper(catalogue),
             CaseShelf(catalogue, settings.public_url),
             Tool(settings, catalogue),
         )

@@ -5,21 +5,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from data.settings import Settings
+from evaluation.encoder.commands import encoder
+from evaluation.index.commands import index
 from models.workers.commands import workers
+from service.benchmarks import commands as benchmarks
 from service.conform_commands import conform
 from service.lti_commands import lti
 
 if TYPE_CHECKING:
+    from data.settings import Settings
     from service.benchmark import Seconds
 
 bench = typer.Typer(help="Time this program on this machine.", no_args_is_help=True)
+for benchmark in (encoder, index, benchmarks.serve, benchmarks.start, benchmarks.growth, workers):
+    bench.command()(benchmark)
 
 
 def register(app: typer.Typer) -> None:
     """Add this room's commands to the program."""
     app.command()(serve)
-    bench.command()(workers)
     app.add_typer(bench, name="bench")
     app.add_typer(conform, name="conform")
     app.add_typer(lti, name="lti")

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from data.settings import Settings
-
 if TYPE_CHECKING:
     from data.catalogue import Catalogue
+    from data.settings import Settings
     from evaluation.conformance.judging import Question, Sink
     from evaluation.conformance.report import Report
 
@@ -55,7 +54,7 @@ def _judge(
     from data.errors import GatewaysError
     from evaluation.conformance.judging import Question
     from evaluation.conformance.profile_file import open_profile
-    from evaluation.output_file import check_place
+    from evaluation.reporting.output_file import check_place
 
     opened = open_profile(profile)
     for path in (sarif, junit, resources):
@@ -141,7 +140,7 @@ def _report(
 def _show(report: "Report", junit: Path | None, *, as_json: bool) -> None:
     from evaluation.conformance.junit import junit as junit_xml
     from evaluation.conformance.told import report_json
-    from evaluation.output_file import write_text
+    from evaluation.reporting.output_file import write_text
 
     if junit:
         write_text(junit, junit_xml(report))

@@ -17,8 +17,9 @@ from data.settings import Settings
 from data.workspace import Workspace
 from models.aligner import Aligner
 from models.encoder import Encoder
+from models.manifest import Manifest, published, read_manifest
 from models.open import open_maker, open_serving
-from models.snapshot import Manifest, Snapshot, load_snapshot, published, read_manifest
+from models.snapshot import Snapshot, load_snapshot
 from models.text import resource_text
 
 log = logging.getLogger(__name__)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from data.errors import GatewaysError
-from data.settings import Settings
 
 if TYPE_CHECKING:
     from data.catalogue.lti import LtiPlatform
+    from data.settings import Settings
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 lti = typer.Typer(help="The learning platforms that may show our pages.", no_args_is_help=True)

@@ -10,6 +10,7 @@ from data.settings import Settings
 from service.answering import Ahead
 from service.batching import Batcher
 from service.case_shelf import CaseShelf
+from service.keeping import Keeper
 from service.keyring import Holder, KeyRing
 from service.learning import Learning
 from service.live import Live
@@ -29,6 +30,7 @@ class Parts:
     metrics: Metrics
     keys: KeyRing
     ahead: Ahead
+    keeper: Keeper
     case: CaseShelf
     lti: Tool
     holder: Holder | None = None

@@ -12,7 +12,6 @@ from models.carrying import carried_to
 from models.suggestion import Answer, Filters, Query
 from models.text import query_of
 from service.answering import Asked, known, ranked
-from service.live import Serving
 from service.parts import Parts
 from service.problems import existing
 
@@ -56,12 +55,8 @@ async def suggest(parts: Parts, asked: Asked) -> Answered:
         if vector is None:
             vector = await parts.batcher.encode(serving.aligner, asked.query)
         answer = await run_sync(ranked, serving, asked, vector)
-    return await run_sync(_kept, parts, serving, asked, answer)
-
-
-def _kept(parts: Parts, serving: Serving, asked: Asked, answer: Answer) -> Answered:
     kept = showing(serving.aligner, answer, asked.resource)
-    parts.catalogue.ledger.record_showing(kept)
+    await parts.keeper.keep(kept)
     parts.metrics.suggestions.inc(len(answer.suggestions))
     if answer.abstained is not None:
         parts.metrics.abstentions.labels(answer.abstained.cause.value).inc()

@@ -24,19 +24,24 @@ from data.records import Outcome, Resource
 from data.settings import load_settings
 from models.bundle import CARD, CONFIDENCE, LOW_RANK, Bundle, write_manifest
 from models.confidence import Confidence
-from models.encoders import E5_OAK, load_encoder
+from models.encoders import load_encoder
 from models.indexing import build
 from models.low_rank import add_low_rank, low_rank_changes, save_low_rank
 from models.model_folder import load_model
+from models.named_bundles import E5_OAK
 from models.restored_e5 import restore_e5
 from models.vector_cache import CachedEncoder
 from models.workers.spread import here
+from tests.postgresql import choose_place, running
 from training.labelled import Labelled
 from training.lists import draw_lists
 from training.ranker import fit_ranker
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 DATA = Path(os.environ.get("GATEWAYS_DATA", Path(__file__).parents[2] / "shared" / "data"))
+
+# Converting is tested where it is meant; elsewhere it would be done in every workspace anew.
+os.environ.setdefault("GATEWAYS_BACKEND", "torch")
 
 # How long an example takes depends on what else the machine does, and tells nothing of the program.
 settings.register_profile("gateways", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -66,6 +71,13 @@ def made_once(tmp_path_factory, worker_id):
 
 
 @pytest.fixture(scope="session")
+def postgresql(made_once):
+    """A PostgreSQL server, one for all processes that test."""
+    with running(made_once("postgresql", choose_place)) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
 def sample_home(tmp_path_factory):
     """A workspace with the sample catalogue, to be read or copied."""
     home = tmp_path_factory.mktemp("sample") / "home"
@@ -91,6 +103,7 @@ class HashingEncoder:
     """An Encoder whose vectors count words: the more words two texts share, the nearer."""
 
     name = "hashing"
+    backend = "torch"
     languages = frozenset()
 
     def __init__(self, dimension=64):
@@ -259,9 +272,9 @@ def minilm(tmp_path_factory):
 def loaded_once(monkeypatch, minilm):
     """Commands share one MiniLM, which takes a second to load, where no other model is named."""
 
-    def load(name, models, threads=0, vectors=None, spread=here):
+    def load(name, models, threads=0, vectors=None, backend="torch", spread=here):
         if name not in (E5_OAK, "minilm"):
-            return load_encoder(name, models, threads, vectors, spread)
+            return load_encoder(name, models, threads, vectors, backend, spread)
         return minilm if vectors is None else CachedEncoder(minilm, vectors, spread)
 
     monkeypatch.setattr("models.open.load_encoder", load)

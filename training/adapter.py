@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from data.progress import Progress
-from evaluation.alignment import DEPTH
+from evaluation.alignment.protocol import DEPTH
 from models.adapted_encoder import adapted, write_adapter
 from models.bundle import ADAPTER
 from models.encoder import Encoder, Matrix

@@ -14,7 +14,7 @@ from data.formats.rejections import read_rejections
 from data.progress import Progress
 from data.settings import Settings
 from data.workspace import Workspace
-from evaluation.ablation import Field
+from evaluation.alignment.ablation import Field
 from models.bundle import (
     ADAPTER,
     CONFIDENCE,
@@ -27,8 +27,9 @@ from models.bundle import (
 )
 from models.confidence import read_confidence
 from models.encoder import Encoder
-from models.encoders import bundle_named, bundled_encoder, encoder_folder, load_encoder
+from models.encoders import bundled_encoder, encoder_folder, load_encoder
 from models.indexing import build
+from models.named_bundles import bundle_named
 from models.second_stage import SecondStage, judging_bundle, of_bundle
 from models.workers.opening import open_workers
 from training.adapter import train_adapter
@@ -99,6 +100,7 @@ def train_bundle(
         workspace.models,
         settings.threads,
         workspace.vectors,
+        settings.backend,
         open_workers(settings),
     )
     stage = _second_stage(lessons, encoder, plan, progress)
@@ -154,9 +156,13 @@ def _learned(
     if plan.way is Way.RANKER:
         return {}
     if plan.way is Way.ADAPTER:
-        spread = open_workers(settings)
         encoder = load_encoder(
-            plan.base, workspace.models, settings.threads, workspace.vectors, spread
+            plan.base,
+            workspace.models,
+            settings.threads,
+            workspace.vectors,
+            settings.backend,
+            open_workers(settings),
         )
         return train_adapter(lessons, encoder, out, plan.recipe.seed, progress)
     weights = Weights.LOW_RANK if plan.way is Way.LORA else Weights.UPPER_LAYERS

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from data.settings import Settings
 from training.freeze_commands import freeze
 from training.learner_commands import learner
 from training.registry_commands import models
@@ -13,6 +12,7 @@ from training.retrain_commands import retrain
 from training.ways import Way
 
 if TYPE_CHECKING:
+    from data.settings import Settings
     from training.bundles import Plan
 
 train = typer.Typer(help="Fit models on a dataset folder.", no_args_is_help=True)
@@ -112,7 +112,7 @@ def ranker(
 
 
 def _plan(way: Way, base: str, without: str, *, resume: bool = False, **recipe: Any) -> "Plan":
-    from evaluation.ablation import fields_of
+    from evaluation.alignment.ablation import fields_of
     from training.bundles import Plan
     from training.contrastive import Recipe
 
@@ -121,7 +121,7 @@ def _plan(way: Way, base: str, without: str, *, resume: bool = False, **recipe: 
     )
 
 
-def _run(settings: Settings, dataset: Path, plan: "Plan", out: Path | None) -> None:
+def _run(settings: "Settings", dataset: Path, plan: "Plan", out: Path | None) -> None:
     from data.progress import progress_bar
     from training.bundles import train_bundle
 

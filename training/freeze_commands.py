@@ -2,12 +2,14 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from data.settings import Settings
 from data.splits import By
+
+if TYPE_CHECKING:
+    from data.settings import Settings
 
 
 def freeze(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from evaluation.metrics import ranking
+from evaluation.measures.metrics import ranking
 from models.encoder import Matrix
 from training.labelled import Labelled
 

@@ -12,8 +12,8 @@ from data.errors import GatewaysError
 from data.formats.protocol import Document, Row
 from data.formats.rejections import Rejection
 from data.records import Correspondence, Match, Outcome, Resource, Split
-from evaluation.ablation import Field, resources_without
-from evaluation.alignment import read_gold, read_task
+from evaluation.alignment.ablation import Field, resources_without
+from evaluation.alignment.protocol import read_gold, read_task
 
 # Of a dataset without a dev split one outcome in so many is held out, with all its resources.
 HELD_OUT = 8

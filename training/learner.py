@@ -6,7 +6,7 @@ from data.catalogue import Catalogue
 from data.errors import GatewaysError
 from data.formats.protocol import Document
 from data.records import Alignment, Interaction
-from evaluation import reading
+from evaluation.dataset import reading
 from models.learner.evidence import Aligned, evidence_of, in_time
 from models.learner.fitting import fit_tracer
 from models.learner.helpful import helpful_resources

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from data.settings import Settings
-
 if TYPE_CHECKING:
+    from data.settings import Settings
     from models.learner.model import LearnerModel
 
 
@@ -38,7 +37,7 @@ def learner(
     )
 
 
-def _fitted(settings: Settings, dataset: Path | None) -> "LearnerModel":
+def _fitted(settings: "Settings", dataset: Path | None) -> "LearnerModel":
     from data.catalogue import Catalogue
     from data.formats.protocol import ReadOptions
     from data.formats.registry import open_document

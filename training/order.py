@@ -12,9 +12,10 @@ from data.formats.registry import open_document
 from data.records import Outcome, Resource, Split
 from data.settings import Settings
 from data.splits import By
-from evaluation.alignment import read_gold
+from evaluation.alignment.protocol import read_gold
 from models.checksums import checksum
-from models.encoders import E5, encoder_for
+from models.encoders import encoder_for
+from models.named_bundles import E5
 from models.text import TEXT_VERSION
 from training.bundles import Plan
 from training.contrastive import UPPER_LAYERS_RATE, Recipe

@@ -12,13 +12,13 @@ from data.progress import Progress
 from data.records import Split
 from data.settings import Settings
 from data.workspace import Workspace, exclusive
-from evaluation.ablation import Field, without
-from evaluation.benchmark import Benchmark, read_benchmark
-from evaluation.comparison import Comparison, compare
-from evaluation.measuring import measure
-from evaluation.page import write_page
-from evaluation.report import Report
-from evaluation.report_file import read_report, write_report
+from evaluation.alignment.ablation import Field, without
+from evaluation.benchmark.comparison import Comparison, compare
+from evaluation.benchmark.measuring import measure
+from evaluation.benchmark.page import write_page
+from evaluation.benchmark.questions import Benchmark, read_benchmark
+from evaluation.benchmark.report import Report
+from evaluation.benchmark.report_file import read_report, write_report
 from models.bundle import MANIFEST, Bundle, is_bundle, read_bundle
 from models.checksums import checksum
 from models.released import champion, encoder_name

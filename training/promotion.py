@@ -20,11 +20,12 @@ from typing import Final, Literal
 from data.errors import ConflictError, GatewaysError, NotFoundError
 from data.settings import Settings
 from data.workspace import Workspace
-from evaluation.comparison import Comparison, compare
-from evaluation.report_file import read_report
-from models.open import AUTO
+from evaluation.benchmark.comparison import Comparison, compare
+from evaluation.benchmark.report_file import read_report
+from models.manifest import Manifest, published
 from models.publishing import index_catalogue
 from models.released import (
+    AUTO,
     FIRST,
     SHIPPED,
     Change,
@@ -34,7 +35,6 @@ from models.released import (
     record,
     release,
 )
-from models.snapshot import Manifest, published
 from training.versions import Version
 
 MARGIN: Final = 0.02

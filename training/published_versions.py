@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from evaluation.published_versions import PublishedVersion, write_versions
+from evaluation.benchmark.published_versions import PublishedVersion, write_versions
 from models.bundle import CARD
 from training.versions import Version
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from data.errors import GatewaysError
-from evaluation.published_versions import FILE
+from evaluation.benchmark.published_versions import FILE
 from models.bundle import CARD, MANIFEST, read_bundle
 from models.checksums import checksum
 from models.released import SHIPPED

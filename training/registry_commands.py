@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from data.errors import GatewaysError
-from data.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from data.settings import Settings
     from training.promotion import Promoted
     from training.registry import Registry
 
@@ -145,7 +145,7 @@ def rollback(
     _tell(promoted, as_json)
 
 
-def _registry(settings: Settings) -> "Registry":
+def _registry(settings: "Settings") -> "Registry":
     """The registry, with its alias where the pointer says: the pointer is what holds."""
     from data.workspace import Workspace
     from models.released import champion

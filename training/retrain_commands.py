@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from data.settings import Settings
 from data.splits import By
 from training.ways import Way
 
 if TYPE_CHECKING:
+    from data.settings import Settings
     from training.order import Order
     from training.pipeline import Retrained
 
@@ -59,7 +59,7 @@ def retrain(
         _print(done)
 
 
-def _foretell(settings: Settings, order: "Order") -> None:
+def _foretell(settings: "Settings", order: "Order") -> None:
     from training.order import course_of, to_freeze
 
     then = "evaluate it and the champion on the test split, compare the two, and register it."

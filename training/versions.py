@@ -8,8 +8,8 @@ from typing import Final
 from data.errors import NotFoundError
 from models.bundle import MANIFEST, read_bundle
 from models.checksums import checksum
-from models.encoders import E5_OAK
-from models.encoders import SHIPPED as SHIPPED_BUNDLES
+from models.named_bundles import E5_OAK
+from models.named_bundles import SHIPPED as SHIPPED_BUNDLES
 from models.released import SHIPPED
 
 CHAMPION: Final = "champion"

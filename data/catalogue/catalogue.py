@@ -118,14 +118,12 @@ class Catalogue:
 
     def revision(self) -> int:
         """A number that grows with every committed change of outcomes or resources."""
-        with self._store.reading() as connection:
-            return int(connection.execute(select(revision.c.value)).scalar_one())
+        return int(self._store.only(select(revision.c.value)).value)
 
     def teaching_mark(self) -> tuple[int, int]:
         """Numbers that change whenever what is taught does: records, alignments, prerequisites."""
-        with self._store.reading() as connection:
-            found = connection.execute(select(revision.c.value, revision.c.stated)).one()
-            return found.value, found.stated
+        found = self._store.only(select(revision.c.value, revision.c.stated))
+        return found.value, found.stated
 
     def counts(self) -> dict[str, int]:
         """How many rows of each kind are kept and not retired."""

@@ -27,20 +27,41 @@ def open_engine(url: str) -> Engine:
             raise GatewaysError(
                 f"database_url: {backend} is not spoken here; use sqlite or postgresql"
             )
-        # A server may have been restarted since a connection was made; a file cannot.
-        ping = backend == "postgresql"
-        engine = create_engine(parsed, json_serializer=_compact, pool_pre_ping=ping)
+        own: dict[str, Any] = {}
+        if backend == "postgresql":
+            # A server may have been restarted since a connection was made; a file cannot.
+            own = {"pool_pre_ping": True, "connect_args": {"client_encoding": "utf8"}}
+        engine = create_engine(parsed, json_serializer=_compact, **own)
     except (ArgumentError, NoSuchModuleError) as error:
         raise GatewaysError(f"database_url: {error}") from None
     except ModuleNotFoundError as error:
         raise GatewaysError(
             f"database_url: the driver {error.name} is not installed; pip install {error.name}"
         ) from None
+    except ImportError as error:  # psycopg, without what it speaks to a server by
+        raise GatewaysError(f"database_url: {error}; pip install 'psycopg[binary]'") from None
     if engine.dialect.name == "sqlite":
         _make_folder(parsed.database)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _prepare_server)
     return engine
+
+
+def for_reading(engine: Engine) -> Engine:
+    """The same database, whose transactions each read a single state of it."""
+    if engine.dialect.name == "sqlite":
+        return engine  # there every transaction does
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def for_asking(engine: Engine) -> Engine:
+    """The same database, for one statement at a time, which sees a single state by itself."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    # Half as many messages to and fro as a transaction has.
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def place_of(engine: Engine) -> str:
@@ -90,6 +111,12 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
     # SQLite's own lower() knows ASCII only; text search is in every script.
     connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def _prepare_server(connection: Any, _record: Any) -> None:
+    connection.autocommit = True
+    connection.execute(f"SET lock_timeout = '{BUSY_SECONDS * 1000:.0f}ms'")
+    connection.autocommit = False
 
 
 def _begin_sqlite(connection: Connection) -> None:

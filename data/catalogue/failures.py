@@ -3,43 +3,85 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
-from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from data.errors import GatewaysError
+from data.errors import GatewaysError, UnavailableError
 
 _OUR_MISTAKES = (IntegrityError, ProgrammingError)
 _DAMAGED = (
     "the file is damaged or is no catalogue; put back a copy, or move it aside, "
     "import the datasets anew and decide again"
 )
+_FULL = "the disk is full; make room, then run the same again: all that was finished is kept"
+# What a database says, and what helps.
 _ADVICE = {
-    "is locked": "another process has been writing for too long; wait for it, then try again",
-    "disk is full": (
-        "the disk is full; make room, then run the same again: all that was finished is kept"
-    ),
+    "disk is full": _FULL,
+    "No space left": _FULL,
     "malformed": _DAMAGED,
     "not a database": _DAMAGED,
     "readonly": "the file or its folder cannot be written to; change its permissions",
     "unable to open": "the file cannot be opened; is the folder there, and may you write to it?",
     "disk I/O error": "the disk fails or is full; check it, then run the same again",
+    "authentication failed": "the server does not take the user or the password; see database_url",
+    "does not exist": "the server has no such database or user; docs/postgresql.md makes both",
+    "permission denied": "the user may not do that there; let the database belong to the user",
+    "read-only transaction": "the server is a copy that is read only; name the one that it follows",
 }
+_BUSY = "another process has been writing for too long; wait for it, then try again"
+_PASSING = {
+    "is locked": _BUSY,
+    "lock timeout": _BUSY,
+    "too many clients": (
+        "the server has no connection left; wait, or raise its max_connections (a process of "
+        "gateways takes 15)"
+    ),
+}
+_DENIED: Final = "42501"  # insufficient_privilege, which is no mistake of a statement
 
 
 @contextmanager
 def explained(place: str) -> Iterator[None]:
-    """Turn the database's own errors into GatewaysErrors that begin with `place`."""
+    """Turn the database's own errors into GatewaysErrors that begin with `place`.
+
+    Those that may pass are UnavailableErrors.
+    """
     try:
         yield
-    except _OUR_MISTAKES:
-        raise
+    except _OUR_MISTAKES as error:
+        if getattr(error.orig, "sqlstate", None) != _DENIED:
+            raise
+        raise GatewaysError(f"{place}: {_said(error)}: {_ADVICE['permission denied']}") from error
     except (UnicodeEncodeError, OverflowError) as error:
         raise GatewaysError(f"{place}: a value cannot be kept there: {error}") from None
+    except DataError as error:
+        raise GatewaysError(f"{place}: a value cannot be kept there: {_said(error)}") from None
     except PoolTimeoutError:
-        raise GatewaysError(f"{place}: too many are using it at once; try again") from None
+        raise UnavailableError(f"{place}: too many are using it at once; try again") from None
     except (DatabaseError, sqlite3.DatabaseError) as error:
-        said = " ".join(str(getattr(error, "orig", None) or error).split())
-        advice = next((text for part, text in _ADVICE.items() if part in said), None)
-        message = advice or f"the database does not answer as it should ({said})"
-        raise GatewaysError(f"{place}: {message}") from error
+        raise _explanation(place, error) from error
+
+
+def _explanation(place: str, error: DatabaseError | sqlite3.DatabaseError) -> GatewaysError:
+    said = _said(error)
+    if advice := next((text for part, text in _PASSING.items() if part in said), None):
+        return UnavailableError(f"{place}: {advice}")
+    if advice := next((text for part, text in _ADVICE.items() if part in said), None):
+        return GatewaysError(f"{place}: {advice}")
+    message = f"{place}: the database does not answer as it should ({said})"
+    # A server may be back soon, as a file that fails is not.
+    if isinstance(error, OperationalError) and not isinstance(error.orig, sqlite3.Error):
+        return UnavailableError(message)
+    return GatewaysError(message)
+
+
+def _said(error: DatabaseError | sqlite3.DatabaseError) -> str:
+    return " ".join(str(getattr(error, "orig", None) or error).split())

@@ -107,8 +107,7 @@ class Learners:
         They are quick to read; what was derived of the same mark still holds.
         """
         said = {"learner": learner, "hashed": erased.pseudonym_hash(learner)}
-        with self._store.reading() as connection:
-            return tuple(connection.execute(_MARK, said).one())
+        return tuple(self._store.only(_MARK, said))
 
     def export(self, learner: str) -> LearnerRecord:
         """All that is kept of a learner, what is retired too. Raises NotFoundError for nothing."""

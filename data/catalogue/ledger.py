@@ -1,6 +1,6 @@
 """The ledger: curators' decisions, which are only ever added to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, func, select
@@ -30,10 +30,10 @@ class Ledger:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def record_showing(self, showing: Showing) -> None:
-        """Keep what is about to be shown; the same id again changes nothing."""
+    def record_showings(self, shown: Iterable[Showing]) -> None:
+        """Keep what is about to be shown, all or none; the same id again changes nothing."""
         with self._store.writing() as connection:
-            showings.keep(connection, showing)
+            showings.keep(connection, shown)
 
     def showing(self, showing_id: str) -> Showing | None:
         """What was shown under that id."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, Text, cast, or_, select
 
+from data.catalogue.collation import cased
 from data.catalogue.paging import Order, Page, page_of
 from data.catalogue.rows import record_of
 from data.catalogue.store import Store, in_chunks
@@ -109,7 +110,7 @@ class Outcomes:
         if text:
             searched = (outcomes.c.title, outcomes.c.code, outcomes.c.description)
             statement = statement.where(
-                or_(*(column.icontains(text, autoescape=True) for column in searched))
+                or_(*(cased(column).icontains(text, autoescape=True) for column in searched))
             )
         if level is not None:
             # Levels are kept as a JSON list, so a level is found between its quotes.

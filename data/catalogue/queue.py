@@ -254,5 +254,5 @@ def _line(entry: Queued, one: Proposal) -> dict[str, Any]:
 
 
 def _count(store: Store, statement: Select[Any]) -> int:
-    with store.reading() as connection:
-        return int(connection.execute(statement).scalar_one())
+    (found,) = store.only(statement)
+    return int(found)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     select,
 )
 
+from data.catalogue.collation import cased
 from data.catalogue.paging import Order, Page, page_of
 from data.catalogue.platforms import datasets_of
 from data.catalogue.rows import UnstorableError, Values, entry_of, record_of
@@ -91,7 +92,7 @@ class Resources:
         if text:
             searched = (resources.c.title, resources.c.description)
             statement = statement.where(
-                or_(*(column.icontains(text, autoescape=True) for column in searched))
+                or_(*(cased(column).icontains(text, autoescape=True) for column in searched))
             )
         if language is not None:
             statement = statement.where(resources.c.language == language)

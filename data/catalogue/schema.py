@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 import data.migrations
+from data.catalogue.collation import check_locale, put_in_order
 from data.catalogue.engine import WRITES, place_of
 from data.errors import GatewaysError
 
@@ -50,4 +51,6 @@ def _upgrade(connection: Connection) -> None:
             f"{place_of(connection.engine)}: written by a newer version of gateways (schema "
             f"{found}, this one knows {HEAD}); use that version, or another workspace"
         )
+    check_locale(connection)
     command.upgrade(config, "head")
+    put_in_order(connection)

@@ -1,11 +1,12 @@
 """What curators were shown, kept once and referred to by their decisions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from data.catalogue.store import in_chunks
 from data.catalogue.tables import showings
 from data.records import Showing, ShownSuggestion
 
@@ -13,22 +14,26 @@ from data.records import Showing, ShownSuggestion
 COLUMNS = {f"showing_{column.name}": column for column in showings.c}
 
 
-def keep(connection: Connection, showing: Showing) -> None:
-    """Keep a showing; one of the same id that is there already is what was shown, and stays."""
-    there = select(showings.c.id).where(showings.c.id == showing.id)
-    if connection.execute(there).first() is None:
-        connection.execute(
-            showings.insert(),
-            {
-                "id": showing.id,
-                "resource": showing.resource,
-                "time": showing.time,
-                "model": showing.model,
-                "index": showing.index,
-                "frameworks": dict(showing.frameworks),
-                "shown": [asdict(one) for one in showing.shown],
-            },
-        )
+def keep(connection: Connection, shown: Iterable[Showing]) -> None:
+    """Keep showings; one of an id that is there already is what was shown, and stays."""
+    by_id = {showing.id: showing for showing in shown}
+    for ids in in_chunks(by_id):
+        there = select(showings.c.id).where(showings.c.id.in_(ids))
+        known = set(connection.execute(there).scalars())
+        if new := [_row(by_id[name]) for name in ids if name not in known]:
+            connection.execute(showings.insert(), new)
+
+
+def _row(showing: Showing) -> dict[str, Any]:
+    return {
+        "id": showing.id,
+        "resource": showing.resource,
+        "time": showing.time,
+        "model": showing.model,
+        "index": showing.index,
+        "frameworks": dict(showing.frameworks),
+        "shown": [asdict(one) for one in showing.shown],
+    }
 
 
 def showing_of(row: Mapping[Any, Any]) -> Showing | None:

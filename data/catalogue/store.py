@@ -1,13 +1,13 @@
 """One engine and its transactions; what the repositories stand on."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, Select, Table, select
+from sqlalchemy import Connection, Engine, Row, RowMapping, Select, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from data.catalogue.engine import DURABLE, WRITES, place_of, scrub
+from data.catalogue.engine import DURABLE, WRITES, for_asking, for_reading, place_of, scrub
 from data.catalogue.failures import explained
 from data.catalogue.tables import NATURAL_KEY, revision
 
@@ -19,12 +19,14 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._reading = for_reading(engine)
+        self._asking = for_asking(engine)
         self._place = place_of(engine)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One transaction that reads a single state of the catalogue."""
-        with explained(self._place), self._engine.connect() as connection:
+        with explained(self._place), self._reading.connect() as connection:
             yield connection
 
     @contextmanager
@@ -44,13 +46,18 @@ class Store:
 
     def rows(self, statement: Select[Any]) -> Sequence[RowMapping]:
         """All rows of a short answer."""
-        with self.reading() as connection:
+        with explained(self._place), self._asking.connect() as connection:
             return connection.execute(statement).mappings().all()
 
     def first(self, statement: Select[Any]) -> RowMapping | None:
         """The first row, or None."""
-        with self.reading() as connection:
+        with explained(self._place), self._asking.connect() as connection:
             return connection.execute(statement).mappings().first()
+
+    def only(self, statement: Select[Any], values: Mapping[str, Any] | None = None) -> Row[Any]:
+        """The row of an answer that always has one."""
+        with explained(self._place), self._asking.connect() as connection:
+            return connection.execute(statement, values).one()
 
     def stream(self, statement: Select[Any]) -> Iterator[RowMapping]:
         """Rows of a long answer, of one state of the catalogue, a chunk in memory at a time."""

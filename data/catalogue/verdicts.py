@@ -29,7 +29,7 @@ def add_decision(connection: Connection, decision: Decision) -> Decision:
     )
     if decision.showing:
         _check_showing(decision)
-        showings.keep(connection, decision.showing)
+        showings.keep(connection, [decision.showing])
     decision = replace(decision, id=_insert(connection, decision))
     if decision.verdict is Verdict.ACCEPT:
         alignments.accept(connection, decision)

@@ -18,6 +18,7 @@ BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SAVE_AS_UTF8 = "the file is UTF-16; save it as UTF-8"
 _CHUNK = 65_536
+_MOST_DIGITS = 4_300  # of a whole number; Python itself reads no more
 
 
 def line_limit(max_text: int) -> int:
@@ -138,11 +139,17 @@ def _finite(text: str) -> float:
     return value
 
 
+def _whole(text: str) -> int:
+    if len(text) > _MOST_DIGITS:
+        raise ValueError(f"{text[:20]}… is too large a number")
+    return int(text)
+
+
 def _not_a_number(text: str) -> float:
     raise ValueError(f"{text} is not a JSON value")
 
 
-_DECODER = json.JSONDecoder(parse_float=_finite, parse_constant=_not_a_number)
+_DECODER = json.JSONDecoder(parse_float=_finite, parse_int=_whole, parse_constant=_not_a_number)
 
 
 def _skip(file: IO[bytes]) -> int:

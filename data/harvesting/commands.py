@@ -9,13 +9,13 @@ import typer
 from data.errors import GatewaysError, NotFoundError
 from data.harvesting.source_commands import Json, sources
 from data.records import Source
-from data.settings import Settings
 
 if TYPE_CHECKING:
     from data.catalogue import Catalogue
     from data.harvesting.harvest import Harvester
     from data.harvesting.run import HarvestReport
     from data.harvesting.settling import Settled
+    from data.settings import Settings
 
 _SHOWN = 10
 
@@ -53,7 +53,7 @@ def harvest(
         raise typer.Exit(2)
 
 
-def _harvester(settings: Settings, catalogue: "Catalogue") -> "Harvester":
+def _harvester(settings: "Settings", catalogue: "Catalogue") -> "Harvester":
     from data.harvesting.fetching import Fetcher
     from data.harvesting.harvest import Harvester
     from data.progress import progress_bar

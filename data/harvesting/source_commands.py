@@ -9,10 +9,10 @@ import typer
 
 from data.errors import ConflictError, GatewaysError
 from data.records import Dataset, Source
-from data.settings import Settings
 
 if TYPE_CHECKING:
     from data.catalogue import Catalogue
+    from data.settings import Settings
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 

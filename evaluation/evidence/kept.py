@@ -10,7 +10,7 @@ from typing import Final
 from data.durable import replace_text
 from data.errors import GatewaysError
 from evaluation.evidence.report import Report
-from evaluation.output_file import write_text
+from evaluation.reporting.output_file import write_text
 
 SECRET: Final = "secret"  # noqa: S105  the name of a file
 _BYTES: Final = 32

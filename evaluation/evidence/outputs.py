@@ -7,7 +7,7 @@ from evaluation.evidence.kept import written
 from evaluation.evidence.page import page
 from evaluation.evidence.report import Report
 from evaluation.evidence.tables import figures_csv, rows_csv
-from evaluation.output_file import write_text
+from evaluation.reporting.output_file import write_text
 
 
 def write_all(folder: Path, report: Report, platform: str | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 
 from evaluation.evidence import view
 from evaluation.evidence.figure import ALL, Figure
@@ -9,7 +10,7 @@ from evaluation.evidence.measures import MEASURES
 from evaluation.evidence.practices import ENOUGH
 from evaluation.evidence.report import Report
 from evaluation.evidence.tables import ONE_LINER
-from evaluation.page import environment
+from evaluation.reporting.document import environment
 
 _NAMES: Mapping[str, str] = {
     "framework": "Curriculum",
@@ -39,7 +40,7 @@ def page(report: Report, platform: str | None = None) -> str:
     """The page of one platform, or of all together and then of each."""
     ids = [platform] if platform else [ALL, *(one.id for one in report.platforms)]
     names = {one.id: one.name for one in report.platforms} | {ALL: "All platforms together"}
-    made = environment()
+    made = environment(Path(__file__).parent / "templates")
     made.filters |= {
         "written": view.written,
         "interval": view.interval,

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from evaluation.evidence.figure import ALL, Figure, Row
-from evaluation.metrics import Values, percentiles
+from evaluation.measures.metrics import Values, percentiles
 
 ENOUGH: Final = 4
 """Platforms with a coverage of their own below which nothing is compared."""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from data.errors import GatewaysError
-from data.settings import Settings
 
 if TYPE_CHECKING:
+    from data.settings import Settings
     from models.workers.benchmark import Worth
 
 
@@ -29,7 +29,8 @@ def workers(
 
     settings: Settings = context.obj.model_copy(update={"workers": count})
     spread = open_workers(settings)
-    model = load_encoder(encoder, Workspace(settings.home).models, settings.threads)
+    models = Workspace(settings.home).models
+    model = load_encoder(encoder, models, settings.threads, backend=settings.backend)
     found = measure(model, _texts(dataset, settings, texts), spread, count)
     if as_json:
         typer.echo(json.dumps(_told(found)))
@@ -51,7 +52,7 @@ def _told(found: "Worth") -> dict[str, float | None]:
     }
 
 
-def _texts(dataset: Path, settings: Settings, count: int) -> list[str]:
+def _texts(dataset: Path, settings: "Settings", count: int) -> list[str]:
     """So many texts; where the dataset has fewer they come again, numbered."""
     from data.formats.protocol import ReadOptions, Row
     from data.formats.registry import open_document

@@ -18,7 +18,9 @@ from models.workers.ray_runtime import connect, first_line
 from models.workers.spread import R, T, Work, here
 
 FEW: Final = 8
-"""Fewer parts are done here. To make up for their start two workers need 20, many 4 (measured)."""
+"""Fewer parts are done here: to make up for their start two workers need 20 parts of texts, many 4.
+
+Computed from what a worker and its start take with torch; see docs/benchmarks.md."""
 
 AGAIN: Final = 3
 """How often a part is tried again whose worker dies; the worker itself is replaced each time."""

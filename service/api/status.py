@@ -31,6 +31,7 @@ class IndexStatus(BaseModel):
     id: str
     created: str
     encoder: str
+    backend: str
     model: str
     outcomes: int
     resources: int

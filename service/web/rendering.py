@@ -13,7 +13,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
 from markupsafe import Markup
 from starlette.responses import Response
 
-import evaluation
+import evaluation.reporting
 from service.problems import Problem, headers_of, problem_of, problem_response
 from service.roles import least_role
 from service.web import labels, wording
@@ -22,7 +22,7 @@ from service.web.languages import language_name
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
-DRAWINGS: Final = Path(evaluation.__file__).parent / "templates"
+DRAWINGS: Final = Path(evaluation.reporting.__file__).parent / "templates"
 THEME: Final = "theme"
 _MACHINES = ("/v1/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/static/")
 

@@ -1,11 +1,10 @@
-"""A real catalogue to test on: SQLite, and PostgreSQL where GATEWAYS_TEST_POSTGRES names one."""
+"""A real catalogue to test on: one in SQLite, and one in PostgreSQL."""
 
-import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import event
 
 from data.catalogue import Catalogue
 from data.formats.protocol import Refusal, Row
@@ -21,8 +20,6 @@ from data.records import (
     Prerequisite,
     Resource,
 )
-
-POSTGRES = os.environ.get("GATEWAYS_TEST_POSTGRES")
 
 
 @dataclass(frozen=True)
@@ -57,17 +54,26 @@ def document():
     return make
 
 
-@pytest.fixture(params=["sqlite", "postgresql"] if POSTGRES else ["sqlite"])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request, tmp_path):
-    """An empty database. All that is in the one of GATEWAYS_TEST_POSTGRES is dropped for it."""
+    """An empty database."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'catalogue.sqlite'}"
-    engine = create_engine(POSTGRES)
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
-    return POSTGRES
+        yield f"sqlite:///{tmp_path / 'catalogue.sqlite'}"
+    else:
+        with request.getfixturevalue("postgresql").database() as url:
+            yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def catalogue_url(request, tmp_path):
+    """A new catalogue."""
+    if request.param == "sqlite":
+        file = tmp_path / "catalogue.sqlite"
+        file.write_bytes(request.getfixturevalue("empty_database"))
+        yield f"sqlite:///{file}"
+    else:
+        with request.getfixturevalue("postgresql").catalogue() as url:
+            yield url
 
 
 @pytest.fixture(scope="session")
@@ -79,10 +85,8 @@ def empty_database(tmp_path_factory):
 
 
 @pytest.fixture
-def catalogue(database_url, tmp_path, empty_database):
-    if database_url.startswith("sqlite"):
-        (tmp_path / "catalogue.sqlite").write_bytes(empty_database)
-    with Catalogue.open(database_url) as opened:
+def catalogue(catalogue_url):
+    with Catalogue.open(catalogue_url) as opened:
         yield opened
 
 

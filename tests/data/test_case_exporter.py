@@ -17,6 +17,9 @@ from data.formats.registry import open_document
 from data.importing.importer import import_document
 from data.records import Alignment, Correspondence, Match, Outcome, Prerequisite, Relation, Resource
 
+# What a database does differs in no format.
+pytestmark = pytest.mark.parametrize("catalogue_url", ["sqlite"], indirect=True)
+
 URL = "https://standards.example"
 V1_1 = CaseChoice(version="1.1")
 OPENSALT = "opensalt-framework-20c5134f-423d-4097-a971-3dd5152bf507.json"

@@ -65,8 +65,8 @@ def test_what_was_imported_is_read_again(small):
     }
 
 
-def test_a_catalogue_keeps_its_rows_when_it_is_opened_again(small, database_url):
-    with Catalogue.open(database_url) as again:
+def test_a_catalogue_keeps_its_rows_when_it_is_opened_again(small, catalogue_url):
+    with Catalogue.open(catalogue_url) as again:
         assert again.counts() == small.counts()
 
 

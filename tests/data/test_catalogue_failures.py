@@ -167,9 +167,8 @@ def test_processes_that_open_an_empty_database_together_all_succeed(database_url
 
 
 @pytest.mark.slow
-def test_a_curator_decides_while_another_process_imports(file, document):
-    url = url_of(file)
-    with Catalogue.open(url) as catalogue:
+def test_a_curator_decides_while_another_process_imports(catalogue_url, document):
+    with Catalogue.open(catalogue_url) as catalogue:
         import_document(
             catalogue,
             document(
@@ -190,7 +189,7 @@ def test_a_curator_decides_while_another_process_imports(file, document):
                         yield Row(Resource(id=f"m{{n}}", title="t", text="word " * 50), "f", n)
 
             print("begun", flush=True)
-            import_document(Catalogue.open({url!r}), Many())
+            import_document(Catalogue.open({catalogue_url!r}), Many())
         """
         importing = subprocess.Popen(
             [sys.executable, "-c", textwrap.dedent(script)], stdout=subprocess.PIPE

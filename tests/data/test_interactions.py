@@ -150,8 +150,8 @@ def test_a_long_absence_comes_in_at_once(small):
     }
 
 
-def test_interactions_are_on_the_disk_before_they_are_acknowledged(tmp_path, small, database_url):
-    if not database_url.startswith("sqlite"):
+def test_interactions_are_on_the_disk_before_they_are_acknowledged(tmp_path, small, catalogue_url):
+    if not catalogue_url.startswith("sqlite"):
         pytest.skip("a server syncs by its own settings")
     seen, full = [], 2
 

@@ -19,8 +19,8 @@ MOODLE = LtiPlatform(
 
 
 @pytest.fixture
-def catalogue(database_url):
-    with Catalogue.open(database_url) as opened:
+def catalogue(catalogue_url):
+    with Catalogue.open(catalogue_url) as opened:
         yield opened
 
 

@@ -14,6 +14,10 @@ from data.catalogue.tables import metadata
 from data.errors import GatewaysError
 from data.records import Event, Interaction
 
+SCRIPTS = ScriptDirectory(data.migrations.__path__[0])
+EARLIER = [script.revision for script in SCRIPTS.walk_revisions()][:0:-1]
+RESOURCE = "INSERT INTO resources (id, title, description, text, levels, extra, dataset, digest"
+
 
 @pytest.fixture
 def engine(database_url):
@@ -22,16 +26,46 @@ def engine(database_url):
     engine.dispose()
 
 
-def test_the_migrations_make_the_tables_that_the_program_uses(engine):
-    migrate(engine)
+@pytest.fixture
+def migrated_to(engine, monkeypatch):
+    """Bring the database to an older schema."""
+    from alembic import command
+
+    def upgrade(revision):
+        with monkeypatch.context() as patch:
+            newest = command.upgrade
+            patch.setattr(command, "upgrade", lambda config, _: newest(config, revision))
+            migrate(engine)
+
+    return upgrade
+
+
+def differences(engine):
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, metadata) == []
+        return compare_metadata(context, metadata)
+
+
+def test_the_migrations_make_the_tables_that_the_program_uses(engine):
+    migrate(engine)
+    assert differences(engine) == []
 
 
 def test_head_is_the_newest_migration():
-    scripts = ScriptDirectory(data.migrations.__path__[0])
-    assert scripts.get_heads() == [HEAD]
+    assert SCRIPTS.get_heads() == [HEAD]
+
+
+@pytest.mark.parametrize("revision", EARLIER)
+def test_the_way_from_every_earlier_schema_leads_to_the_present_one(
+    engine, database_url, migrated_to, revision
+):
+    migrated_to(revision)
+    with engine.begin() as connection:
+        row = "'a', 'Ä', '', '', '[]', '{}', 'd', 'x', NULL, 1"
+        connection.execute(text(f"{RESOURCE}, retired_at, revision) VALUES ({row})"))
+    with Catalogue.open(database_url) as catalogue:
+        assert catalogue.resources.get("a").title == "Ä"
+    assert differences(engine) == []
 
 
 def test_migrating_twice_changes_nothing(engine):
@@ -41,12 +75,8 @@ def test_migrating_twice_changes_nothing(engine):
         assert connection.execute(text("SELECT value FROM revision")).scalars().all() == [0]
 
 
-def test_an_older_catalogue_keeps_its_rows_and_takes_what_is_new(engine, database_url, monkeypatch):
-    from alembic import command
-
-    upgrade = command.upgrade
-    monkeypatch.setattr(command, "upgrade", lambda config, _: upgrade(config, "0001"))
-    migrate(engine)
+def test_an_older_catalogue_keeps_its_rows_and_takes_what_is_new(engine, database_url, migrated_to):
+    migrated_to("0001")
     assert "statements" not in inspect(engine).get_table_names()
     old = {"learner": "l", "item": "i", "outcomes": "[]", "time": 1.0, "event": "viewed"}
     old |= {"extra": "{}", "dataset": "d", "digest": "x"}
@@ -54,7 +84,6 @@ def test_an_older_catalogue_keeps_its_rows_and_takes_what_is_new(engine, databas
     values = ", ".join(f":{name}" for name in old)
     with engine.begin() as connection:
         connection.execute(text(f"INSERT INTO interactions ({names}) VALUES ({values})"), old)
-    monkeypatch.setattr(command, "upgrade", upgrade)
     new = Interaction(learner="l", item="j", time=2.0, event=Event.VIEWED)
     with Catalogue.open(database_url) as catalogue:
         assert catalogue.interactions.add([("c1", new)]) == [Taken(Fate.KEPT)]
@@ -62,14 +91,9 @@ def test_an_older_catalogue_keeps_its_rows_and_takes_what_is_new(engine, databas
 
 
 def test_what_was_there_is_taken_for_changed_when_it_was_imported_or_retired(
-    engine, database_url, monkeypatch
+    engine, database_url, migrated_to
 ):
-    from alembic import command
-
-    upgrade = command.upgrade
-    monkeypatch.setattr(command, "upgrade", lambda config, _: upgrade(config, "0006"))
-    migrate(engine)
-    resource = "INSERT INTO resources (id, title, description, text, levels, extra, dataset, digest"
+    migrated_to("0006")
     with engine.begin() as connection:
         connection.execute(
             text(
@@ -80,8 +104,7 @@ def test_what_was_there_is_taken_for_changed_when_it_was_imported_or_retired(
         for values in ("'a', 'd', NULL", "'b', 'd', 7", "'c', '', NULL"):
             id_, dataset, retired = values.split(", ")
             row = f"{id_}, 't', '', '', '[]', '{{}}', {dataset}, 'x', {retired}, 1"
-            connection.execute(text(f"{resource}, retired_at, revision) VALUES ({row})"))
-    monkeypatch.setattr(command, "upgrade", upgrade)
+            connection.execute(text(f"{RESOURCE}, retired_at, revision) VALUES ({row})"))
     with Catalogue.open(database_url) as catalogue:
         changes = catalogue.changes.page().items
     assert [(one.resource.id, one.changed) for one in changes] == [("c", 0), ("a", 5), ("b", 7)]

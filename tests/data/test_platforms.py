@@ -22,8 +22,8 @@ PLATFORM = Platform(
 
 
 @pytest.fixture
-def catalogue(database_url, document):
-    with Catalogue.open(database_url) as opened:
+def catalogue(catalogue_url, document):
+    with Catalogue.open(catalogue_url) as opened:
         for name in ("one", "two"):
             import_document(opened, document(Resource(id=name, title="t"), name=name))
         yield opened

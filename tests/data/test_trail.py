@@ -17,8 +17,8 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def catalogue(database_url, folder):
-    with Catalogue.open(database_url) as opened:
+def catalogue(catalogue_url, folder):
+    with Catalogue.open(catalogue_url) as opened:
         import_document(opened, DatasetFolder().open(folder, ReadOptions()))
         yield opened
 

@@ -3,9 +3,9 @@
 import pytest
 
 from data.records import Outcome, Resource, Split
-from evaluation.alignment import Prediction, Task
-from evaluation.benchmark import Benchmark
-from evaluation.report import Model, report_on
+from evaluation.alignment.protocol import Prediction, Task
+from evaluation.benchmark.questions import Benchmark
+from evaluation.benchmark.report import Model, report_on
 
 
 def make_prediction(resource, outcome, rank, confidence, *, selected=False):

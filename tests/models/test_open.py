@@ -8,9 +8,10 @@ from data.records import Outcome
 from data.settings import load_settings
 from models.encoders import load_encoder
 from models.indexing import build
-from models.open import current_manifest, open_current, open_encoder, open_serving
+from models.manifest import MismatchError, current_manifest
+from models.open import open_current, open_encoder, open_serving
 from models.released import Change, encoder_name, record, release
-from models.snapshot import MismatchError, publish
+from models.snapshot import publish
 
 
 @pytest.fixture
@@ -165,3 +166,22 @@ def test_a_catalogue_in_one_language_is_embedded_by_the_bundle_that_ships(tmp_pa
 def test_a_named_encoder_is_opened_whatever_the_languages(tmp_path):
     encoder = open_encoder(load_settings(home=tmp_path, encoder="minilm"), {"fr", "ar"})
     assert encoder.name == "minilm"
+
+
+def test_the_index_leads_back_to_the_backend_that_made_it(tmp_path, publish_with, tiny_folder):
+    home = tmp_path / "home"
+    encoder = load_encoder(str(tiny_folder), home / "models", backend="onnx")
+    publish_with(encoder, "Anything")
+    snapshot, opened = open_serving(load_settings(home=home, backend="torch"))
+    assert snapshot.manifest.backend == opened.backend == "onnx"
+    assert opened.fingerprint == encoder.fingerprint
+
+
+def test_an_index_of_another_backend_says_that_its_texts_are_embedded_anew(
+    tmp_path, publish_with, tiny_folder
+):
+    models = tmp_path / "home" / "models"
+    publish_with(load_encoder(str(tiny_folder), models), "Anything")
+    other = load_encoder(str(tiny_folder), models, backend="onnx")
+    with pytest.raises(MismatchError, match=r"on torch .*on onnx .*embeds every text anew"):
+        open_current(tmp_path / "home" / "snapshots", other)

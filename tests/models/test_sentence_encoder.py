@@ -1,5 +1,8 @@
+import pickle
+import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -7,7 +10,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.sentence_encoder import BATCH_SIZE, SentenceEncoder
+from data.errors import GatewaysError
+from models.backends.torch import BATCH_SIZE
+from models.encoders import load_encoder
+from models.sentence_encoder import SentenceEncoder
 
 TEXTS = [
     "Compare two fractions with different denominators.",
@@ -45,6 +51,15 @@ def test_any_texts_give_unit_rows_in_their_order(tiny, texts):
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     if texts:
         np.testing.assert_allclose(vectors[-1], tiny.encode(texts[-1:])[0], atol=1e-5)
+
+
+@pytest.mark.parametrize("backend", ["torch", "onnx"])
+def test_where_it_is_sent_other_weights_are_refused(tiny_folder, tmp_path, backend):
+    folder = Path(shutil.copytree(tiny_folder, tmp_path / "model"))
+    sent = pickle.dumps(load_encoder(str(folder), tmp_path, backend=backend))
+    (folder / "added.json").write_text("{}")
+    with pytest.raises(GatewaysError, match="have the same encoder"):
+        pickle.loads(sent)
 
 
 def test_no_text_gives_no_row(minilm):
@@ -97,7 +112,7 @@ def test_encoding_prints_nothing(tiny, capfd):
 
 
 def test_the_prefix_of_the_folder_goes_before_every_text(tiny):
-    plain = tiny._model.encode(["query: ab"], prompt="", normalize_embeddings=True)
+    plain = tiny._model.model.encode(["query: ab"], prompt="", normalize_embeddings=True)
     np.testing.assert_allclose(tiny.encode(["ab"]), plain, atol=1e-6)
 
 

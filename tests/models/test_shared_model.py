@@ -49,7 +49,7 @@ def test_vectors_are_bit_for_bit_those_of_models_that_share_nothing(
 
 
 def test_tokeniser_and_word_embeddings_are_there_once(pair):
-    plain, learned = (encoder._model for encoder in pair)
+    plain, learned = (encoder._model.model for encoder in pair)
     assert plain is not learned
     assert plain.tokenizer is learned.tokenizer
     words = [model[0].auto_model.embeddings.word_embeddings.weight for model in (plain, learned)]
@@ -70,7 +70,7 @@ def test_what_no_encoder_uses_any_more_is_not_kept(tiny_folder, tmp_path, low_ra
     copy = Path(shutil.copytree(tiny_folder, tmp_path / "copy"))
     encoder = SentenceEncoder("learned", copy, low_rank=low_rank)
     encoder.encode(["a"])
-    tokeniser = encoder._model.tokenizer
+    tokeniser = encoder._model.model.tokenizer
     del encoder
     gc.collect()
     assert shared_model(copy).model.tokenizer is not tokeniser

@@ -12,12 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import models.snapshot
+import models.manifest
 from data.errors import GatewaysError
 from data.records import Outcome, Resource
 from models.indexing import build
-from models.open import current_manifest, open_current
-from models.snapshot import MismatchError, load_snapshot, publish, published, read_manifest
+from models.manifest import MismatchError, current_manifest, published, read_manifest
+from models.open import open_current
+from models.snapshot import load_snapshot, publish
 
 ROOT = Path(__file__).parents[2]
 TITLES = ["Add fractions", "मात्राएँ नापना", "جمع الكسور", "分数的加法", "Line\u2028separator"]
@@ -115,6 +116,30 @@ def test_resources_that_were_removed_or_replaced_are_published_as_they_are_now(
     assert sorted(loaded.resources.ids) == ["r1", "r2"]
 
 
+@pytest.mark.parametrize("kind", ["hnsw", "ivfpq"])
+def test_a_structure_is_published_with_rows_that_are_gone_and_rows_that_came(
+    tmp_path, snapshot_of, hashing, kind
+):
+    made = snapshot_of(*TITLES, resources=("Halves", "Rivers", "Cities"), kind=kind)
+    made.resources.remove(["r0"])
+    made.resources.add(["r2", "r3"], hashing.encode(["Flowers", "Trees"]))
+    folder = publish(made, tmp_path)
+    loaded = load_snapshot(folder, hashing)
+    rows, _ = loaded.resources.search(hashing.encode(["Flowers", "Rivers", "Trees"]), 3)
+    assert [loaded.resources.ids[row] for row in rows[:, 0]] == ["r2", "r1", "r3"]
+    assert len(loaded.resources) == 3
+    largest = max(files(folder), key=lambda path: path.stat().st_size)
+    flip(largest, largest.stat().st_size // 2)
+    with pytest.raises(GatewaysError, match=f"{largest.name} is damaged"):
+        load_snapshot(folder, hashing)
+
+
+def test_an_index_of_the_format_before_is_read(tmp_path, snapshot_of, hashing):
+    made = snapshot_of(*TITLES)
+    before = replace(made, manifest=replace(made.manifest, format=2))
+    assert same(load_snapshot(publish(before, tmp_path), hashing), made, hashing)
+
+
 def test_the_last_one_published_is_current_and_only_two_are_kept(tmp_path, snapshot_of, hashing):
     folders = [publish(snapshot_of(title), tmp_path) for title in ("First", "Second", "Third")]
     assert published(tmp_path) == [folders[2], folders[1]]
@@ -147,7 +172,7 @@ def test_an_index_made_with_another_encoder_is_refused_with_the_command(
 
 def test_an_index_of_another_text_version_is_refused(tmp_path, snapshot_of, hashing, monkeypatch):
     folder = publish(snapshot_of(*TITLES), tmp_path)
-    monkeypatch.setattr(models.snapshot, "TEXT_VERSION", models.snapshot.TEXT_VERSION + 1)
+    monkeypatch.setattr(models.manifest, "TEXT_VERSION", models.manifest.TEXT_VERSION + 1)
     with pytest.raises(GatewaysError, match=r"text version .*run `gateways index`"):
         load_snapshot(folder, hashing)
 
@@ -159,14 +184,10 @@ def test_an_index_whose_vectors_were_not_normalised_is_refused(tmp_path, snapsho
         load_snapshot(publish(raw, tmp_path), hashing)
 
 
-def test_an_index_of_another_format_is_refused(tmp_path, snapshot_of, hashing, monkeypatch):
-    before = models.snapshot.FORMAT - 1
-    monkeypatch.setattr(models.snapshot, "FORMAT", before)
-    folder = publish(
-        replace(made := snapshot_of("A"), manifest=replace(made.manifest, format=before)), tmp_path
-    )
-    monkeypatch.undo()
-    with pytest.raises(GatewaysError, match=f"has format {before}, this version reads"):
+def test_an_index_of_another_format_is_refused(tmp_path, snapshot_of, hashing):
+    made = snapshot_of("A")
+    folder = publish(replace(made, manifest=replace(made.manifest, format=1)), tmp_path)
+    with pytest.raises(GatewaysError, match="has format 1, this version reads 2 and 3"):
         load_snapshot(folder, hashing)
 
 
@@ -252,7 +273,7 @@ def test_a_failure_after_the_rename_leaves_the_earlier_index_current(
     def full(_path, _text):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(models.snapshot, "replace_text", full)
+    monkeypatch.setattr(models.manifest, "replace_text", full)
     with pytest.raises(GatewaysError, match=r"No space left on device.*free some space"):
         publish(snapshot_of("Later"), tmp_path)
     assert open_current(tmp_path, hashing).entries[0].path == ("Earlier",)
@@ -351,3 +372,11 @@ def test_an_index_copied_elsewhere_is_loaded_there(tmp_path, snapshot_of, hashin
     shutil.copytree(tmp_path / "here", tmp_path / "there")
     shutil.rmtree(tmp_path / "here")
     assert len(open_current(tmp_path / "there", hashing).entries) == len(TITLES)
+
+
+def test_a_manifest_of_before_there_were_backends_means_torch(tmp_path, snapshot_of, hashing):
+    folder = publish(snapshot_of(*TITLES), tmp_path)
+    stated = json.loads((folder / "manifest.json").read_text())
+    assert stated.pop("backend") == "torch"
+    (folder / "manifest.json").write_text(json.dumps(stated))
+    assert load_snapshot(folder, hashing).manifest.backend == "torch"

@@ -14,6 +14,7 @@ class Counting:
 
     languages = frozenset({"en"})
     name = "counting"
+    backend = "torch"
 
     def __init__(self, encoder, stop_after=None):
         self.encoder = encoder

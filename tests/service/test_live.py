@@ -5,8 +5,8 @@ import time
 import httpx
 import pytest
 
+from models.manifest import published
 from models.publishing import index_catalogue
-from models.snapshot import published
 from service.live import POLL_SECONDS
 
 TEXT = "How magnets attract iron nails"

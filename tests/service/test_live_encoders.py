@@ -10,8 +10,8 @@ import pytest
 from data.settings import load_settings
 from models import open as opening
 from models.encoders import load_encoder
+from models.manifest import make_current
 from models.publishing import index_catalogue
-from models.snapshot import make_current
 from service.live import POLL_SECONDS
 
 TEXT = "How magnets attract iron nails"

@@ -11,14 +11,15 @@ import pytest
 
 from models.aligner import Aligner
 from models.encoders import load_encoder
-from models.snapshot import load_snapshot, published
+from models.manifest import published
+from models.snapshot import load_snapshot
 from models.suggestion import Query
 from tests.pages.program import free_port
 from training.registry import Registry
 
 pytestmark = pytest.mark.slow
 
-CLIENTS = 4
+CLIENTS = 2
 FOLLOWED_WITHIN = 30
 TITLES = [
     f"{verb} {noun}"

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 # What only a run that has not ended may have.
 UNFINISHED = ("checkpoint.pt", "*.partial", ".part", ".*.json")
 # Parts of the time that a whole run takes; what was done before is not done again.
-KILLED_AT = (0.5, 0.75, 0.6)
+KILLED_AT = (0.5, 0.75)
 
 
 @pytest.fixture

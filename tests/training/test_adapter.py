@@ -6,7 +6,7 @@ import torch
 
 from data.progress import progress_bar
 from data.records import Resource
-from evaluation.metrics import ranking
+from evaluation.measures.metrics import ranking
 from models.adapted_encoder import AdaptedEncoder
 from models.bundle import ADAPTER
 from models.indexing import outcome_entries

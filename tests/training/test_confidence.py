@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from evaluation.metrics import calibration_error
+from evaluation.measures.metrics import calibration_error
 from models.confidence import Situation
 from models.features import NAMES
 from training.confidence import fit_confidence

@@ -29,7 +29,7 @@ from data.records import (
 )
 from data.settings import load_settings
 from data.splits import By
-from evaluation.alignment import read_gold, read_task
+from evaluation.alignment.protocol import read_gold, read_task
 from training.freeze import freeze
 from training.frozen_folder import open_frozen
 from training.labelled import read_lessons

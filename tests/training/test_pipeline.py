@@ -12,7 +12,7 @@ from data.progress import progress_bar
 from data.records import Split
 from data.settings import load_settings
 from data.workspace import Workspace
-from evaluation.alignment import read_gold
+from evaluation.alignment.protocol import read_gold
 from models.released import champion
 from training import pipeline, promotion
 from training.pipeline import retrain

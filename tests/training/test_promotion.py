@@ -9,10 +9,10 @@ from data.formats.protocol import ReadOptions
 from data.importing.importer import import_document
 from data.settings import load_settings
 from models import open as opening
-from models.open import current_manifest, open_serving
+from models.manifest import current_manifest, published
+from models.open import open_serving
 from models.publishing import index_catalogue
 from models.released import FIRST, champion, champions, history, located
-from models.snapshot import published
 from training import promotion
 from training.promotion import compared, objections, promote, roll_back
 from training.versions import Version, shipped_version

@@ -3,7 +3,7 @@ import shutil
 import pytest
 
 from data.errors import GatewaysError
-from evaluation.published_versions import read_versions
+from evaluation.benchmark.published_versions import read_versions
 from training.registry import Registry
 
 

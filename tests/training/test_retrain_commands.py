@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from evaluation.comparison import Comparison
+from evaluation.benchmark.comparison import Comparison
 from models.released import champion
 
 pytestmark = pytest.mark.slow

@@ -7,7 +7,7 @@ import pytest
 
 from data.errors import GatewaysError
 from data.records import Outcome, Resource
-from evaluation.metrics import calibration_error
+from evaluation.measures.metrics import calibration_error
 from models.aligner import Aligner
 from models.indexing import build
 from models.suggestion import Query

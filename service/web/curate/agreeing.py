@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from data.catalogue.agreement import Opinions
-from evaluation.agreement import kappa
+from evaluation.measures.agreement import kappa
 from service.parts import Here, Parts
 from service.web.curate.asking import Wanted
 from service.web.curate.views import named

@@ -5,12 +5,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from evaluation import plots
 from evaluation.evidence.figure import ALL
 from evaluation.evidence.measures import MEASURES
 from evaluation.evidence.practices import ENOUGH
 from evaluation.evidence.report import Report
 from evaluation.evidence.tables import ONE_LINER
+from evaluation.reporting import plots
 from service.jobs import Jobs
 from service.parts import Here, Parts
 from service.reported import existing_report, latest

@@ -5,8 +5,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-import numpy as np
-
 from data.catalogue import Catalogue
 from data.records import Framework, Outcome, Relation
 from service.live import Serving
@@ -130,10 +128,10 @@ def _near(
 ) -> tuple[Card, ...] | None:
     """The nearest resources that are neither `known` already nor rejected."""
     snapshot = serving.snapshot
-    if outcome.id not in snapshot.outcomes.ids:
+    rows = snapshot.outcomes.rows([outcome.id])
+    if (rows < 0).any():
         return None
-    row = snapshot.outcomes.ids.index(outcome.id)
-    (vector,) = snapshot.outcomes.vectors(np.array([row]))
+    (vector,) = snapshot.outcomes.vectors(rows)
     found = near(catalogue, snapshot.resources, vector, only, len(known) + 4 * NEAR)
     free = (
         one

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Final
 
 from data.errors import NotFoundError
-from evaluation.comparison import Comparison, compare
-from evaluation.published_versions import PublishedVersion
-from evaluation.report import Report
-from evaluation.report_file import read_report
+from evaluation.benchmark.comparison import Comparison, compare
+from evaluation.benchmark.published_versions import PublishedVersion
+from evaluation.benchmark.report import Report
+from evaluation.benchmark.report_file import read_report
 from service.web.wording import message
 
 MEASURES: Final = {

@@ -7,10 +7,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from data.workspace import Workspace
-from evaluation import plots
-from evaluation.cases import Mistake
-from evaluation.report import Report
-from evaluation.slices import ENOUGH, Slice, gaps
+from evaluation.benchmark.cases import Mistake
+from evaluation.benchmark.report import Report
+from evaluation.benchmark.slices import Slice, gaps
+from evaluation.measures.gaps import ENOUGH
+from evaluation.reporting import plots
 from models.released import Change
 from models.status import newer_than_model
 from service.jobs import Jobs

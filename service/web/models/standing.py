@@ -6,9 +6,9 @@ from pathlib import Path
 
 from data.errors import NotFoundError
 from data.workspace import Workspace
-from evaluation.comparison import Comparison, Fall
-from evaluation.published_versions import PublishedVersion, read_versions
-from evaluation.report import Report
+from evaluation.benchmark.comparison import Comparison, Fall
+from evaluation.benchmark.published_versions import PublishedVersion, read_versions
+from evaluation.benchmark.report import Report
 from models.released import Change, champion, champions, history
 from service.web.models.measured import MARGIN, compared, newest, report_of, shared
 

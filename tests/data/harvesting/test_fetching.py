@@ -162,6 +162,32 @@ def test_a_host_that_drips_is_left_when_its_time_is_over(repository, headers_fir
     assert len(repository.asked) <= 1
 
 
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"
+PACKED = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"")[:10]
+
+
+@pytest.mark.parametrize(
+    ("start", "more"),
+    [
+        pytest.param(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 100, id="continue"),
+        pytest.param(b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n" * 100, id="headers"),
+        pytest.param(CHUNKED + b"0\r\n", b"X-A: b\r\n" * 100, id="trailers"),
+        pytest.param(CHUNKED + b"2;", b"x" * 1000, id="extension of a chunk"),
+        pytest.param(PACKED, b"\0\0\0\xff\xff" * 100, id="packed nothing"),
+    ],
+)
+def test_what_goes_on_for_ever_without_a_body_is_left(repository, start, more):
+    def pour(handler):
+        handler.wfile.write(start)
+        while True:
+            handler.wfile.write(more)
+
+    served(repository, pour)
+    fetcher = Fetcher(private=_loopback(), timeout=0.3, sleep=lambda _: None)
+    with pytest.raises(GatewaysError, match=r"no whole answer within|not HTTP"):
+        fetcher.get(repository.url)
+
+
 def test_a_host_that_says_nothing_is_left(fetcher):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         fetcher = Fetcher(private=_loopback(), timeout=0.2, sleep=lambda _: None)

@@ -609,9 +609,8 @@ IMPORTING = """
 
 
 @pytest.mark.slow
-def test_an_import_that_is_killed_is_finished_by_the_next(tmp_path):
-    url = f"sqlite:///{tmp_path}/catalogue.sqlite"
-    command = [sys.executable, "-c", textwrap.dedent(IMPORTING.format(url=url))]
+def test_an_import_that_is_killed_is_finished_by_the_next(database_url, tmp_path):
+    command = [sys.executable, "-c", textwrap.dedent(IMPORTING.format(url=database_url))]
     rng = random.Random(7)
     for _ in range(4):
         importing = subprocess.Popen(command, stdout=subprocess.PIPE)
@@ -619,12 +618,12 @@ def test_an_import_that_is_killed_is_finished_by_the_next(tmp_path):
         time.sleep(rng.uniform(0, 0.3))
         os.kill(importing.pid, signal.SIGKILL)
         importing.communicate()
-        with Catalogue.open(url) as catalogue:
+        with Catalogue.open(database_url) as catalogue:
             done = catalogue.counts()
             assert done["outcomes"] % 1000 == done["resources"] % 1000 == 0, "whole chunks only"
     last = subprocess.run(command, capture_output=True, text=True, check=True)
     assert last.stdout.split()[1:] == ["9000", "0"]
-    with Catalogue.open(url) as catalogue:
+    with Catalogue.open(database_url) as catalogue:
         counts = catalogue.counts()
         assert counts["outcomes"] == counts["resources"] == counts["alignments"] == 3000
         (framework,) = catalogue.frameworks.all()

@@ -2,9 +2,11 @@
 
 import csv
 import json
+from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree as Xml
 
+import jsonschema
 import pytest
 
 from data.errors import GatewaysError
@@ -15,6 +17,9 @@ from evaluation.conformance.junit import junit
 from evaluation.conformance.sarif import sarif_file
 from evaluation.conformance.told import report_json
 from evaluation.conformance.wanting import wanting_file
+
+# SchemaStore's copy of the standard's schema (Apache-2.0), as it came.
+SCHEMA = Path(__file__).with_name("sarif-2.1.0-rtm.5.json")
 
 
 @pytest.fixture
@@ -43,6 +48,13 @@ def test_a_sarif_log_has_what_the_standard_requires(log, small):
         assert place["logicalLocations"][0]["fullyQualifiedName"]
     prints = [result["partialFingerprints"]["ruleAndPlace/v1"] for result in run["results"]]
     assert len(set(prints)) == len(prints)
+
+
+def test_a_sarif_log_is_valid_by_the_schema(log):
+    valid = jsonschema.Draft4Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+    assert [error.message for error in valid.iter_errors(log)] == []
+    log["runs"][0]["results"][0]["kind"] = "wanting"
+    assert not valid.is_valid(log)
 
 
 def test_what_must_not_fail_is_an_error_and_what_people_judge_is_for_review(log):

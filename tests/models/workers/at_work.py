@@ -7,21 +7,13 @@ from pathlib import Path
 from data.errors import GatewaysError
 
 
-def shouted(part, _progress):
-    return [word.upper() for word in part]
-
-
 def refusing(part, _progress):
     if "word 40" in part:
         raise GatewaysError("there is no such model; copy it to this machine")
     return part
 
 
-def broken(part, _progress):
-    return part / 2
-
-
-class DyingOnce:
+class ShoutedAfterADeath:
     """The first process that is asked dies as one that takes too much memory does."""
 
     def __init__(self, mark: Path) -> None:
@@ -31,7 +23,7 @@ class DyingOnce:
         if not self.mark.exists():
             self.mark.touch()
             os.kill(os.getpid(), signal.SIGKILL)
-        return part
+        return [word.upper() for word in part]
 
 
 def deadly(part, _progress):

@@ -3,6 +3,10 @@
 import importlib
 import ipaddress
 import os
+import pickle
+import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +14,7 @@ import psutil
 import pytest
 
 from data.errors import GatewaysError
-from models.encoders import load_encoder
-from models.workers.ray_pool import AGAIN, RayPool
+from models.workers.ray_pool import FEW, RayPool, _Worker
 from models.workers.ray_runtime import disconnect
 
 pytestmark = pytest.mark.slow
@@ -35,18 +38,25 @@ def pool(at_work):
     disconnect()
 
 
-def test_each_part_comes_back_with_its_place_and_is_counted(pool, at_work):
-    told = []
-    done = dict(pool(at_work.shouted, PARTS, told.append))
+@pytest.fixture(scope="module")
+def run_with_a_death(pool, at_work, tmp_path_factory):
+    """What came back, what was told of it, and who listened meanwhile."""
+    work = at_work.ShoutedAfterADeath(tmp_path_factory.mktemp("death") / "died")
+    told, done, listening = [], {}, set()
+    for place, made in pool(work, PARTS, told.append):
+        listening = listening or _listening()
+        done[place] = made
+    return done, told, listening
+
+
+def test_each_part_comes_back_with_its_place_though_a_worker_died(run_with_a_death):
+    done, told, _ = run_with_a_death
     assert done == {place: [word.upper() for word in part] for place, part in enumerate(PARTS)}
     assert told == [4] * len(PARTS)
 
 
-def test_nothing_listens_to_another_address_than_127_0_0_1(pool, at_work):
-    list(pool(at_work.shouted, PARTS))
-    ours = [psutil.Process(), *psutil.Process().children(recursive=True)]
-    sockets = [each for process in ours for each in process.net_connections("inet")]
-    listening = {each.laddr.ip for each in sockets if each.status == psutil.CONN_LISTEN}
+def test_nothing_listens_to_another_address_than_127_0_0_1(run_with_a_death):
+    _, _, listening = run_with_a_death
     assert listening
     for address in map(ipaddress.ip_address, listening):
         assert (getattr(address, "ipv4_mapped", None) or address).is_loopback
@@ -60,41 +70,46 @@ def test_what_a_worker_refuses_is_one_message(pool, at_work):
     assert "\n" not in str(it.value)
 
 
-def test_what_breaks_in_a_worker_is_named(pool, at_work):
-    with pytest.raises(GatewaysError, match="failed: TypeError: unsupported operand"):
-        list(pool(at_work.broken, PARTS))
-
-
-def test_a_worker_that_dies_is_replaced_and_its_part_is_tried_again(pool, at_work, tmp_path):
-    done = dict(pool(at_work.DyingOnce(tmp_path / "died"), PARTS))
-    assert done == dict(enumerate(PARTS))
-
-
-def test_work_that_kills_every_worker_ends(pool, at_work):
-    with pytest.raises(GatewaysError, match=f"tried {AGAIN + 1} times"):
+def test_work_that_kills_every_worker_ends(pool, at_work, monkeypatch):
+    monkeypatch.setattr("models.workers.ray_pool.AGAIN", 0)
+    with pytest.raises(GatewaysError, match="tried 1 times"):
         list(pool(at_work.deadly, PARTS))
 
 
-def test_vectors_are_those_of_one_process_and_are_kept(pool, tiny_folder, tmp_path, monkeypatch):
-    monkeypatch.setattr("models.vector_cache.ENCODE_SLICE", 16)
-    texts = [f"text {'of words ' * (number % 7)}{number % 150}" for number in range(180)]
-    alone = load_encoder(str(tiny_folder), tmp_path).encode(texts)
-    told = []
-    spread = load_encoder(str(tiny_folder), tmp_path, 0, tmp_path / "vectors", pool)
-    np.testing.assert_allclose(spread.encode(texts, told.append), alone, atol=1e-5)
-    assert sum(told) == len(texts)
-    again = load_encoder(str(tiny_folder), tmp_path, 0, tmp_path / "vectors", lambda *_: iter(()))
-    np.testing.assert_allclose(again.encode(texts), alone, atol=1e-5)
-
-
-def test_a_batch_is_aligned_as_in_one_process(
+def test_a_batch_is_embedded_and_aligned_as_in_one_process(
     pool, run, labelled_folder, tiny_folder, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("GATEWAYS_ENCODER", str(tiny_folder))
+    monkeypatch.setenv("GATEWAYS_BACKEND", "onnx")
     monkeypatch.setenv("GATEWAYS_THREADS", "1")
+    monkeypatch.setattr("models.vector_cache.ENCODE_SLICE", 16)
     monkeypatch.setattr("models.workers.ranking.SLICE", 16)
     asked = ("align", "--dataset", labelled_folder(splits=("test",)), "--out")
+    home = tmp_path / "home"
     assert run(*asked, tmp_path / "alone.csv")[0] == 0
+    alone = _kept(home)
+    shutil.rmtree(home / "vectors")
     assert run(*asked, tmp_path / "spread.csv", "--workers", 2)[0] == 0
     assert (tmp_path / "spread.csv").read_text() == (tmp_path / "alone.csv").read_text()
-    assert list((tmp_path / "home" / "aligning").iterdir()) == []
+    assert len(alone) > 16 * FEW
+    assert _kept(home) == alone
+    assert list((home / "aligning").iterdir()) == []
+
+
+def _kept(home):
+    """The vectors in the cache, as bytes by key."""
+    (file,) = (home / "vectors").glob("*.sqlite")
+    with closing(sqlite3.connect(file)) as connection:
+        return dict(connection.execute("SELECT * FROM vectors"))
+
+
+def test_what_breaks_in_a_worker_is_named():
+    (made,) = _Worker(pickle.dumps(len))({"place": np.array([0]), "part": [b"no pickle"]})["made"]
+    failure = pickle.loads(made)
+    assert failure.said.startswith("UnpicklingError: ")
+
+
+def _listening():
+    ours = [psutil.Process(), *psutil.Process().children(recursive=True)]
+    sockets = [each for process in ours for each in process.net_connections("inet")]
+    return {each.laddr.ip for each in sockets if each.status == psutil.CONN_LISTEN}

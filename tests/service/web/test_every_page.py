@@ -12,7 +12,7 @@ THERE = {name: path for name, path in PAGES.items() if name != "missing"}
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def visit(chromium, sample_server):
     """Open a page in a context of its own; asked of others and said on the console is nothing."""
     contexts, strangers, complaints = [], [], []

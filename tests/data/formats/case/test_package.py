@@ -249,6 +249,7 @@ def test_a_bad_item_is_refused_with_its_place_and_the_others_are_read(opened):
         ('{"CFDocument": {"identifier": "\\ud800"}}', "half of a surrogate pair"),
         ('{"CFDocument": ' + "[" * 5000, "nested too deeply"),
         ('{"CFDocument": {"identifier": "a", "x": ' + "[" * 300 + "]" * 300 + "}}", "nested"),
+        ('{"CFDocument": {"identifier": "a", "x": ' + "9" * 5_000 + "}}", "too large a number"),
         ("{}", "this is not a .json file with a CFPackage"),
     ],
 )

@@ -58,7 +58,7 @@ def to_the_last_proposal(queue):
         if "decided" not in queue.url:
             queue.reload()
     until = time.monotonic() + WITHIN
-    # Not by wait_for_function: asked again from inside the page, the policy forbids the text as code.
+    # Not by wait_for_function: what it asks again inside the page, the page's policy forbids.
     while not queue.evaluate("coming !== null"):
         assert time.monotonic() < until
         queue.wait_for_timeout(20)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from data.workspace import Workspace
-from evaluation.published_versions import read_versions
+from evaluation.benchmark.published_versions import read_versions
 from models.released import champion, history
 from service.jobs import Jobs
 from training.registry import Registry

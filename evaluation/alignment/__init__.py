@@ -1,0 +1,1 @@
+"""The alignment protocol: queries, candidates, gold, and how well they meet."""

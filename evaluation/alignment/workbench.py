@@ -1,0 +1,34 @@
+"""A dataset's task → an aligner over its outcomes, without a workspace having to be there."""
+
+from dataclasses import replace
+
+from data.records import Outcome, Resource
+from data.settings import Settings
+from evaluation.alignment.protocol import Task
+from evaluation.alignment.road import Road
+from models.aligner import Aligner
+from models.encoder import Progress
+from models.indexing import build
+from models.open import open_encoder
+from models.second_stage import second_stage_for
+
+
+def task_aligner(
+    task: Task,
+    settings: Settings,
+    by: Road = Road.BOTH,
+    *,
+    progress: Progress | None = None,
+) -> Aligner:
+    """Index the task's candidates and, for a ranker, the resources that can be neighbours.
+
+    Embedded texts are kept in the workspace's cache.
+    """
+    records: list[Outcome | Resource] = [*task.outcomes, *task.queries]
+    encoder = open_encoder(settings, {record.language for record in records if record.language})
+    stage = second_stage_for(encoder.name)
+    known = task.catalogue if by.ranked and stage.ranker else ()
+    snapshot = build(task.outcomes, known, encoder, confidence=stage.confidence, progress=progress)
+    if by.ranked:
+        snapshot = replace(snapshot, ranker=stage.ranker, accepted=task.accepted)
+    return Aligner(snapshot, encoder, by.words_weight)

@@ -1,0 +1,1 @@
+"""What a model reaches on a dataset's questions, and whether it may take another's place."""

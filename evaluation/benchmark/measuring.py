@@ -1,0 +1,53 @@
+"""Has a model answer a benchmark, and reports on it."""
+
+import time
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from data.progress import Progress
+from data.settings import Settings
+from evaluation.alignment.ablation import Field, without
+from evaluation.alignment.protocol import Prediction, Task, predict
+from evaluation.alignment.road import Road
+from evaluation.alignment.workbench import task_aligner
+from evaluation.benchmark.questions import Benchmark
+from evaluation.benchmark.report import Model, Report, report_on
+from models.aligner import Aligner
+from models.workers.ranking import open_ranking
+
+
+def measure(
+    benchmark: Benchmark,
+    settings: Settings,
+    progress: Progress,
+    *,
+    by: Road = Road.BOTH,
+    fields: Collection[Field] = (),
+) -> Report:
+    """Measure the model that `settings.encoder` names, without `fields` of the resources."""
+    started = time.perf_counter()
+    aligner, lists = align_task(without(benchmark.task, fields), settings, progress, by)
+    predictions = [found for each in lists for found in each]
+    model = Model(
+        name=_name(aligner.encoder.name),
+        fingerprint=aligner.fingerprint,
+        by=by,
+        ranked=aligner.snapshot.ranker is not None,
+        without=tuple(sorted(fields)),
+    )
+    return report_on(benchmark, predictions, model, time.perf_counter() - started)
+
+
+def align_task(
+    task: Task, settings: Settings, progress: Progress, by: Road = Road.BOTH
+) -> tuple[Aligner, Iterator[list[Prediction]]]:
+    """The aligner over a task's outcomes, and the ranked list of each of its queries."""
+    total = sum(found.assignable for found in task.outcomes) + len(task.catalogue) * by.ranked
+    with progress("Embedding", total) as bar:
+        aligner = task_aligner(task, settings, by, progress=bar)
+    return aligner, predict(aligner, task, open_ranking(settings, progress))
+
+
+def _name(encoder: str) -> str:
+    """A folder goes by its last name, since where it lies says nothing of the model."""
+    return Path(encoder).name if Path(encoder).is_dir() else encoder

@@ -1,0 +1,1 @@
+"""How well it is told what became of outcomes, on editions that were made up."""

@@ -1,0 +1,1 @@
+"""How well learners' answers are foretold."""

@@ -1,0 +1,1 @@
+"""Numbers that every protocol shares: measures, their intervals, and gaps between groups."""

@@ -1,0 +1,1 @@
+"""How well the next resource of a learner is told."""

@@ -1,0 +1,1 @@
+"""What every protocol writes with: options, files, and pages that need no network."""

@@ -1,0 +1,1 @@
+"""Invented learners, and what they learn under each policy."""

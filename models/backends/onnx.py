@@ -1,0 +1,26 @@
+"""Converted layers on ONNX Runtime."""
+
+from pathlib import Path
+
+import onnxruntime
+
+from models.backends.protocol import Hidden
+
+
+class OnnxSession:
+    """A Session; ONNX Runtime lets threads share one."""
+
+    def __init__(self, model: Path, threads: int) -> None:
+        """Load the graph in a file; `threads` 0 takes one a core."""
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        # Threads that wait for work by turning take the core from whoever else has some.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(
+            str(model), options, providers=["CPUExecutionProvider"]
+        )
+
+    def __call__(self, embedded: Hidden, bias: Hidden) -> Hidden:
+        """See Session."""
+        tokens: Hidden = self._session.run(None, {"embedded": embedded, "bias": bias})[0]
+        return tokens

@@ -1,0 +1,104 @@
+"""Which index so many rows get, made anew, read again, or brought up to date."""
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from models.encoder import Matrix
+from models.index.faiss_file import mapped
+from models.index.flat import FlatIndex
+from models.index.graph import Graph
+from models.index.layered import LayeredIndex
+from models.index.protocol import VectorIndex
+from models.index.quantised import Quantised
+from models.index.roll import GONE
+from models.index.sealed import Sealed
+
+Kind: TypeAlias = Literal["flat", "hnsw", "ivfpq"]
+Wanted: TypeAlias = Literal["auto", "flat", "hnsw", "ivfpq"]
+
+log = logging.getLogger(__name__)
+
+SEALED: Final[dict[Kind, type[Graph] | type[Quantised]]] = {"hnsw": Graph, "ivfpq": Quantised}
+
+# So many rows are looked at in a few milliseconds one by one.
+FLAT_UP_TO: Final = 50_000
+# With more, lists are made in a third of the time, are as quick, and filters cost them less.
+GRAPH_UP_TO: Final = 100_000
+# With more of its rows gone, or changed, an index is made anew.
+MOST_STALE: Final = 0.25
+COMPARED_AT_ONCE: Final = 10_000
+# What half precision leaves of a number between -1 and 1.
+SAME: Final = 5e-4
+
+
+def kind_for(count: int, wanted: Wanted = "auto") -> Kind:
+    """The kind that `count` rows are searched with, unless one is wanted."""
+    if wanted != "auto":
+        return wanted
+    if count <= FLAT_UP_TO:
+        return "flat"
+    return "hnsw" if count <= GRAPH_UP_TO else "ivfpq"
+
+
+def make_index(ids: Sequence[str], vectors: Matrix, wanted: Wanted = "auto") -> VectorIndex:
+    """An index over vectors [n, dimension]. Raises ValueError when the shapes do not fit."""
+    if len(ids) != len(vectors):
+        raise ValueError(f"{len(ids)} ids, but {len(vectors)} vectors")
+    kind = kind_for(len(ids), wanted)
+    if kind == "flat" or not len(ids):
+        return FlatIndex(ids, vectors)
+    if len(ids) > FLAT_UP_TO:
+        log.info("%s vectors are laid out (%s), which takes minutes for a million", len(ids), kind)
+    return LayeredIndex(ids, SEALED[kind].build(vectors))
+
+
+def load_index(path: Path, ids: Sequence[str]) -> VectorIndex:
+    """Read an index that `save` wrote; `ids` are what that returned.
+
+    All but a flat one stays in its files until it is looked at; they may be deleted meanwhile.
+    """
+    stored = mapped(path)
+    if isinstance(stored, faiss.IndexFlat):
+        return FlatIndex(ids, stored.reconstruct_n(0, stored.ntotal).reshape(-1, stored.d))
+    if isinstance(stored, faiss.IndexHNSWSQ):
+        return LayeredIndex(ids, Graph(stored))
+    return LayeredIndex(ids, Quantised(stored))
+
+
+def brought_up_to(
+    before: VectorIndex | None, ids: Sequence[str], vectors: Matrix, wanted: Wanted = "auto"
+) -> VectorIndex:
+    """An index over vectors [n, dimension]: `before`, changed where it differs, if that pays.
+
+    The order of rows is then that of their arrival.
+    """
+    if not isinstance(before, LayeredIndex) or not _suits(before.sealed, vectors, wanted):
+        return make_index(ids, vectors, wanted)
+    before.remove(list(set(before.ids).difference(ids, (GONE,))))
+    other = _changed(before, ids, vectors)
+    before.add([ids[place] for place in other], vectors[other])
+    return make_index(ids, vectors, wanted) if before.stale > MOST_STALE else before
+
+
+def _suits(sealed: Sealed, vectors: Matrix, wanted: Wanted) -> bool:
+    kind = kind_for(len(vectors), wanted)
+    fits = isinstance(sealed, SEALED[kind]) if kind in SEALED else False
+    return fits and sealed.dimension == vectors.shape[1] and not sealed.outgrown(len(vectors))
+
+
+def _changed(before: VectorIndex, ids: Sequence[str], vectors: Matrix) -> npt.NDArray[np.int64]:
+    """The places of those whose vector is not the one that `before` has."""
+    rows = before.rows(ids)
+    changed = rows < 0
+    known = np.flatnonzero(~changed)
+    for start in range(0, len(known), COMPARED_AT_ONCE):
+        some = known[start : start + COMPARED_AT_ONCE]
+        apart = np.abs(before.vectors(rows[some]) - vectors[some]).max(axis=1)
+        changed[some] = apart > SAME
+    return np.flatnonzero(changed)

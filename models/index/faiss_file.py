@@ -1,0 +1,32 @@
+"""FAISS's indexes ↔ files, and what is handed to its searches."""
+
+from pathlib import Path
+from typing import Any
+
+import faiss
+
+from models.index.roll import Bits
+
+
+def write(index: faiss.Index, path: Path) -> None:
+    """Write an index. Raises OSError when it cannot be written."""
+    with path.open("wb") as file:  # FAISS itself takes no notice of a disk full at the end
+        faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
+
+
+def mapped(path: Path) -> Any:
+    """Read an index whose larger parts stay in the file until they are looked at.
+
+    Nothing may be added to it: FAISS ends the process then.
+    """
+    return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+
+
+def copied(index: faiss.Index) -> Any:
+    """The same index in memory, which may be added to."""
+    return faiss.deserialize_index(faiss.serialize_index(index))
+
+
+def selector(bits: Bits | None) -> faiss.IDSelector | None:
+    """Has a search look at these rows alone; None at all. `bits` must outlive it."""
+    return None if bits is None else faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))

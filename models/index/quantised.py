@@ -1,0 +1,132 @@
+"""Short codes in lists by region, and for the best of them a last word by the vectors themselves.
+
+Jégou, Douze & Schmid, Product Quantization for Nearest Neighbor Search (TPAMI 2011), with parts of
+four bits that are compared in registers (André, Kermarrec & Le Scouarnec, Cache locality is not
+enough: High-Performance Nearest Neighbor Search with Product Quantization Fast Scan, VLDB 2015).
+"""
+
+import math
+from pathlib import Path
+from typing import Final
+
+import faiss
+import numpy as np
+
+from models.encoder import Matrix
+from models.index.faiss_file import copied, selector, write
+from models.index.protocol import Rows
+from models.index.roll import Bits
+
+# Lists for the square root of the rows; with four times as many rows they are too long.
+LISTS: Final = 4
+OUTGROWN: Final = 2
+# Vectors for each list that the lists are learned from; more take longer and bring little.
+LEARNED_FROM: Final = 32
+ROUNDS: Final = 8
+# Components of a vector that share four bits, and the fewest vectors these can be learned from.
+PART: Final = 2
+LEAST_LEARNED_FROM: Final = 16
+# The share of the lists that is looked at, and for each neighbour the rows that get a last word.
+PROBED: Final = 1 / 64
+LEAST_PROBED: Final = 64
+LAST_WORD: Final = 5
+LEAST_LAST_WORD: Final = 100
+ADDED_AT_ONCE: Final = 50_000
+
+
+class Quantised:
+    """A Sealed over FAISS's `IndexIVFPQFastScan`, refined by vectors in half precision.
+
+    The codes are in memory, 96 bytes a vector of 384 components; the vectors stay in the file.
+    """
+
+    few = 2_000
+
+    def __init__(self, index: faiss.IndexRefine) -> None:
+        self._index = index
+        self._lists = int(faiss.extract_index_ivf(index.base_index).nlist)
+
+    @classmethod
+    def build(cls, vectors: Matrix) -> "Quantised":
+        """Learn the lists and codes from some of vectors [n, dimension] and put all into them."""
+        count, dimension = vectors.shape
+        metric, lists = faiss.METRIC_INNER_PRODUCT, _lists(count)
+        centres = faiss.IndexFlatIP(dimension)
+        codes = faiss.IndexIVFPQFastScan(centres, dimension, lists, _parts(dimension), 4, metric)
+        codes.by_residual = True  # they tell where in its region a vector is
+        codes.cp.spherical = True
+        codes.cp.niter = ROUNDS
+        codes.cp.min_points_per_centroid = 1  # fewer only cost recall where there are few rows
+        codes.cp.max_points_per_centroid = LEARNED_FROM
+        half = faiss.ScalarQuantizer.QT_fp16
+        whole = faiss.IndexScalarQuantizer(dimension, half, metric)
+        index = faiss.IndexRefine(codes, whole)
+        for part in (centres, codes, whole):
+            part.this.disown()  # type: ignore[union-attr]
+        codes.own_fields = index.own_fields = index.own_refine_index = True
+        index.train(_sample(vectors, max(LEARNED_FROM * lists, LEAST_LEARNED_FROM)))
+        return cls(_with(index, vectors))
+
+    @property
+    def count(self) -> int:
+        """See Sealed."""
+        return int(self._index.ntotal)
+
+    @property
+    def dimension(self) -> int:
+        """See Sealed."""
+        return int(self._index.d)
+
+    def outgrown(self, count: int) -> bool:
+        """See Sealed."""
+        return _lists(count) > OUTGROWN * self._lists
+
+    def search(
+        self, vectors: Matrix, k: int, bits: Bits | None, share: float
+    ) -> tuple[Rows, Matrix]:
+        """See Sealed. The fewer rows are allowed, the more lists are looked at."""
+        probed = max(LEAST_PROBED, PROBED * self._lists) / math.sqrt(share)
+        lists = faiss.SearchParametersIVF(  # type: ignore[call-arg]
+            nprobe=min(self._lists, int(probed)), sel=selector(bits)
+        )
+        parameters = faiss.IndexRefineSearchParameters(  # type: ignore[call-arg]
+            k_factor=max(LAST_WORD, LEAST_LAST_WORD / k), base_index_params=lists
+        )
+        scores, rows = self._index.search(vectors, k, params=parameters)
+        return rows, scores
+
+    def vectors(self, rows: Rows) -> Matrix:
+        """See Sealed."""
+        found: Matrix = self._index.refine_index.reconstruct_batch(rows)
+        return found
+
+    def grown(self, vectors: Matrix) -> "Quantised":
+        """See Sealed."""
+        return Quantised(_with(copied(self._index), vectors))
+
+    def write(self, path: Path) -> None:
+        """See Sealed."""
+        write(self._index, path)
+
+
+def _lists(count: int) -> int:
+    return max(1, round(LISTS * math.sqrt(count)))
+
+
+def _parts(dimension: int) -> int:
+    """How many parts of one size a vector is cut into."""
+    return next(size for size in range(max(1, dimension // PART), 0, -1) if dimension % size == 0)
+
+
+def _sample(vectors: Matrix, size: int) -> Matrix:
+    """Some of vectors [n, dimension], the same each time; repeated where there are too few."""
+    if len(vectors) < LEAST_LEARNED_FROM:
+        return np.resize(vectors, (LEAST_LEARNED_FROM, vectors.shape[1]))
+    drawn = np.random.default_rng(0).permutation(len(vectors))[:size]
+    return np.ascontiguousarray(vectors[np.sort(drawn)])
+
+
+def _with(index: faiss.IndexRefine, vectors: Matrix) -> faiss.IndexRefine:
+    for start in range(0, len(vectors), ADDED_AT_ONCE):  # in between a key that ends it is heard
+        index.add(np.ascontiguousarray(vectors[start : start + ADDED_AT_ONCE], dtype=np.float32))
+    return index

@@ -1,0 +1,54 @@
+"""The seam between what an index promises and the structures that search many rows quickly."""
+
+from pathlib import Path
+from typing import Final, Protocol
+
+import numpy as np
+
+from models.encoder import Matrix
+from models.index.protocol import Rows
+from models.index.roll import Bits
+
+LEAST: Final = float(np.finfo(np.float32).min)
+"""The score of a neighbour that is missing, as FAISS has it."""
+
+
+class Sealed(Protocol):
+    """Rows of vectors and a structure over them. Never changes, so threads need no lock."""
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        ...
+
+    @property
+    def few(self) -> int:
+        """So many allowed rows are looked at one by one: as quick as the structure, and exact."""
+        ...
+
+    def outgrown(self, count: int) -> bool:
+        """Whether it was laid out for far fewer rows than `count` and is better made anew."""
+        ...
+
+    def search(
+        self, vectors: Matrix, k: int, bits: Bits | None, share: float
+    ) -> tuple[Rows, Matrix]:
+        """Rows [q, k] and scores [q, k], best first, of those in `bits`: a `share` of all."""
+        ...
+
+    def vectors(self, rows: Rows) -> Matrix:
+        """The stored vectors of `rows` [n], as [n, dimension]."""
+        ...
+
+    def grown(self, vectors: Matrix) -> "Sealed":
+        """The same with more rows [n, dimension], which are put where they belong."""
+        ...
+
+    def write(self, path: Path) -> None:
+        """Write it to `path`. Raises OSError when it cannot be written."""
+        ...

@@ -1,0 +1,131 @@
+"""What long jobs take as the catalogue grows: the real commands on made-up catalogues.
+
+Only the encoder is spared: vectors of all texts are made up and lie in the workspace's cache before
+the commands begin, as if each had been embedded before.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from data.catalogue import Catalogue
+from data.errors import GatewaysError
+from data.formats.dataset_folder_writer import write_folder
+from data.progress import progress_bar
+from data.records import Alignment, Outcome, Record, Resource
+from data.settings import Settings, load_settings
+from data.workspace import Workspace
+from models.aligner import Aligner
+from models.encoder import Matrix
+from models.encoders import load_encoder
+from models.indexing import outcome_entries
+from models.named_bundles import MINILM
+from models.open import open_serving
+from models.text import outcome_text, query_of, resource_text
+from models.vector_cache import key_of
+from models.vector_store import VectorStore
+from service.benchmarks.made_up import MadeUp, directions
+
+DIMENSION: Final = 384
+ALIGNED: Final = 300
+"""Resources that suggestions are worked out for."""
+
+SLICE: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A job on so many rows, and its seconds."""
+
+    job: str
+    rows: int
+    seconds: float
+
+
+def measure(sizes: Sequence[int], *, retrain: bool = False) -> Iterator[Step]:
+    """Each job on a catalogue of each size, in a folder that is removed again.
+
+    Raises GatewaysError when a command fails, with what it said.
+    """
+    for rows in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            yield from _grown(Path(folder), MadeUp(rows), retrain)
+
+
+def _grown(folder: Path, made: MadeUp, retrain: bool) -> Iterator[Step]:
+    home, dataset = folder / "home", folder / "made-up"
+    kinds: tuple[type[Record], ...] = (Outcome, Resource, Alignment)
+    records = {kind: (row.record for row in made.read(kind)) for kind in kinds}
+    write_folder(dataset, made.dataset, records)
+    yield _ran(home, "import", made.resources, str(dataset))
+    yield _ran(home, "import", made.resources, str(dataset), job="import again")
+    settings = load_settings(home=home, encoder=MINILM)
+    _remember(settings, made)
+    yield _ran(home, "index", made.resources)
+    yield _aligned(settings, made)
+    if retrain:
+        yield _ran(home, "retrain", made.resources, "--way", "ranker")
+
+
+def _ran(home: Path, command: str, rows: int, *arguments: str, job: str = "") -> Step:
+    """One command of the program in a process of its own."""
+    began = time.perf_counter()
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(  # noqa: S603  the program itself, and no shell
+            [sys.executable, "-P", "-m", "gateways", "--home", str(home), command, *arguments],
+            env={**os.environ, "GATEWAYS_ENCODER": MINILM},
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+        )
+        failed = process.wait()
+        seconds = time.perf_counter() - began
+        if failed:
+            said.seek(0)
+            raise GatewaysError(f"bench growth: {command} failed: {said.read()[-1000:].strip()}")
+    return Step(job or command, rows, seconds)
+
+
+def _remember(settings: Settings, made: MadeUp) -> None:
+    """Fill the cache with vectors of the outcomes' and the resources' texts."""
+    workspace = Workspace(settings.home)
+    with Catalogue.open(settings.catalogue_url) as catalogue:
+        entries = outcome_entries(catalogue.outcomes.live())
+    fingerprint = load_encoder(MINILM, workspace.models).fingerprint
+    workspace.vectors.mkdir(parents=True, exist_ok=True)
+    store = VectorStore(workspace.vectors / f"{fingerprint}.sqlite", 4 * DIMENSION)
+    vectors = directions(len(entries), DIMENSION)
+    by_id = {entry.outcome.id: row for row, entry in enumerate(entries)}
+    ordered = vectors[[by_id[f"o{number}"] for number in range(made.outcomes)]]
+    _write(store, [outcome_text(entry.outcome, entry.path) for entry in entries], vectors)
+    found = made.vectors(ordered)
+    with progress_bar("Making vectors", made.resources) as progress:
+        for start in range(0, made.resources, SLICE):
+            numbers = range(start, min(start + SLICE, made.resources))
+            texts = [resource_text(made.resource(number)) for number in numbers]
+            _write(store, texts, found[start : start + SLICE])
+            progress(len(texts))
+
+
+def _write(store: VectorStore, texts: Sequence[str], vectors: Matrix) -> None:
+    stored = (vector.astype("<f4").tobytes() for vector in vectors)
+    store.write(dict(zip(map(key_of, texts), stored, strict=True)))
+
+
+def _aligned(settings: Settings, made: MadeUp) -> Step:
+    """Suggestions for some of the resources, from their vectors, in this process."""
+    snapshot, encoder = open_serving(settings)
+    aligner = Aligner(snapshot, encoder)
+    asked = [query_of(made.resource(number)) for number in range(min(ALIGNED, made.resources))]
+    rows = snapshot.resources.rows([str(query.resource) for query in asked])
+    vectors = snapshot.resources.vectors(rows)
+    aligner.rank(asked[0], vectors[0])
+    began = time.perf_counter()
+    for query, vector in zip(asked, vectors, strict=True):
+        aligner.rank(query, vector)
+    return Step("align", len(asked), time.perf_counter() - began)

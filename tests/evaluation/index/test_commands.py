@@ -1,0 +1,38 @@
+import json
+
+from typer.testing import CliRunner
+
+import gateways
+
+
+def run(*arguments):
+    return CliRunner().invoke(gateways.app, ["bench", "index", *map(str, arguments)])
+
+
+def test_each_kind_is_measured_beside_flat_and_goes_on_where_it_was(tmp_path):
+    kept, file = tmp_path / "kept", tmp_path / "figures.json"
+    answer = run("--rows", 1000, "--kind", "ivfpq", "--folder", kept, "--json", file)
+    assert answer.exit_code == 0, answer.output
+    flat, other = json.loads(file.read_text())
+    assert (flat["kind"], other["kind"]) == ("flat", "ivfpq")
+    assert flat["searched"]["recall"] == 1
+    assert other["searched"]["recall"] > 0.9
+    assert set(other["filtered"]) == {"10%", "1%"}
+    assert other["filtered"]["1%"]["recall"] > 0.98
+    assert "queries/s" in answer.stdout
+    made = (kept / "ivfpq.faiss").stat()
+    assert run("--rows", 1000, "--kind", "ivfpq", "--folder", kept).exit_code == 0
+    assert (kept / "ivfpq.faiss").stat() == made
+
+
+def test_a_kind_there_is_not_is_refused_with_those_there_are():
+    answer = run("--rows", 1000, "--kind", "annoy")
+    assert answer.exit_code != 0
+    assert "flat, hnsw, ivfpq" in str(answer.exception or answer.output)
+
+
+def test_a_folder_of_other_vectors_is_refused(tmp_path):
+    assert run("--rows", 1000, "--kind", "flat", "--folder", tmp_path).exit_code == 0
+    answer = run("--rows", 2000, "--kind", "flat", "--folder", tmp_path)
+    assert answer.exit_code != 0
+    assert "1,000" in str(answer.exception or answer.output)

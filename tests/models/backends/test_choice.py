@@ -1,0 +1,55 @@
+import pytest
+
+from data.errors import GatewaysError
+from models.backends import choice
+from models.backends.choice import FASTEST
+from models.encoders import load_encoder
+
+
+@pytest.fixture
+def open_tiny(tiny_folder, workspace_models):
+    return lambda backend: load_encoder(str(tiny_folder), workspace_models, backend=backend)
+
+
+def test_auto_takes_the_fastest(open_tiny):
+    assert open_tiny("auto").backend == FASTEST
+
+
+def test_the_named_one_is_taken(open_tiny):
+    for backend in ("torch", "onnx", "openvino"):
+        assert open_tiny(backend).backend == backend
+
+
+@pytest.mark.parametrize(
+    ("backend", "remedy"),
+    [("onnx", "pip install onnxruntime"), ("openvino", r"pip install -e '\.\[openvino\]'")],
+)
+def test_a_package_that_is_missing_is_named_with_what_mends_it(
+    open_tiny, monkeypatch, backend, remedy
+):
+    monkeypatch.setattr(choice, "find_spec", lambda _: None)
+    with pytest.raises(GatewaysError, match=remedy):
+        open_tiny(backend)
+
+
+def test_where_it_is_missing_auto_takes_torch_and_says_so_once(open_tiny, monkeypatch, caplog):
+    monkeypatch.setattr(choice, "find_spec", lambda _: None)
+    encoder = open_tiny("auto")
+    assert encoder.backend == "torch"
+    assert encoder.fingerprint == open_tiny("torch").fingerprint
+    (record,) = caplog.records
+    assert "torch computes it, which is slower" in record.getMessage()
+
+
+def test_a_model_that_cannot_be_converted_is_torchs_unless_an_engine_is_named(
+    telling_folder, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("models.backends.conversion.LOWEST", 1.1)
+    assert load_encoder(str(telling_folder), tmp_path, backend="auto").backend == "torch"
+    with pytest.raises(GatewaysError, match="set GATEWAYS_BACKEND to torch or auto"):
+        load_encoder(str(telling_folder), tmp_path, backend="onnx")
+
+
+def test_an_unknown_backend_is_told_which_there_are(open_tiny):
+    with pytest.raises(GatewaysError, match="there are auto, torch, onnx, openvino"):
+        open_tiny("tensorflow")

@@ -1,0 +1,111 @@
+import pickle
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.backends.probes import PROBES
+from models.encoders import load_encoder
+
+ROOT = Path(__file__).parents[3]
+ENGINES = ["onnx", "openvino"]
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def engine(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def fast(engine, tiny_folder, workspace_models):
+    return load_encoder(str(tiny_folder), workspace_models, backend=engine)
+
+
+@pytest.fixture(scope="module")
+def slow(tiny_folder, workspace_models):
+    return load_encoder(str(tiny_folder), workspace_models)
+
+
+def test_vectors_are_near_to_torchs(fast, slow):
+    assert (np.sum(fast.encode(PROBES) * slow.encode(PROBES), axis=1) > 0.98).all()
+
+
+def test_the_fingerprint_tells_of_the_backend(fast, slow, engine, tiny_folder, tmp_path):
+    assert (fast.backend, slow.backend) == (engine, "torch")
+    assert fast.fingerprint != slow.fingerprint
+    elsewhere = load_encoder(str(tiny_folder), tmp_path, backend=engine)
+    assert elsewhere.fingerprint == fast.fingerprint
+
+
+def test_it_arrives_in_another_process_with_its_backend(fast):
+    arrived = pickle.loads(pickle.dumps(fast))
+    assert (arrived.backend, arrived.fingerprint) == (fast.backend, fast.fingerprint)
+    np.testing.assert_allclose(arrived.encode(PROBES), fast.encode(PROBES), atol=1e-6)
+
+
+def test_its_dimension_is_told_before_it_is_loaded(fast, engine, tiny_folder, workspace_models):
+    other = load_encoder(str(tiny_folder), workspace_models, backend=engine)
+    assert other.dimension == fast.encode(["a text"]).shape[1]
+
+
+def test_a_text_has_the_same_vector_whatever_is_beside_it(fast):
+    texts = [*PROBES, *(f"{number} apples" for number in range(20))]
+    together = fast.encode(texts)
+    alone = np.concatenate([fast.encode([text]) for text in texts])
+    np.testing.assert_allclose(together, alone, atol=2e-3)
+
+
+@given(st.lists(st.text(max_size=80), max_size=20))
+def test_any_texts_give_unit_rows(fast, texts):
+    vectors = fast.encode(texts)
+    assert vectors.shape == (len(texts), fast.dimension)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+def test_half_a_surrogate_pair_and_a_book_are_texts(fast):
+    assert fast.encode(["\ud83d fractions", "a page " * 10_000]).shape == (2, 32)
+
+
+def test_threads_may_share_an_encoder(fast):
+    expected = fast.encode(PROBES)
+    with ThreadPoolExecutor(4) as pool:
+        for found in pool.map(lambda _: fast.encode(PROBES), range(8)):
+            np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+def test_low_rank_weights_are_merged_before_converting(bundle_of, fast, engine, workspace_models):
+    name = str(bundle_of("learned", 3))
+    learned = load_encoder(name, workspace_models, backend=engine)
+    merged = load_encoder(name, workspace_models)
+    assert (np.sum(learned.encode(PROBES) * merged.encode(PROBES), axis=1) > 0.97).all()
+    assert learned.fingerprint != fast.fingerprint
+    assert not np.allclose(learned.encode(PROBES), fast.encode(PROBES), atol=1e-2)
+
+
+def test_what_is_converted_is_used_without_torch(tiny_folder, workspace_models, fast):
+    code = (
+        "import sys; from pathlib import Path; from models.encoders import load_encoder;"
+        "encoder = load_encoder(sys.argv[1], Path(sys.argv[2]), backend=sys.argv[3]);"
+        "encoder.encode(['a text']); assert 'torch' not in sys.modules"
+    )
+    command = [sys.executable, "-c", code, tiny_folder, workspace_models, fast.backend]
+    subprocess.run(list(map(str, command)), cwd=ROOT, check=True)
+
+
+def test_openvino_cannot_tell_its_makers_anything(fast):
+    if fast.backend == "openvino":
+        fast.encode(["a text"])
+        assert sys.modules["openvino_telemetry"] is None
+
+
+@pytest.mark.slow  # the real model: what its outliers do to 8 bits no small one shows
+def test_the_model_that_ships_agrees_with_torch(e5):
+    converted = load_encoder("e5", e5._folder.parent, backend="onnx")
+    cosines = np.sum(converted.encode(PROBES) * e5.encode(PROBES), axis=1)
+    assert cosines.min() > 0.98
+    assert cosines.mean() > 0.99

@@ -48,9 +48,11 @@ def test_it_arrives_in_another_process_with_its_backend(fast):
     np.testing.assert_allclose(arrived.encode(PROBES), fast.encode(PROBES), atol=1e-6)
 
 
-def test_its_dimension_is_told_before_it_is_loaded(fast, engine, tiny_folder, workspace_models):
-    other = load_encoder(str(tiny_folder), workspace_models, backend=engine)
-    assert other.dimension == fast.encode(["a text"]).shape[1]
+def test_its_dimension_is_told_without_loading_it(fast, engine, tiny_folder, tmp_path):
+    unloadable = load_encoder(str(tiny_folder), tmp_path, backend=engine)
+    (graph,) = tmp_path.rglob("model.onnx")
+    graph.unlink()
+    assert unloadable.dimension == fast.encode(["a text"]).shape[1]
 
 
 def test_a_text_has_the_same_vector_whatever_is_beside_it(fast):

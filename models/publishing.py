@@ -16,7 +16,7 @@ from data.workspace import Workspace
 from models.bundle import Bundle
 from models.confidence import read_confidence
 from models.encoder import Encoder
-from models.index import VectorIndex
+from models.index import Milvus, VectorIndex, milvus_of, named
 from models.indexing import build
 from models.manifest import (
     CONFIDENCE,
@@ -42,6 +42,7 @@ def index_catalogue(settings: Settings, *, rebuild: bool = False) -> tuple[Manif
     had embedded. Raises GatewaysError when there is nothing to index.
     """
     snapshots = Workspace(settings.home).snapshots
+    milvus = milvus_of(settings)
     with Catalogue.open(settings.catalogue_url) as catalogue:
         revision = catalogue.revision()
         outcomes = catalogue.outcomes.live()
@@ -69,13 +70,14 @@ def index_catalogue(settings: Settings, *, rebuild: bool = False) -> tuple[Manif
             encoder,
             confidence=stage.confidence,
             kind=settings.index,
-            before=None if rebuild else _resources_before(snapshots, encoder),
+            milvus=named(milvus) if settings.index == "milvus" else None,
+            before=None if rebuild else _resources_before(snapshots, encoder, milvus),
             revision=revision,
             frameworks=frameworks,
             progress=progress,
         )
     snapshot = replace(snapshot, ranker=stage.ranker, accepted=accepted)
-    return read_manifest(publish(snapshot, snapshots)), True
+    return read_manifest(publish(snapshot, snapshots, milvus)), True
 
 
 def _tell_of_another_backend(snapshots: Path, encoder: Encoder) -> None:
@@ -117,11 +119,13 @@ def _kept(
     return None
 
 
-def _resources_before(snapshots: Path, encoder: Encoder) -> VectorIndex | None:
+def _resources_before(
+    snapshots: Path, encoder: Encoder, milvus: Milvus | None
+) -> VectorIndex | None:
     """The newest index of resources that is whole and that this encoder made."""
     for folder in published(snapshots):
         with suppress(GatewaysError):
-            return load_resources(folder, encoder)
+            return load_resources(folder, encoder, milvus)
     return None
 
 

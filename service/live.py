@@ -17,6 +17,7 @@ from data.settings import Settings
 from data.workspace import Workspace
 from models.aligner import Aligner
 from models.encoder import Encoder
+from models.index import milvus_of
 from models.manifest import Manifest, published, read_manifest
 from models.open import open_maker, open_serving
 from models.snapshot import Snapshot, load_snapshot
@@ -142,7 +143,7 @@ class Live:
 
     def _loaded(self, folder: Path) -> Serving:
         encoder = self._maker(read_manifest(folder))
-        return _serve(load_snapshot(folder, encoder), encoder)
+        return _serve(load_snapshot(folder, encoder, milvus_of(self._settings)), encoder)
 
     def _maker(self, manifest: Manifest) -> Encoder:
         """The encoder in use if it made the snapshot; else the one that did is loaded beside it."""

@@ -174,3 +174,13 @@ def test_findings_are_in_the_readers_language(browser, language):
 )
 def test_what_there_is_not_is_refused(browser, path, status):
     assert browser.get(path, headers=HTML).status_code == status
+
+
+def test_what_should_be_met_and_is_not_is_told_apart_from_what_must(browser):
+    page = browser.get("/norms?profile=content").text
+    rules = re.findall(r'<p class="tags-of">(.*?)</p>', page, re.DOTALL)
+    failed = {plain(one) for one in rules if "bad" in one or "short" in one}
+    assert failed <= {"Not met Must", "Falls short Should"}
+    assert "Falls short Should" in failed
+    mine = browser.get("/norms/resources/en-fraction-wall").text
+    assert not re.search(r"Not met</span>\s*<span class=.tag weight.>Should", mine)

@@ -75,7 +75,8 @@ class Sources:
         row = self._store.first(mine.where(sources.c.name == name))
         if row is None or row["owner"] not in (None, row["platform"]):
             return None
-        return row["platform"]
+        platform: str | None = row["platform"]
+        return platform
 
     def keep_state(self, name: str, state: Mapping[str, Any]) -> None:
         """Keep how far its harvest is."""

@@ -105,6 +105,7 @@ sources = Table(
     Column("options", JSON, nullable=False),
     Column("state", JSON, nullable=False),
     Column("created", Float, nullable=False),
+    _text("platform", nullable=True),
 )
 
 # Which records the list that is being harvested has named so far, to tell which are gone.

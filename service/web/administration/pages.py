@@ -46,6 +46,7 @@ async def show_sources(request: Request, parts: Here) -> Response:
             counts=datasets.counts(),
             imported=datasets.imported(),
             harvests=harvests.harvests(parts),
+            platforms=parts.catalogue.platforms.all(),
         )
 
     return await run_sync(render)

@@ -1,11 +1,13 @@
 """Catalogue → published index: embeds what is new, writes a snapshot, makes it current."""
 
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from socket import gethostname
 
 from data.catalogue import Catalogue
 from data.errors import GatewaysError, NotFoundError
@@ -39,21 +41,29 @@ def index_catalogue(settings: Settings, *, rebuild: bool = False) -> tuple[Manif
     """Publish an index of the catalogue; the manifest, and whether it had to be made.
 
     Killed at any point it leaves the index before it in use, and goes on from the texts that it
-    had embedded. Raises GatewaysError when there is nothing to index.
+    had embedded. Raises GatewaysError when there is nothing to index, ConflictError while another
+    machine publishes one.
     """
+    with Catalogue.open(settings.catalogue_url) as catalogue, catalogue.alone("index"):
+        manifest, made = _indexed(settings, catalogue, rebuild=rebuild)
+        # Last, when the folder is there: it is what every process is told to serve.
+        catalogue.servers.want(manifest.id, host=gethostname(), now=time.time())
+    return manifest, made
+
+
+def _indexed(settings: Settings, catalogue: Catalogue, *, rebuild: bool) -> tuple[Manifest, bool]:
     snapshots = Workspace(settings.home).snapshots
     milvus = milvus_of(settings)
-    with Catalogue.open(settings.catalogue_url) as catalogue:
-        revision = catalogue.revision()
-        outcomes = catalogue.outcomes.live()
-        if not any(outcome.assignable for outcome in outcomes):
-            raise GatewaysError(
-                f"{settings.home}: the catalogue has no outcome to align to; import a framework "
-                "first: `gateways import PATH`"
-            )
-        resources = list(catalogue.resources.live())
-        accepted = _accepted(catalogue)
-        frameworks = {found.id: found.fingerprint for found in catalogue.frameworks.all()}
+    revision = catalogue.revision()
+    outcomes = catalogue.outcomes.live()
+    if not any(outcome.assignable for outcome in outcomes):
+        raise GatewaysError(
+            f"{settings.home}: the catalogue has no outcome to align to; import a framework "
+            "first: `gateways import PATH`"
+        )
+    resources = list(catalogue.resources.live())
+    accepted = _accepted(catalogue)
+    frameworks = {found.id: found.fingerprint for found in catalogue.frameworks.all()}
     records: list[Outcome | Resource] = [*outcomes, *resources]
     encoder = open_encoder(settings, {record.language for record in records if record.language})
     bundle = judging_bundle(encoder.name)

@@ -1,5 +1,7 @@
 """Whether the service is alive and ready, and what it counts."""
 
+from typing import Literal
+
 import numpy as np
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Response
@@ -22,11 +24,16 @@ class Alive(BaseModel):
 
 
 class Ready(BaseModel):
-    """All that is needed to suggest and to decide is there."""
+    """All that is needed to suggest and to decide is there.
 
-    status: str = "ready"
+    It is `degraded` while another index is to be served than the one in use; `why` says what is
+    the matter with that one.
+    """
+
+    status: Literal["ready", "degraded"]
     index: str
     model: str
+    why: str | None
 
 
 @router.get("/healthz")
@@ -50,7 +57,9 @@ async def report_ready(parts: Here) -> Ready:
         missing.append(str(error))
     if missing:
         raise UnavailableError("; ".join(missing))
-    return Ready(index=snapshot.manifest.id, model=snapshot.manifest.model)
+    manifest, why = snapshot.manifest, parts.live.behind
+    status: Literal["ready", "degraded"] = "degraded" if why else "ready"
+    return Ready(status=status, index=manifest.id, model=manifest.model, why=why)
 
 
 @router.get("/metrics", response_class=Response)

@@ -262,3 +262,12 @@ def test_resources_are_found_in_milvus_once_it_is_said_where_that_is(settings, t
     assert list((settings.home / "snapshots").glob("*/resources.milvus"))
     with pytest.raises(GatewaysError, match="GATEWAYS_MILVUS"):
         open_serving(settings)
+
+
+def test_what_was_published_is_what_every_server_is_to_serve(settings, take_in):
+    take_in()
+    first, _ = index_catalogue(settings)
+    assert workspace_status(settings)["wanted_index"]["index"] == first.id
+    second, _ = index_catalogue(settings, rebuild=True)
+    found = workspace_status(settings)
+    assert (found["wanted_index"]["index"], found["servers"]) == (second.id, [])

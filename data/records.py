@@ -223,7 +223,8 @@ class Source:
     """Another system that resources are harvested from, into the dataset of the same name.
 
     `options` say what is asked for and what is taken where a resource says nothing; `state` is how
-    far the harvest is and how the last one ended. `created` is in Unix seconds.
+    far the harvest is and how the last one ended. `platform` is the id of the one that its datasets
+    belong to, if it is of one. `created` is in Unix seconds.
     """
 
     name: str
@@ -231,7 +232,12 @@ class Source:
     url: str
     options: Mapping[str, str] = field(default_factory=dict)
     state: Extra = field(default_factory=dict)
+    platform: str | None = None
     created: float
+
+    def brings(self, dataset: str) -> bool:
+        """Whether a dataset has the name of one that this source brings."""
+        return dataset.startswith(f"{self.name}/") if self.kind == "case" else dataset == self.name
 
 
 Record: TypeAlias = Outcome | Resource | Alignment | Prerequisite | Correspondence | Interaction

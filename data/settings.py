@@ -36,8 +36,16 @@ class Settings(BaseSettings):
             "a folder or a hub id."
         ),
     )
-    index: Literal["auto", "flat", "hnsw", "ivfpq"] = Field(
+    index: Literal["auto", "flat", "hnsw", "ivfpq", "milvus"] = Field(
         "auto", description="How vectors are searched; `auto` chooses by their number."
+    )
+    milvus: str | None = Field(
+        None,
+        pattern=r"^(https?://[^\s@?#]+|[^\s:?#]+\.db)$",
+        description="Address of a Milvus that keeps vectors, or a file of milvus-lite's.",
+    )
+    milvus_token: SecretStr | None = Field(
+        None, min_length=1, description="What Milvus is asked with: `user:password`, or a key."
     )
     backend: Literal["auto", "torch", "onnx", "openvino"] = Field(
         "auto", description="What computes the vectors of the next index; `auto` the fastest."

@@ -148,6 +148,18 @@ def _print(aligner: "Aligner", answer: "Answer") -> None:
         Console().print(table)
 
 
+def _print_servers(found: dict[str, Any]) -> None:
+    wanted = found["wanted_index"]
+    for server in found["servers"]:
+        place = f"{server['host']}:{server['port']}"
+        serves = server["index"] or "nothing"
+        typer.echo(f"Server     {place} serves {serves}, {server['state']}")
+        if server["why"] and server["state"] != "silent":
+            typer.echo(f"           {server['why']}")
+    if any(server["state"] != "current" for server in found["servers"]) and wanted:
+        typer.echo(f"Wanted     {wanted['index']}, made on {wanted['host']}")
+
+
 def _print_status(found: dict[str, Any]) -> None:
     typer.echo(f"Workspace  {found['home']}")
     for kind, count in found["catalogue"].items():
@@ -157,6 +169,7 @@ def _print_status(found: dict[str, Any]) -> None:
     index_ = found["index"]
     if index_ is None:
         typer.echo("Index      none yet; run `gateways index`")
+        _print_servers(found)
         return
     state = "up to date" if index_["up_to_date"] else "not up to date; run `gateways index`"
     typer.echo(f"Index      {index_['id']} ({index_['encoder']}), {state}")
@@ -166,3 +179,4 @@ def _print_status(found: dict[str, Any]) -> None:
                 f"{what:<10} was {made} {one['framework']}, "
                 f"of which {one['newer']} is a newer edition"
             )
+    _print_servers(found)

@@ -6,7 +6,7 @@ from data.records import Outcome, Resource
 from models.confidence import Confidence
 from models.encoder import Encoder, Progress
 from models.entry import Entry
-from models.index import VectorIndex, Wanted, brought_up_to, make_index
+from models.index import Milvus, VectorIndex, Wanted, brought_up_to, make_index
 from models.lexical import LexicalIndex
 from models.manifest import stamp
 from models.snapshot import Snapshot
@@ -23,11 +23,13 @@ def build(  # noqa: PLR0913  one call with all that a snapshot is made of
     frameworks: Mapping[str, str] | None = None,
     kind: Wanted = "auto",
     before: VectorIndex | None = None,
+    milvus: Milvus | None = None,
     progress: Progress | None = None,
 ) -> Snapshot:
     """Embed and index the assignable ones of `outcomes` (headings give the paths) and `resources`.
 
     An index of the resources as they were `before` is brought up to date where that is less work.
+    Only the resources go into `milvus`; the outcomes are few, and stay in files.
     `progress` is told how many texts were embedded since the last call.
     """
     entries = outcome_entries(outcomes)
@@ -44,9 +46,11 @@ def build(  # noqa: PLR0913  one call with all that a snapshot is made of
             resources=len(resources),
         ),
         entries=entries,
-        outcomes=make_index(outcome_ids, vectors[: len(entries)], kind),
+        outcomes=make_index(
+            outcome_ids, vectors[: len(entries)], "auto" if kind == "milvus" else kind
+        ),
         lexical=LexicalIndex.build(texts),
-        resources=brought_up_to(before, resource_ids, vectors[len(entries) :], kind),
+        resources=brought_up_to(before, resource_ids, vectors[len(entries) :], kind, milvus),
         confidence=confidence,
     )
 

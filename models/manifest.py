@@ -98,12 +98,16 @@ def make_current(folder: Path) -> None:
     replace_text(folder.parent / CURRENT, folder.name)
 
 
-def published(snapshots: Path) -> list[Path]:
-    """Snapshot folders, the current one first, then the newest."""
+def published(snapshots: Path, wanted: str | None = None) -> list[Path]:
+    """Snapshot folders: the wanted one first, if it is there, the current one, then the newest."""
     pointer = snapshots / CURRENT
     name = pointer.read_text(errors="replace").strip() if pointer.is_file() else ""
     folders = [path.parent for path in snapshots.glob(f"[!.]*/{MANIFEST}")]
-    return sorted(folders, key=lambda path: (path.name == name, path.name), reverse=True)
+
+    def place(folder: Path) -> tuple[bool, bool, str]:
+        return folder.name == wanted, folder.name == name, folder.name
+
+    return sorted(folders, key=place, reverse=True)
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -9,6 +9,7 @@ from data.settings import Settings
 from data.workspace import Workspace
 from models.encoder import Encoder
 from models.encoders import encoder_for, load_encoder
+from models.index import Milvus, milvus_of
 from models.manifest import Manifest, MismatchError, nothing_published, published, read_manifest
 from models.released import AUTO, SHIPPED, located, wanted_encoder
 from models.snapshot import Snapshot, load_snapshot
@@ -38,15 +39,19 @@ def open_encoder(settings: Settings, languages: Collection[str]) -> Encoder:
     )
 
 
-def open_serving(settings: Settings) -> tuple[Snapshot, Encoder]:
+def open_serving(settings: Settings, wanted: str | None = None) -> tuple[Snapshot, Encoder]:
     """The current snapshot and the encoder that made it, an earlier pair if one is damaged.
 
-    What serves follows what is published and never asks who is champion, so that an encoder only
-    ever meets the index that it made. If the settings name an encoder, only its snapshot will do.
+    The snapshot of the id `wanted` comes first, if it is there. What serves follows what is
+    published and never asks who is champion, so that an encoder only ever meets the index that it
+    made. If the settings name an encoder, only its snapshot will do.
     Raises what `open_current` does.
     """
     return _first_sound(
-        Workspace(settings.home).snapshots, lambda manifest: open_maker(settings, manifest)
+        Workspace(settings.home).snapshots,
+        lambda manifest: open_maker(settings, manifest),
+        milvus_of(settings),
+        wanted,
     )
 
 
@@ -67,12 +72,17 @@ def open_current(snapshots: Path, encoder: Encoder) -> Snapshot:
     return _first_sound(snapshots, lambda _: encoder)[0]
 
 
-def _first_sound(snapshots: Path, maker: Callable[[Manifest], Encoder]) -> tuple[Snapshot, Encoder]:
+def _first_sound(
+    snapshots: Path,
+    maker: Callable[[Manifest], Encoder],
+    milvus: Milvus | None = None,
+    wanted: str | None = None,
+) -> tuple[Snapshot, Encoder]:
     refusal: GatewaysError | None = None
-    for folder in published(snapshots):
+    for folder in published(snapshots, wanted):
         try:
             encoder = maker(read_manifest(folder))
-            return load_snapshot(folder, encoder), encoder
+            return load_snapshot(folder, encoder, milvus), encoder
         except MismatchError as error:
             raise refusal or error from None
         except GatewaysError as error:

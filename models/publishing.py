@@ -1,11 +1,13 @@
 """Catalogue → published index: embeds what is new, writes a snapshot, makes it current."""
 
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from socket import gethostname
 
 from data.catalogue import Catalogue
 from data.errors import GatewaysError, NotFoundError
@@ -16,7 +18,7 @@ from data.workspace import Workspace
 from models.bundle import Bundle
 from models.confidence import read_confidence
 from models.encoder import Encoder
-from models.index import VectorIndex
+from models.index import Milvus, VectorIndex, milvus_of, named
 from models.indexing import build
 from models.manifest import (
     CONFIDENCE,
@@ -39,20 +41,29 @@ def index_catalogue(settings: Settings, *, rebuild: bool = False) -> tuple[Manif
     """Publish an index of the catalogue; the manifest, and whether it had to be made.
 
     Killed at any point it leaves the index before it in use, and goes on from the texts that it
-    had embedded. Raises GatewaysError when there is nothing to index.
+    had embedded. Raises GatewaysError when there is nothing to index, ConflictError while another
+    machine publishes one.
     """
+    with Catalogue.open(settings.catalogue_url) as catalogue, catalogue.alone("index"):
+        manifest, made = _indexed(settings, catalogue, rebuild=rebuild)
+        # Last, when the folder is there: it is what every process is told to serve.
+        catalogue.servers.want(manifest.id, host=gethostname(), now=time.time())
+    return manifest, made
+
+
+def _indexed(settings: Settings, catalogue: Catalogue, *, rebuild: bool) -> tuple[Manifest, bool]:
     snapshots = Workspace(settings.home).snapshots
-    with Catalogue.open(settings.catalogue_url) as catalogue:
-        revision = catalogue.revision()
-        outcomes = catalogue.outcomes.live()
-        if not any(outcome.assignable for outcome in outcomes):
-            raise GatewaysError(
-                f"{settings.home}: the catalogue has no outcome to align to; import a framework "
-                "first: `gateways import PATH`"
-            )
-        resources = list(catalogue.resources.live())
-        accepted = _accepted(catalogue)
-        frameworks = {found.id: found.fingerprint for found in catalogue.frameworks.all()}
+    milvus = milvus_of(settings)
+    revision = catalogue.revision()
+    outcomes = catalogue.outcomes.live()
+    if not any(outcome.assignable for outcome in outcomes):
+        raise GatewaysError(
+            f"{settings.home}: the catalogue has no outcome to align to; import a framework "
+            "first: `gateways import PATH`"
+        )
+    resources = list(catalogue.resources.live())
+    accepted = _accepted(catalogue)
+    frameworks = {found.id: found.fingerprint for found in catalogue.frameworks.all()}
     records: list[Outcome | Resource] = [*outcomes, *resources]
     encoder = open_encoder(settings, {record.language for record in records if record.language})
     bundle = judging_bundle(encoder.name)
@@ -69,13 +80,14 @@ def index_catalogue(settings: Settings, *, rebuild: bool = False) -> tuple[Manif
             encoder,
             confidence=stage.confidence,
             kind=settings.index,
-            before=None if rebuild else _resources_before(snapshots, encoder),
+            milvus=named(milvus) if settings.index == "milvus" else None,
+            before=None if rebuild else _resources_before(snapshots, encoder, milvus),
             revision=revision,
             frameworks=frameworks,
             progress=progress,
         )
     snapshot = replace(snapshot, ranker=stage.ranker, accepted=accepted)
-    return read_manifest(publish(snapshot, snapshots)), True
+    return read_manifest(publish(snapshot, snapshots, milvus)), True
 
 
 def _tell_of_another_backend(snapshots: Path, encoder: Encoder) -> None:
@@ -117,11 +129,13 @@ def _kept(
     return None
 
 
-def _resources_before(snapshots: Path, encoder: Encoder) -> VectorIndex | None:
+def _resources_before(
+    snapshots: Path, encoder: Encoder, milvus: Milvus | None
+) -> VectorIndex | None:
     """The newest index of resources that is whole and that this encoder made."""
     for folder in published(snapshots):
         with suppress(GatewaysError):
-            return load_resources(folder, encoder)
+            return load_resources(folder, encoder, milvus)
     return None
 
 

@@ -5,6 +5,7 @@ leaves either the earlier snapshot or the new one, never half of one.
 """
 
 import json
+import logging
 import os
 import shutil
 from collections.abc import Mapping, Sequence
@@ -14,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from data.durable import sync
-from data.errors import GatewaysError
+from data.errors import GatewaysError, UnavailableError
 from data.records import Outcome
 from models.checksums import checksum
 from models.confidence import Confidence, read_confidence
 from models.encoder import Encoder
 from models.entry import Entry
-from models.index import VectorIndex, load_index
+from models.index import Milvus, VectorIndex, drop_collections, load_index
 from models.lexical import LexicalIndex, load_lexical
 from models.manifest import (
     CONFIDENCE,
@@ -33,6 +34,8 @@ from models.manifest import (
     published,
 )
 from models.ranker import Ranker, read_ranker
+
+log = logging.getLogger(__name__)
 
 KEPT = 2
 
@@ -63,28 +66,29 @@ class Snapshot:
     ranker: Ranker | None = None
 
 
-def publish(snapshot: Snapshot, snapshots: Path) -> Path:
+def publish(snapshot: Snapshot, snapshots: Path, milvus: Milvus | None = None) -> Path:
     """Write `snapshot` below `snapshots`, make it the current one and drop all but the last two.
 
-    Raises GatewaysError when it cannot be written; what was current then stays so.
+    What these have in `milvus` is dropped with them. Raises GatewaysError when it cannot be
+    written; what was current then stays so.
     """
     try:
         snapshots.mkdir(parents=True, exist_ok=True)
-        _remove_partial(snapshots)
+        _remove_partial(snapshots, milvus)
         folder = _written(snapshot, snapshots / f"{PARTIAL}{os.getpid()}")
         make_current(folder)
     except OSError as error:
-        _remove_partial(snapshots)
+        _remove_partial(snapshots, milvus)
         raise GatewaysError(
             f"{snapshots}: the index could not be written ({error}); free some space and run "
             "`gateways index` again. The index before it is still in use"
         ) from error
     for old in published(snapshots)[KEPT:]:
-        shutil.rmtree(old, ignore_errors=True)
+        _remove(old, milvus)
     return folder
 
 
-def load_snapshot(folder: Path, encoder: Encoder) -> Snapshot:
+def load_snapshot(folder: Path, encoder: Encoder, milvus: Milvus | None = None) -> Snapshot:
     """Read a snapshot after checking its stamp against `encoder` and its files' checksums.
 
     Raises MismatchError, or GatewaysError when it is damaged, with the command that mends it.
@@ -97,17 +101,17 @@ def load_snapshot(folder: Path, encoder: Encoder) -> Snapshot:
         entries=entries,
         outcomes=load_index(folder / OUTCOMES, [entry.outcome.id for entry in entries]),
         lexical=load_lexical(folder / LEXICAL, len(entries)),
-        resources=_resources(folder),
+        resources=_resources(folder, milvus),
         confidence=read_confidence(folder / CONFIDENCE),
         accepted=json.loads((folder / ACCEPTED).read_text(encoding="utf-8")),
         ranker=read_ranker(folder / RANKER) if RANKER in manifest.files else None,
     )
 
 
-def load_resources(folder: Path, encoder: Encoder) -> VectorIndex:
+def load_resources(folder: Path, encoder: Encoder, milvus: Milvus | None = None) -> VectorIndex:
     """Read the index of resources alone. Checks and raises as `load_snapshot` does."""
     checked_manifest(folder, encoder)
-    return _resources(folder)
+    return _resources(folder, milvus)
 
 
 def accepted_bytes(accepted: Mapping[str, Sequence[str]]) -> bytes:
@@ -139,9 +143,9 @@ def _written(snapshot: Snapshot, aside: Path) -> Path:
     return folder
 
 
-def _resources(folder: Path) -> VectorIndex:
+def _resources(folder: Path, milvus: Milvus | None) -> VectorIndex:
     ids = json.loads((folder / RESOURCE_IDS).read_text(encoding="utf-8"))
-    return load_index(folder / RESOURCES, ids)
+    return load_index(folder / RESOURCES, ids, milvus)
 
 
 def _entry(row: Mapping[str, Any]) -> Entry:
@@ -154,6 +158,15 @@ def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def _remove_partial(snapshots: Path) -> None:
+def _remove_partial(snapshots: Path, milvus: Milvus | None) -> None:
     for path in snapshots.glob(f"{PARTIAL}*"):
-        shutil.rmtree(path, ignore_errors=True)
+        _remove(path, milvus)
+
+
+def _remove(folder: Path, milvus: Milvus | None) -> None:
+    try:
+        drop_collections(folder, milvus)
+    except UnavailableError as error:
+        log.warning("%s; the next index removes %s", error, folder)
+    else:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,5 +1,6 @@
 """What is in the workspace, as plain values."""
 
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -43,6 +44,19 @@ def status_of(settings: Settings, catalogue: Catalogue) -> dict[str, Any]:
         ],
         "index": _index(settings, manifest, catalogue.revision(), newer) if manifest else None,
         "model": _model(settings, manifest, frameworks, newer) if manifest else None,
+        **_served(catalogue, time.time()),
+    }
+
+
+def _served(catalogue: Catalogue, now: float) -> dict[str, Any]:
+    """Which index every process is to serve, and what each says that it serves."""
+    wanted = catalogue.servers.wanted()
+    return {
+        "wanted_index": wanted and asdict(wanted),
+        "servers": [
+            {**asdict(server), "state": str(server.state(wanted, now))}
+            for server in catalogue.servers.all(now)
+        ],
     }
 
 

@@ -50,6 +50,7 @@ from service.lti.tool import Tool
 from service.metrics import Metrics
 from service.observing import Observed
 from service.parts import Parts
+from service.presence import Presence
 from service.problems import headers_of, problem_of
 from service.queueing import Queueing
 from service.security import Guard, SecureHeaders
@@ -122,15 +123,16 @@ async def _lifespan(
             CaseShelf(catalogue, settings.public_url),
             Tool(settings, catalogue),
         )
-        following = [
-            asyncio.create_task(task.follow()) for task in (live, Queueing(catalogue, live))
-        ]
+        presence = Presence(settings, catalogue, live)
+        queueing = Queueing(catalogue, live, presence)
+        following = [asyncio.create_task(task.follow()) for task in (live, presence, queueing)]
         yield {}
         for task in following:
             task.cancel()
         for task in following:
             with suppress(asyncio.CancelledError):
                 await task
+        await run_sync(presence.leave)
         await run_sync(batcher.close)
 
 

@@ -1,4 +1,4 @@
-"""The index in use: it follows the catalogue's resources, and newer snapshots."""
+"""The index in use: it follows the catalogue's resources, and what is to be served."""
 
 import asyncio
 import logging
@@ -11,16 +11,18 @@ import anyio
 from anyio.to_thread import run_sync
 
 from data.catalogue import Catalogue
-from data.errors import GatewaysError, UnavailableError
+from data.errors import GatewaysError, NotFoundError, UnavailableError
 from data.records import Resource
 from data.settings import Settings
 from data.workspace import Workspace
 from models.aligner import Aligner
 from models.encoder import Encoder
+from models.index import milvus_of
 from models.manifest import Manifest, published, read_manifest
 from models.open import open_maker, open_serving
 from models.snapshot import Snapshot, load_snapshot
 from models.text import resource_text
+from service.arrival import Arrival
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 2.0
@@ -49,7 +51,11 @@ class Serving:
 
 
 class Live:
-    """Holds what is served and keeps it current. For one event loop; no work is done on it."""
+    """Holds what is served and keeps it current. For one event loop; no work is done on it.
+
+    The catalogue says which index is to be served, so that processes that have a workspace each
+    agree on it. One whose folder is not here, or is refused, is taken when its files have changed.
+    """
 
     def __init__(
         self, settings: Settings, catalogue: Catalogue, announce: Callable[[Snapshot], None]
@@ -57,10 +63,11 @@ class Live:
         self._settings = settings
         self._catalogue = catalogue
         self._announce = announce
-        self._snapshots = Workspace(settings.home).snapshots
+        self._workspace = Workspace(settings.home)
         self._serving: Serving | None = None
-        self._newest: Path | None = None
+        self._wanted: str | None = None
         self._why = NO_INDEX
+        self._arrival = Arrival()
         self._catching_up = asyncio.Lock()
 
     @property
@@ -74,9 +81,19 @@ class Live:
             raise NoIndexError(self._why)
         return self._serving
 
+    @property
+    def in_use(self) -> Manifest | None:
+        """What the index in use was made of."""
+        return self._serving.snapshot.manifest if self._serving else None
+
+    @property
+    def behind(self) -> str | None:
+        """Why the index that is to be served is not in use; None if it is."""
+        return None if self.in_use and self._wanted in (None, self.in_use.id) else self._why
+
     async def start(self) -> None:
-        """Load the current snapshot, or an earlier one if that is refused."""
-        self._newest = await run_sync(self._published)
+        """Load the snapshot that is to be served, or another one if that is refused."""
+        self._want(await run_sync(self._named))
         try:
             self._use(await run_sync(self._opened))
         except GatewaysError as error:
@@ -100,19 +117,32 @@ class Live:
                 await self._bring_up(self._serving)
 
     async def _look(self) -> None:
-        newest = await run_sync(self._published)
-        if newest is not None and newest != self._newest:
-            self._newest = newest
-            try:
-                found = await run_sync(self._loaded, newest)
-            except GatewaysError as error:
-                self._why = str(error)
-                log.warning("%s; the index before it is still in use", error)
-            else:
-                await self._bring_up(found)
-                self._use(found)
-        elif self._serving is not None:
+        self._want(await run_sync(self._named))
+        if self._wanted is not None and (self.in_use is None or self.in_use.id != self._wanted):
+            await self._change_to(self._wanted)
+        if self._serving is not None:
             await self._bring_up(self._serving)
+
+    def _want(self, named: str | None) -> None:
+        if named != self._wanted:
+            self._wanted, self._arrival = named, Arrival()
+            self._why = (
+                f"index {named} is to be served and is not in use yet" if named else NO_INDEX
+            )
+
+    async def _change_to(self, wanted: str) -> None:
+        folder = self._workspace.snapshots / wanted
+        if not await run_sync(self._arrival.is_due, folder, self._workspace.models):
+            return
+        try:
+            found = await run_sync(self._loaded, folder)
+        except GatewaysError as error:
+            if str(error) != self._why:
+                log.warning("%s; the index before it is still in use", error)
+            self._why = str(error)
+        else:
+            await self._bring_up(found)
+            self._use(found)
 
     async def _bring_up(self, serving: Serving) -> None:
         async with self._catching_up:
@@ -132,17 +162,25 @@ class Live:
         self._serving = serving
         self._announce(serving.snapshot)
 
-    def _published(self) -> Path | None:
+    def _named(self) -> str | None:
+        """The id of the index that is to be served: the catalogue's word, else the workspace's."""
+        if (wanted := self._catalogue.servers.wanted()) is not None:
+            return wanted.index
         with suppress(FileNotFoundError):  # removed while it was listed
-            return next(iter(published(self._snapshots)), None)
+            return next((folder.name for folder in published(self._workspace.snapshots)), None)
         return None
 
     def _opened(self) -> Serving:
-        return _serve(*open_serving(self._settings))
+        return _serve(*open_serving(self._settings, self._wanted))
 
     def _loaded(self, folder: Path) -> Serving:
+        if not folder.is_dir():
+            raise NotFoundError(
+                f"{folder}: is to be served and is not here yet; copy it, and the encoder that "
+                "made it, from where it was published, or run `gateways index` here"
+            )
         encoder = self._maker(read_manifest(folder))
-        return _serve(load_snapshot(folder, encoder), encoder)
+        return _serve(load_snapshot(folder, encoder, milvus_of(self._settings)), encoder)
 
     def _maker(self, manifest: Manifest) -> Encoder:
         """The encoder in use if it made the snapshot; else the one that did is loaded beside it."""

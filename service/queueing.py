@@ -15,6 +15,7 @@ from models.informative import Reach, uncertainty
 from models.suggestion import Query
 from models.text import query_of
 from service.live import Live, Serving
+from service.presence import Presence
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 2.0
@@ -26,11 +27,15 @@ CONSIDERED = 5
 
 
 class Queueing:
-    """Fills the queue beside the requests, a batch at a time; what is cut off is done next time."""
+    """Fills the queue beside the requests, a batch at a time; what is cut off is done next time.
 
-    def __init__(self, catalogue: Catalogue, live: Live) -> None:
+    Of several processes one does it: two with an index each would undo each other's work.
+    """
+
+    def __init__(self, catalogue: Catalogue, live: Live, presence: Presence) -> None:
         self._catalogue = catalogue
         self._live = live
+        self._presence = presence
         self._reach: tuple[str, Reach] | None = None
 
     async def follow(self) -> None:
@@ -44,7 +49,7 @@ class Queueing:
 
     async def _fill(self) -> None:
         batches = 0
-        while self._live.is_ready:
+        while self._live.is_ready and await run_sync(self._presence.is_first):
             began = asyncio.get_running_loop().time()
             if not await run_sync(self.fill_some, self._live.serving()):
                 break

@@ -23,9 +23,19 @@ class Health(StrEnum):
 class Harvested:
     """A source, how its last harvest ended, and when that was (Unix seconds)."""
 
-    name: str
+    source: Source
     health: Health
     time: float | None
+
+    @property
+    def name(self) -> str:
+        """What the source is called."""
+        return self.source.name
+
+    @property
+    def platform(self) -> str | None:
+        """The id of the platform that all it brings belongs to, if it is of one."""
+        return self.source.platform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,16 +74,22 @@ def register(catalogue: Catalogue) -> list[Registered]:
 def _registered(
     platform: Platform | None, holdings: Holdings, sources: Sequence[Harvested]
 ) -> Registered:
-    theirs = tuple(one for one in sources if one.name in holdings.datasets)
+    id_ = platform.id if platform else None
+    theirs = tuple(
+        one
+        for one in sources
+        if (id_ is not None and one.source.platform == id_)
+        or any(one.source.brings(name) for name in holdings.datasets)
+    )
     return Registered(platform=platform, holdings=holdings, sources=theirs)
 
 
 def _harvested(source: Source) -> Harvested:
     state = State.of(source.state)
     if state.error:
-        return Harvested(name=source.name, health=Health.FAILED, time=state.tried)
-    if state.cursor is not None:
-        return Harvested(name=source.name, health=Health.UNFINISHED, time=state.tried)
+        return Harvested(source=source, health=Health.FAILED, time=state.tried)
+    if state.unfinished:
+        return Harvested(source=source, health=Health.UNFINISHED, time=state.tried)
     if state.finished is None:
-        return Harvested(name=source.name, health=Health.NEVER, time=None)
-    return Harvested(name=source.name, health=Health.FINISHED, time=state.finished)
+        return Harvested(source=source, health=Health.NEVER, time=None)
+    return Harvested(source=source, health=Health.FINISHED, time=state.finished)

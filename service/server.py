@@ -23,7 +23,8 @@ def run(settings: Settings) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             # The server takes these over, and raises them once more when it has ended.
             signal.signal(number, lambda *_: sys.exit(0))
-        server = _Announcing(settings, _url(settings.host, listening.getsockname()[1]))
+        port = listening.getsockname()[1]
+        server = _Announcing(settings.model_copy(update={"port": port}))
         try:
             server.run(sockets=[listening])
         except OSError as error:  # another process began to listen meanwhile
@@ -33,9 +34,9 @@ def run(settings: Settings) -> None:
 class _Announcing(Server):
     """A server that says when it answers."""
 
-    def __init__(self, settings: Settings, url: str) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._app = create_app(settings)
-        self._url = url
+        self._url = _url(settings.host, settings.port)
         config = Config(
             self._app,
             log_config=None,

@@ -25,6 +25,7 @@ from data.settings import load_settings
 from models.bundle import CARD, CONFIDENCE, LOW_RANK, Bundle, write_manifest
 from models.confidence import Confidence
 from models.encoders import load_encoder
+from models.index import Milvus
 from models.indexing import build
 from models.low_rank import add_low_rank, low_rank_changes, save_low_rank
 from models.model_folder import load_model
@@ -97,6 +98,12 @@ def real_data():
         return DATA / name
 
     return folder
+
+
+@pytest.fixture(scope="session")
+def milvus(tmp_path_factory):
+    """A Milvus of this process's own, which milvus-lite keeps in a folder."""
+    return Milvus(str(tmp_path_factory.mktemp("milvus") / "lite.db"))
 
 
 class HashingEncoder:

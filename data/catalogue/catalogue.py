@@ -33,6 +33,7 @@ from data.catalogue.recommendations import Recommendations
 from data.catalogue.register import Register
 from data.catalogue.resources import Resources
 from data.catalogue.schema import migrate
+from data.catalogue.servers import Servers
 from data.catalogue.sources import Sources
 from data.catalogue.statements import Statements
 from data.catalogue.store import Store
@@ -88,6 +89,7 @@ class Catalogue:
         self.tallies = Tallies(store)
         self.judgements = Judgements(store)
         self.use = Use(store)
+        self.servers = Servers(store)
 
     @classmethod
     def open(cls, url: str) -> "Catalogue":
@@ -132,6 +134,13 @@ class Catalogue:
                 name: int(connection.execute(_count(metadata.tables[name])).scalar_one())
                 for name in _COUNTED
             }
+
+    def alone(self, job: str) -> AbstractContextManager[None]:
+        """Be the only process over this database that publishes an index.
+
+        `job` is what others are told. Raises ConflictError, which says who is at it.
+        """
+        return self._store.alone(job)
 
     def intake(self, dataset: str, *, rehearsal: bool = False) -> AbstractContextManager[Intake]:
         """Begin an import of that dataset, batch by batch; a rehearsal leaves nothing behind."""

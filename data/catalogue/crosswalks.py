@@ -12,13 +12,14 @@ from sqlalchemy import RowMapping, Select, func, literal, or_, select, tuple_
 from data.catalogue.crosswalk_lines import (
     LINES,
     OPEN,
+    RANKED,
     between,
     count_open,
     forget,
     put_lines,
     read_line,
 )
-from data.catalogue.crosswalk_tables import decisions, is_pair
+from data.catalogue.crosswalk_tables import decisions, is_pair, proposals
 from data.catalogue.crosswalk_verdicts import add_decision, latest_standing
 from data.catalogue.paging import Order, Page, page_of
 from data.catalogue.store import Store
@@ -26,7 +27,7 @@ from data.catalogue.tables import outcomes
 from data.errors import ConflictError, NotFoundError
 from data.records import CorrespondenceDecision, Match, ProposedCorrespondence, Verdict
 
-_BEST_FIRST = Order((OPEN.c.best, OPEN.c.outcome, OPEN.c.unsure, OPEN.c.other))
+_BEST_FIRST = Order((RANKED.c.best, RANKED.c.outcome, RANKED.c.unsure, RANKED.c.other))
 _NEWEST_FIRST = Order((decisions.c.id,), newest_first=True)
 _LATER = decisions.alias("later")
 _NEWEST_OF_PAIR = (
@@ -64,6 +65,12 @@ class Crosswalks:
         rows = self._store.rows(counted.order_by(*two))
         return {(row["framework"], row["other_framework"]): row["lines"] for row in rows}
 
+    def count_waiting(self, framework: str, other: str) -> int:
+        """How many lines from the one framework to the other wait."""
+        counted = select(func.count()).select_from(OPEN).where(between(OPEN, framework, other))
+        with self._store.reading() as connection:
+            return connection.execute(counted).scalar_one()
+
     def open(
         self, framework: str, other: str, *, after: str | None = None, limit: int = 50
     ) -> Page[ProposedCorrespondence]:
@@ -71,7 +78,7 @@ class Crosswalks:
 
         Raises GatewaysError for a malformed cursor.
         """
-        wanted = select(OPEN).where(between(OPEN, framework, other))
+        wanted = select(RANKED).where(between(RANKED, framework, other))
         return page_of(self._store, wanted, _BEST_FIRST, read_line, after=after, limit=limit)
 
     def next(self, framework: str, other: str, after: str | None = None) -> str | None:
@@ -79,17 +86,18 @@ class Crosswalks:
 
         With `after` it is the one that follows that outcome, and at the end the first again.
         """
-        keys = (OPEN.c.best, OPEN.c.outcome)
-        wanted = select(*keys).where(between(OPEN, framework, other)).order_by(*keys).limit(1)
-        still = select(func.min(OPEN.c.best)).where(
-            between(OPEN, framework, other), OPEN.c.outcome == after
-        )
+        best = (-func.max(OPEN.c.confidence)).label("best")
+        here = select(best, OPEN.c.outcome).where(between(OPEN, framework, other))
+        lines = here.group_by(OPEN.c.outcome).subquery("outcomes_with_lines")
+        keys = (lines.c.best, lines.c.outcome)
+        wanted = select(*keys).order_by(*keys).limit(1)
+        still = select(best).where(between(OPEN, framework, other), OPEN.c.outcome == after)
         ever = select(-func.max(LINES.c.confidence)).where(
             between(LINES, framework, other), LINES.c.outcome == after
         )
-        best = select(func.coalesce(still.scalar_subquery(), ever.scalar_subquery()))
+        place = select(func.coalesce(still.scalar_subquery(), ever.scalar_subquery()))
         with self._store.reading() as connection:
-            last = connection.execute(best).scalar()
+            last = connection.execute(place).scalar()
             later = tuple_(*keys) > tuple_(literal(last), literal(after))
             found = connection.execute(wanted.where(later)).first() if last is not None else None
             found = found or connection.execute(wanted).first()
@@ -98,8 +106,14 @@ class Crosswalks:
     def proposed(self, outcome: str, other_framework: str) -> list[ProposedCorrespondence]:
         """The lines of one outcome to one framework that wait, the surest first."""
         mine = (OPEN.c.outcome == outcome) & (OPEN.c.other_framework == other_framework)
-        rows = self._store.rows(select(OPEN).where(mine).order_by(*_BEST_FIRST.columns))
+        surest = (OPEN.c.confidence.desc(), OPEN.c.other)
+        rows = self._store.rows(select(OPEN).where(mine).order_by(*surest))
         return [read_line(row) for row in rows]
+
+    def proposal(self, outcome: str, other: str) -> ProposedCorrespondence | None:
+        """What is proposed for two outcomes, whichever was named first, decided on or not."""
+        row = self._store.first(select(proposals).where(is_pair(proposals, outcome, other)))
+        return read_line(row) if row else None
 
     def decided(self, outcome: str, other_framework: str) -> list[CorrespondenceDecision]:
         """The verdicts that stand on one outcome and those of a framework, the newest first."""

@@ -58,6 +58,21 @@ class Editions:
         )
         return sorted(row["other"] for row in self._store.rows(rows))
 
+    def successions(self) -> list[tuple[str, str]]:
+        """Which outcome follows which in another framework, by whomever that is stated."""
+        here, there = outcomes.alias("here"), outcomes.alias("there")
+        rows = (
+            select(correspondences.c.outcome, correspondences.c.other)
+            .join(here, here.c.id == correspondences.c.outcome)
+            .join(there, there.c.id == correspondences.c.other)
+            .where(correspondences.c.match == Match.SUCCESSOR.value)
+            .where(correspondences.c.retired_at.is_(None), here.c.framework != there.c.framework)
+            .where(here.c.retired_at.is_(None), there.c.retired_at.is_(None))
+            .distinct()
+            .order_by(correspondences.c.outcome, correspondences.c.other)
+        )
+        return [(row["outcome"], row["other"]) for row in self._store.rows(rows)]
+
     def stated(self, framework: str, newer: str) -> list[Correspondence]:
         """What sources state between two frameworks, in either direction."""
         return self._lines(framework, newer, local=False)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, RowMapping, Select, delete, select
 
 from data.catalogue.store import Store, in_chunks, upsert
 from data.catalogue.tables import datasets, resources
-from data.catalogue.work_tables import platforms
+from data.catalogue.work_tables import platforms, sources
 from data.errors import ConflictError, NotFoundError
 from data.records import Platform
 
@@ -34,14 +34,15 @@ class Platforms:
             upsert(connection, platforms, [_values(platform)])
 
     def remove(self, id_: str) -> None:
-        """Forget a platform; its datasets stay, of no platform. Raises NotFoundError.
+        """Forget a platform; its datasets and sources stay, of no platform. Raises NotFoundError.
 
         Its keys stay its own: they open nothing that others have.
         """
         with self._store.writing(durable=True) as connection:
             check_platform(connection, id_)
-            theirs = datasets.update().where(datasets.c.platform == id_)
-            connection.execute(theirs.values(platform=None))
+            for table in (datasets, sources):
+                theirs = table.update().where(table.c.platform == id_)
+                connection.execute(theirs.values(platform=None))
             connection.execute(delete(platforms).where(platforms.c.id == id_))
 
     def assign(self, dataset: str, platform: str | None) -> None:
@@ -85,7 +86,9 @@ def datasets_of(id_: str) -> Select[tuple[str]]:
 def check_platform(connection: Connection, id_: str) -> None:
     """Raise NotFoundError if there is no platform of that id."""
     if connection.execute(select(platforms.c.id).where(platforms.c.id == id_)).first() is None:
-        raise NotFoundError(f"platform {id_!r} is not known; `gateways platforms list` names them")
+        raise NotFoundError(
+            f"platform {id_!r} is not known; `gateways platforms list` names them, `add` notes one"
+        )
 
 
 def check_taking(connection: Connection, dataset: str, platform: str) -> None:

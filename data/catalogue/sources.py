@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, select
 
+from data.catalogue.platforms import check_platform
 from data.catalogue.store import Store, upsert
-from data.catalogue.tables import resources
+from data.catalogue.tables import datasets, resources
 from data.catalogue.work_tables import sightings, sources
 from data.errors import ConflictError, NotFoundError
 from data.records import Source
@@ -28,14 +29,20 @@ class Sources:
         return _read(row) if row else None
 
     def add(self, source: Source) -> None:
-        """Keep a source that was not there before. Raises ConflictError."""
+        """Keep a source that was not there before.
+
+        Raises ConflictError, and NotFoundError for its platform.
+        """
         here = select(sources.c.name).where(sources.c.name == source.name)
         with self._store.writing(durable=True) as connection:
             if connection.execute(here).first():
                 raise ConflictError(
                     f"source {source.name!r} is there already; remove it, or choose another name"
                 )
+            if source.platform is not None:
+                check_platform(connection, source.platform)
             connection.execute(sources.insert(), _values(source))
+            _give(connection, source, source.platform)
 
     def remove(self, name: str) -> None:
         """Forget a source; what was harvested from it stays. Raises NotFoundError."""
@@ -44,6 +51,32 @@ class Sources:
             if not gone.rowcount:
                 raise NotFoundError(f"source {name!r} is not known; `sources list` names them")
             connection.execute(delete(sightings).where(sightings.c.source == name))
+
+    def assign(self, name: str, platform: str | None) -> None:
+        """Have a source be of a platform or of none, and with it what it brought and will bring.
+
+        Datasets that were assigned to another platform than the source's stay there. Raises
+        NotFoundError for either.
+        """
+        with self._store.writing(durable=True) as connection:
+            here = sources.c.name == name
+            row = connection.execute(select(sources).where(here)).mappings().first()
+            if row is None:
+                raise NotFoundError(f"source {name!r} is not known; `sources list` names them")
+            if platform is not None:
+                check_platform(connection, platform)
+            connection.execute(sources.update().where(here).values(platform=platform))
+            _give(connection, _read(row), platform)
+
+    def platform_for(self, name: str, dataset: str) -> str | None:
+        """The platform that a source gives to a dataset: its own, unless that one has another."""
+        owner = select(datasets.c.platform).where(datasets.c.name == dataset)
+        mine = select(sources.c.platform, owner.scalar_subquery().label("owner"))
+        row = self._store.first(mine.where(sources.c.name == name))
+        if row is None or row["owner"] not in (None, row["platform"]):
+            return None
+        platform: str | None = row["platform"]
+        return platform
 
     def keep_state(self, name: str, state: Mapping[str, Any]) -> None:
         """Keep how far its harvest is."""
@@ -71,6 +104,24 @@ class Sources:
             connection.execute(delete(sightings).where(sightings.c.source == name))
 
 
+def _give(connection: Connection, source: Source, platform: str | None) -> None:
+    """Have what came from a source be of a platform, but for what was assigned to another one."""
+    of = datasets.c.platform
+    free = of.is_(None) | (of == source.platform)
+    theirs = datasets.update().where(_brought_by(source), free)
+    connection.execute(theirs.values(platform=platform))
+
+
+def _brought_by(source: Source) -> ColumnElement[bool]:
+    """Whether a dataset came from a source: by its name, and where it says that it is from."""
+    if source.kind == "oai":
+        return datasets.c.name == source.name
+    place = f"{source.url.rstrip('/')}/"
+    return datasets.c.name.startswith(f"{source.name}/", autoescape=True) & (
+        datasets.c.source.startswith(place, autoescape=True)
+    )
+
+
 def _values(record: Source) -> dict[str, Any]:
     return {
         "name": record.name,
@@ -79,6 +130,7 @@ def _values(record: Source) -> dict[str, Any]:
         "options": dict(record.options),
         "state": dict(record.state),
         "created": record.created,
+        "platform": record.platform,
     }
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, Row, RowMapping, Select, Table, selec
 from sqlalchemy.dialects import postgresql, sqlite
 
 from data.catalogue.engine import DURABLE, WRITES, for_asking, for_reading, place_of, scrub
+from data.catalogue.exclusion import alone
 from data.catalogue.failures import explained
 from data.catalogue.tables import NATURAL_KEY, revision
 
@@ -44,6 +45,14 @@ class Store:
                 if rehearsal:
                     transaction.rollback()
 
+    @contextmanager
+    def noting(self) -> Iterator[Connection]:
+        """One transaction for rows of the writer's own; on PostgreSQL it waits for no turn."""
+        with explained(self._place), self._engine.connect() as connection:
+            connection.execution_options(**{WRITES: True})
+            with connection.begin():
+                yield connection
+
     def rows(self, statement: Select[Any]) -> Sequence[RowMapping]:
         """All rows of a short answer."""
         with explained(self._place), self._asking.connect() as connection:
@@ -64,6 +73,12 @@ class Store:
         with self.reading() as connection:
             streamed = connection.execution_options(yield_per=CHUNK)
             yield from streamed.execute(statement).mappings()
+
+    @contextmanager
+    def alone(self, job: str) -> Iterator[None]:
+        """Be the only process over this database that does a job. Raises ConflictError."""
+        with alone(self._engine, job):
+            yield
 
     def scrub(self) -> None:
         """Leave no trace of deleted rows in the files of SQLite. Raises UnavailableError."""

@@ -27,6 +27,7 @@ class Target:
 
     id: str
     framework: str
+    title: str
     subject: str | None
     levels: tuple[str, ...]
 
@@ -78,7 +79,8 @@ class Tallies:
 
     def targets(self) -> list[Target]:
         """Every assignable outcome, by id."""
-        columns = (outcomes.c.id, outcomes.c.framework, outcomes.c.subject, outcomes.c.levels)
+        of = outcomes.c
+        columns = (of.id, of.framework, of.title, of.subject, of.levels)
         assignable = outcomes.c.assignable & outcomes.c.retired_at.is_(None)
         rows = self._store.rows(select(*columns).where(assignable).order_by(outcomes.c.id))
         return [Target(**{**row, "levels": tuple(row["levels"])}) for row in rows]

@@ -1,4 +1,4 @@
-"""The tables of what people work with: the queue, lists, keys, sources, platforms, LTI platforms.
+"""The tables of what people work with: queue, lists, keys, sources, platforms, LTI, servers.
 
 The queue is derived of the catalogue and an index, so its rows are deleted and made anew.
 """
@@ -105,6 +105,7 @@ sources = Table(
     Column("options", JSON, nullable=False),
     Column("state", JSON, nullable=False),
     Column("created", Float, nullable=False),
+    _text("platform", nullable=True),
 )
 
 # Which records the list that is being harvested has named so far, to tell which are gone.
@@ -137,4 +138,25 @@ lti_launches = Table(
     _text("nonce", primary_key=True),
     Column("asked", JSON),
     Column("expires", Float, nullable=False),
+)
+
+# One row at most: the index that every process is to serve.
+wanted_index = Table(
+    "wanted_index",
+    metadata,
+    _text("index", primary_key=True),
+    _text("host"),
+    Column("since", Float, nullable=False),
+)
+
+servers = Table(
+    "servers",
+    metadata,
+    _text("id", primary_key=True),
+    _text("host"),
+    Column("port", Integer, nullable=False),
+    _text("index", nullable=True),
+    _text("model", nullable=True),
+    _text("why", nullable=True),
+    Column("seen", Float, nullable=False),
 )

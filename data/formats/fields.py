@@ -15,6 +15,7 @@ ID_LIMIT = 500  # characters: PostgreSQL indexes keys of up to 2,704 bytes
 _DEEPEST = 100
 _POSITIONS = range(-(2**31), 2**31)  # what an integer column holds in every database
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")  # an id would pass for another one
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -68,6 +69,10 @@ def optional_id(raw: Raw, name: str) -> str | None:
         return None
     if len(found := checked_text(value, name, 2**31)) > ID_LIMIT:
         raise RowError(f"{name} has {len(found):,} characters; an id may have {ID_LIMIT}")
+    if not found.isascii() and (turns := _TURNS.search(found)):
+        raise RowError(
+            f"{name} holds U+{ord(turns[0]):04X}, which turns round how text is shown; remove it"
+        )
     return found
 
 

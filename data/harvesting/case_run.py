@@ -131,7 +131,11 @@ class CaseRun(Run):
             return 0
         self._in_a_row = 0
         report = import_document(
-            self.by.catalogue, document, prune=True, on_refusal=self.note_refusal
+            self.by.catalogue,
+            document,
+            prune=True,
+            platform=self.platform_for(document.dataset.name),
+            on_refusal=self.note_refusal,
         )
         self._count(report)
         waiting = {one: mark for one, mark in self.state.waiting.items() if one != name}

@@ -22,6 +22,7 @@ REDIRECTS: Final = 5
 TRIES: Final = 4
 LONGEST_PAUSE: Final = 300.0
 """Seconds that a host may ask us to wait."""
+A_YEAR: Final = 365 * 24 * 3600.0
 
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _BUSY = frozenset({429, 502, 503, 504})
@@ -203,6 +204,10 @@ def _asked_pause(url: str, asked: str | None, otherwise: float) -> float:
         pause = float(asked) if asked and asked.strip().isdecimal() else _until(asked)
     except (ValueError, TypeError, OverflowError):
         return otherwise
+    if pause > A_YEAR:  # digits without end are infinite as a float
+        raise GatewaysError(
+            f"{shown(url)}: it asks to wait for more than a year; ask those who run it"
+        )
     if pause > LONGEST_PAUSE:
         raise GatewaysError(f"{shown(url)}: it asks to wait for {pause:,.0f} seconds; do so")
     return max(pause, otherwise)

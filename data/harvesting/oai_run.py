@@ -76,7 +76,11 @@ class OaiRun(Run):
             dataset, last.values(), self.source.options, self.by.max_text, self.pages_read
         )
         report = import_document(
-            self.by.catalogue, document, part=True, on_refusal=self.note_refusal
+            self.by.catalogue,
+            document,
+            part=True,
+            platform=self.platform_for(dataset.name),
+            on_refusal=self.note_refusal,
         )
         found = report.counts["resources"]
         fates = ("new", "changed", "unchanged", "refused")

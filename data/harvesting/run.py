@@ -86,6 +86,10 @@ class Run(ABC):
         if len(self.refusals) < LISTED:
             self.refusals.append(refusal)
 
+    def platform_for(self, dataset: str) -> str | None:
+        """Whose a dataset is from its first row on, if the source says so."""
+        return self.by.catalogue.sources.platform_for(self.source.name, dataset)
+
     def keep(self, state: State) -> None:
         """Keep how far the harvest is."""
         self.state = state

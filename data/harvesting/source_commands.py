@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from data.errors import ConflictError, GatewaysError
+from data.platform_fields import NO_PLATFORM
 from data.records import Dataset, Source
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ def add(
     license_: Annotated[
         str | None, typer.Option("--license", help="Licence of what names none.")
     ] = None,
+    platform: Annotated[
+        str | None, typer.Option(metavar="ID", help="The platform that all of it belongs to.")
+    ] = None,
 ) -> None:
     """Note a source. Nothing is asked of it before `harvest`."""
     from data.catalogue import Catalogue
@@ -63,7 +67,14 @@ def add(
         if any(not _is_from(one, kind, url) for one in _of_source(catalogue, name)):
             raise ConflictError(f"{name!r} is a dataset of another origin; choose another name")
         catalogue.sources.add(
-            Source(name=name, kind=kind, url=url, options=options, created=time.time())
+            Source(
+                name=name,
+                kind=kind,
+                url=url,
+                options=options,
+                platform=platform,
+                created=time.time(),
+            )
         )
     what = "records" if kind == "oai" else "frameworks"
     typer.echo(f"Noted {name}. `gateways harvest {name}` asks it for its {what}.", err=True)
@@ -116,9 +127,25 @@ def list_(context: typer.Context, as_json: Json = False) -> None:
         typer.echo(json.dumps([_source_json(one) for one in found], ensure_ascii=False))
         return
     for one in found:
-        typer.echo(f"{one.name}  {one.url}  {_state_line(one)}")
+        of = f"  of {one.platform}" if one.platform else ""
+        typer.echo(f"{one.name}  {one.url}  {_state_line(one)}{of}")
     if not found:
         typer.echo("There is no source; `gateways sources add` notes one.", err=True)
+
+
+@sources.command("assign")
+def assign(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name of the source.")],
+    platform: Annotated[str, typer.Argument(help=f"Id of the platform, or `{NO_PLATFORM}`.")],
+) -> None:
+    """Have a source be of a platform, with all that it brought and will bring."""
+    from data.catalogue import Catalogue
+
+    settings: Settings = context.obj
+    with Catalogue.open(settings.catalogue_url) as catalogue:
+        catalogue.sources.assign(name, None if platform == NO_PLATFORM else platform)
+    typer.echo(f"{name} is of {platform}, with what it brought.", err=True)
 
 
 @sources.command("remove")
@@ -140,6 +167,7 @@ def _source_json(source: Source) -> dict[str, Any]:
         "kind": source.kind,
         "url": source.url,
         **source.options,
+        "platform": source.platform,
         "created": source.created,
         "state": dict(source.state),
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from data.catalogue.tallies import Served, Target
+from evaluation.evidence.editions import Editions
 from evaluation.evidence.figure import ALL, Figure, Row, figure
 from evaluation.evidence.naming import Naming
 
@@ -35,8 +36,11 @@ def shelves(served: Iterable[Served], naming: Naming) -> dict[str, Shelf]:
     return dict(found)
 
 
-def coverage(targets: Sequence[Target], found: dict[str, Shelf]) -> list[Figure]:
-    """The coverage of each framework; of one platform, of those that it serves."""
+def coverage(targets: Sequence[Target], found: dict[str, Shelf], known: Editions) -> list[Figure]:
+    """The coverage of each framework; of one platform, of those that it serves.
+
+    Of a curriculum that is there in several editions the totals count one.
+    """
     by_framework: dict[str, list[Target]] = defaultdict(list)
     for one in targets:
         by_framework[one.framework].append(one)
@@ -47,19 +51,20 @@ def coverage(targets: Sequence[Target], found: dict[str, Shelf]) -> list[Figure]
             for name, outcomes in sorted(by_framework.items())
             if platform == ALL or any(one.id in shelf.languages for one in outcomes)
         }
-        figures += _of_platform(platform, shelf, here)
+        figures += _of_platform(platform, shelf, here, known.counted(here))
     return figures
 
 
 def _of_platform(
-    platform: str, shelf: Shelf, frameworks: dict[str, list[Target]]
+    platform: str, shelf: Shelf, frameworks: dict[str, list[Target]], counted: set[str]
 ) -> Iterator[Figure]:
     def has_any(outcome: str) -> bool:
         return outcome in shelf.languages
 
-    yield from _told("coverage", platform, {}, _rows(frameworks, has_any))
+    together = {name: some for name, some in frameworks.items() if name in counted}
+    yield from _told("coverage", platform, {}, _rows(together, has_any))
     reached = {
-        name: [one for one in outcomes if has_any(one.id)] for name, outcomes in frameworks.items()
+        name: [one for one in outcomes if has_any(one.id)] for name, outcomes in together.items()
     }
     rows = _rows(reached, lambda outcome: len(shelf.languages[outcome] - {NOT_STATED}) > 1)
     yield from _told("several_languages", platform, {}, rows)

@@ -4,10 +4,11 @@ import time
 from collections.abc import Iterable, Sequence
 
 from data.catalogue import Catalogue
-from data.catalogue.tallies import Holding, Served, Target
-from evaluation.evidence.coverage import coverage, shelves
+from data.catalogue.tallies import Holding, Target
+from evaluation.evidence.coverage import Shelf, coverage, shelves
 from evaluation.evidence.curators import YEAR, curators, freshness
-from evaluation.evidence.figure import Figure
+from evaluation.evidence.editions import Editions, editions
+from evaluation.evidence.figure import ALL, Figure
 from evaluation.evidence.gaps import gaps
 from evaluation.evidence.holdings import openness
 from evaluation.evidence.measures import MEASURES
@@ -28,10 +29,12 @@ def make(
     moment = time.time() if now is None else now
     naming = Naming.read(catalogue)
     targets = catalogue.tallies.targets()
+    found = shelves(catalogue.tallies.served(), naming)
+    known = _editions(catalogue, targets, found, naming)
     holdings = catalogue.tallies.holdings()
     figures = _sorted(
         [
-            *_of_content(targets, catalogue.tallies.served(), holdings, naming),
+            *_of_content(targets, found, known, holdings, naming),
             *curators(catalogue.judgements.standing(), catalogue.judgements.concords(), naming),
             *freshness(catalogue.tallies.ages(moment, YEAR), naming),
             *use(
@@ -53,17 +56,27 @@ def make(
         halves=better_half(figures),
         since=before.made if before else None,
         changes=changes(before.figures, figures) if before else (),
+        editions=known,
     )
 
 
 def _of_content(
     targets: Sequence[Target],
-    served: Iterable[Served],
+    found: dict[str, Shelf],
+    known: Editions,
     holdings: Iterable[Holding],
     naming: Naming,
 ) -> list[Figure]:
-    covered = coverage(targets, shelves(served, naming))
+    covered = coverage(targets, found, known)
     return [*covered, *gaps(covered), *openness(holdings, naming)]
+
+
+def _editions(
+    catalogue: Catalogue, targets: Iterable[Target], found: dict[str, Shelf], naming: Naming
+) -> Editions:
+    served = found[ALL].languages.keys() if ALL in found else ()
+    owners = {one.id: naming.platform(one.dataset) for one in catalogue.frameworks.all()}
+    return editions(targets, catalogue.editions.successions(), served, owners)
 
 
 def _domain(targets: Iterable[Target], holdings: Iterable[Holding], naming: Naming) -> Domain:

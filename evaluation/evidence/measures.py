@@ -62,7 +62,8 @@ _ALL: Final = (
         "Outcomes with a resource",
         Unit.SHARE,
         "Of the outcomes to which resources may be aligned, the share that at least one resource "
-        "teaches or assesses, as its source or a curator says.",
+        "teaches or assesses, as its source or a curator says; of several editions of a curriculum "
+        "a total counts one, the newest to which alignments were carried over.",
     ),
     Measure(
         "several_languages",
@@ -70,7 +71,7 @@ _ALL: Final = (
         "Outcomes with resources in several languages",
         Unit.SHARE,
         "Of the outcomes that have a resource, the share that has resources in two languages or "
-        "more.",
+        "more; of several editions one counts, as for the coverage.",
     ),
     Measure(
         "coverage_gap",

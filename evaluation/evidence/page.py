@@ -56,6 +56,7 @@ def page(report: Report, platform: str | None = None) -> str:
         slices=_NAMES,
         groups=_GROUPS,
         called=lambda one: _called(one, report),
+        edition_note=lambda one: view.edition_note(one, report),
         most=lambda some: max(abs(end) for one in some for end in (one.low, one.high)),
         drawn=lambda some: len(some) <= MOST_DRAWN and all(one.low is not None for one in some),
         enough=ENOUGH,

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from data.errors import GatewaysError, NotFoundError
+from evaluation.evidence.editions import Editions
 from evaluation.evidence.figure import ALL, Figure, Row
 from evaluation.evidence.naming import Named
 
@@ -45,7 +46,7 @@ class Report:
     """What was found when (Unix seconds), of which platforms, and what has changed since `since`.
 
     `frameworks` are ids with titles. `halves` are the platforms with the best coverage and the
-    others, None where there are too few to compare.
+    others, None where there are too few to compare. `editions` tell which curricula are the same.
     """
 
     made: float
@@ -56,6 +57,7 @@ class Report:
     halves: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     since: float | None = None
     changes: tuple[Change, ...] = ()
+    editions: Editions = field(default_factory=Editions)
 
     @property
     def fingerprint(self) -> str:
@@ -86,6 +88,7 @@ class Report:
             "protection": asdict(self.protection),
             "platforms": [asdict(one) for one in self.platforms],
             "frameworks": dict(self.frameworks),
+            "editions": asdict(self.editions),
             "halves": self.halves,
             "changes": [asdict(one) for one in self.changes],
             "figures": [_figure_json(one) for one in self.figures],
@@ -104,6 +107,7 @@ class Report:
                 Named(**{**one, "datasets": tuple(one["datasets"])}) for one in stated["platforms"]
             ),
             frameworks=stated["frameworks"],
+            editions=_read_editions(stated.get("editions", {})),  # older ones do not tell
             figures=tuple(map(_read_figure, stated["figures"])),
             protection=Protection(
                 least=said["least"],
@@ -133,6 +137,13 @@ def _figure_json(one: Figure) -> dict[str, Any]:
     told = {"id": one.id, "group": about.group.value, "title": about.title}
     told |= {"unit": about.unit.value, "method": about.method, "formula": about.formula}
     return told | {"withheld": one.withheld} | asdict(one)
+
+
+def _read_editions(stated: Mapping[str, Mapping[str, list[str]]]) -> Editions:
+    names = ("ahead", "instead")
+    return Editions(
+        **{name: {new: tuple(olds) for new, olds in stated.get(name, {}).items()} for name in names}
+    )
 
 
 def _read_figure(stated: Mapping[str, Any]) -> Figure:

@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from evaluation.evidence.figure import Figure
 from evaluation.evidence.report import Report
+from evaluation.evidence.view import edition_note
 
 FIGURES: Final = (
     *("figure", "platform", "slice", "value", "unit", "numerator", "denominator"),
-    *("low", "high", "withheld", "between", "title", "method", "formula"),
+    *("low", "high", "withheld", "between", "title", "method", "formula", "note"),
 )
 ROWS: Final = ("figure", "sign", "numerator", "denominator", "part")
 """The first four have neither commas nor quotation marks, so that any tool can split them."""
@@ -26,7 +27,7 @@ ONE_LINER: Final = (
 
 def figures_csv(report: Report) -> Iterator[str]:
     """A line for each figure, after the headings."""
-    return _lines(FIGURES, map(_figure, report.figures))
+    return _lines(FIGURES, ((*_figure(one), edition_note(one, report)) for one in report.figures))
 
 
 def rows_csv(report: Report) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """A report as people read it: by group and measure, a list for each way of slicing."""
 
+import shlex
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -60,6 +61,23 @@ def part(
 def whole(figures: Iterable[Figure], measure: str) -> Figure | None:
     """The figure of a measure that is not sliced."""
     return next((one for one in figures if one.measure == measure and not one.slice), None)
+
+
+def edition_note(one: Figure, report: Report) -> str:
+    """What edition a figure of a whole curriculum is of, if there are several; else nothing."""
+    if list(one.slice) != ["framework"]:
+        return ""
+    name, known = one.slice["framework"], report.editions
+    if olds := known.ahead.get(name):
+        return f"new edition, not carried over yet: {carrying(olds[0], name)}"
+    if newer := sorted(new for new, olds in known.instead.items() if name in olds):
+        return f"earlier edition; totals count {' and '.join(newer)} instead"
+    return ""
+
+
+def carrying(old: str, new: str) -> str:
+    """The command that carries over from one edition to another."""
+    return shlex.join(["gateways", "editions", "carry", old, new])
 
 
 def written(one: Figure) -> str:

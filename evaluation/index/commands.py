@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 
 def index(
+    context: typer.Context,
     rows: Annotated[int, typer.Option(min=1_000, help="How many vectors are made up.")] = 1_000_000,
     kind: Annotated[
         list[str] | None,
-        typer.Option(help="Besides flat: hnsw, ivfpq; by default what so many rows get."),
+        typer.Option(help="Besides flat: hnsw, ivfpq, milvus; by default what so many get."),
     ] = None,
     folder: Annotated[
         Path | None,
@@ -31,11 +32,16 @@ def index(
     """Search made-up vectors with each kind of index: recall, time and memory beside flat."""
     from data.progress import progress_bar
     from evaluation.index.measuring import kinds_of, measure
+    from models.index import drop_collections, milvus_of
 
     kinds = kinds_of(kind or (), rows)
     with nullcontext(folder) if folder else TemporaryDirectory() as place:
         Path(place).mkdir(parents=True, exist_ok=True)
-        found = measure(rows, kinds, Path(place), progress_bar, seed)
+        try:
+            found = measure(rows, kinds, Path(place), context.obj, progress_bar, seed)
+        finally:
+            if not folder:
+                drop_collections(Path(place), milvus_of(context.obj))
     _print(found)
     if json_file:
         json_file.write_text(json.dumps([asdict(one) for one in found], indent=1))

@@ -11,12 +11,14 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final, ParamSpec, TypeVar, get_args
 
 import numpy as np
 
 from data.errors import GatewaysError
 from data.progress import Progress
+from data.settings import Settings
 from evaluation.index.memory import Memory, memory
 from evaluation.index.vectors import Topics
 from models.encoder import Matrix
@@ -26,9 +28,11 @@ from models.index import (
     Rows,
     VectorIndex,
     brought_up_to,
+    drop_collections,
     kind_for,
     load_index,
     make_index,
+    milvus_of,
 )
 
 P = ParamSpec("P")
@@ -89,11 +93,17 @@ def kinds_of(wanted: Sequence[str], rows: int) -> list[Kind]:
 
 
 def measure(
-    rows: int, kinds: Sequence[Kind], folder: Path, progress: Progress, seed: int = 0
+    rows: int,
+    kinds: Sequence[Kind],
+    folder: Path,
+    settings: Settings,
+    progress: Progress,
+    seed: int = 0,
 ) -> list[Figures]:
     """Make up `rows` vectors in `folder`, and measure `flat` and other kinds on them.
 
-    What is in the folder of an earlier, interrupted measurement is not done again.
+    What is in the folder of an earlier, interrupted measurement is not done again. The settings
+    say where Milvus is, whose memory is not measured.
     """
     _draw(folder, rows, seed, progress)
     found = []
@@ -103,10 +113,10 @@ def measure(
         done(1)
         for kind in kinds:
             if not (folder / f"{kind}.json").exists():
-                _apart(_make, folder, kind)
+                _apart(_make, folder, kind, settings)
             done(1)
-            grown = _apart(_grown, folder, kind)
-            found.append(replace(_apart(_measured, folder, kind), grown_s=grown))
+            grown = _apart(_grown, folder, kind, settings)
+            found.append(replace(_apart(_measured, folder, kind, settings), grown_s=grown))
             done(1)
     return found
 
@@ -141,34 +151,36 @@ def _tell_truth(folder: Path) -> None:
     np.save(folder / TRUTH, [index.search(queries, NEIGHBOURS, mask)[0] for mask in masks])
 
 
-def _make(folder: Path, kind: Kind) -> None:
+def _make(folder: Path, kind: Kind, settings: Settings) -> None:
     vectors, _ = _read(folder)
     ids = _ids(len(vectors))
     started = time.perf_counter()
-    index = make_index(ids, vectors, kind)
+    index = make_index(ids, vectors, kind, milvus_of(settings))
     built = time.perf_counter() - started
     kept = index.save(folder / f"{kind}.faiss")
     (folder / f"{kind}.json").write_text(json.dumps({"built_s": built, "ids": kept}))
 
 
-def _grown(folder: Path, kind: Kind) -> float:
+def _grown(folder: Path, kind: Kind, settings: Settings) -> float:
     vectors, queries = _read(folder)
-    index = load_index(folder / f"{kind}.faiss", _ids(len(vectors)))
+    milvus = milvus_of(settings)
+    index = load_index(folder / f"{kind}.faiss", _ids(len(vectors)), milvus)
     more = np.concatenate([vectors, queries])
-    started = time.perf_counter()
-    brought_up_to(index, _ids(len(more)), more, kind).save(folder / GROWN)
-    taken = time.perf_counter() - started
-    (folder / GROWN).unlink()
+    with TemporaryDirectory(dir=folder) as aside:
+        started = time.perf_counter()
+        brought_up_to(index, _ids(len(more)), more, kind, milvus).save(Path(aside) / GROWN)
+        taken = time.perf_counter() - started
+        drop_collections(Path(aside), milvus)
     return taken
 
 
-def _measured(folder: Path, kind: Kind) -> Figures:
+def _measured(folder: Path, kind: Kind, settings: Settings) -> Figures:
     vectors, queries = _read(folder)
     truth = np.load(folder / TRUTH)
     before = memory()
     made = json.loads((folder / f"{kind}.json").read_text())
     started = time.perf_counter()
-    index = load_index(folder / f"{kind}.faiss", made.pop("ids"))
+    index = load_index(folder / f"{kind}.faiss", made.pop("ids"), milvus_of(settings))
     loaded = time.perf_counter() - started
     masks = _masks(len(vectors))
     searched = {

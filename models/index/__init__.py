@@ -1,18 +1,24 @@
 """Protocol + FAISS: ids and vectors → neighbours under a filter."""
 
 from models.index.choosing import Kind, Wanted, brought_up_to, kind_for, load_index, make_index
+from models.index.collection import drop_collections
 from models.index.flat import FlatIndex
+from models.index.milvus import Milvus, milvus_of, named
 from models.index.protocol import Mask, Rows, VectorIndex
 
 __all__ = [
     "FlatIndex",
     "Kind",
     "Mask",
+    "Milvus",
     "Rows",
     "VectorIndex",
     "Wanted",
     "brought_up_to",
+    "drop_collections",
     "kind_for",
     "load_index",
     "make_index",
+    "milvus_of",
+    "named",
 ]

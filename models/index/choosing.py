@@ -10,17 +10,19 @@ import numpy as np
 import numpy.typing as npt
 
 from models.encoder import Matrix
+from models.index.collection import Prepared, read_collection
 from models.index.faiss_file import mapped
 from models.index.flat import FlatIndex
 from models.index.graph import Graph
 from models.index.layered import LayeredIndex
+from models.index.milvus import Milvus, named
 from models.index.protocol import VectorIndex
 from models.index.quantised import Quantised
 from models.index.roll import GONE
 from models.index.sealed import Sealed
 
-Kind: TypeAlias = Literal["flat", "hnsw", "ivfpq"]
-Wanted: TypeAlias = Literal["auto", "flat", "hnsw", "ivfpq"]
+Kind: TypeAlias = Literal["flat", "hnsw", "ivfpq", "milvus"]
+Wanted: TypeAlias = Literal["auto", "flat", "hnsw", "ivfpq", "milvus"]
 
 log = logging.getLogger(__name__)
 
@@ -46,23 +48,33 @@ def kind_for(count: int, wanted: Wanted = "auto") -> Kind:
     return "hnsw" if count <= GRAPH_UP_TO else "ivfpq"
 
 
-def make_index(ids: Sequence[str], vectors: Matrix, wanted: Wanted = "auto") -> VectorIndex:
-    """An index over vectors [n, dimension]. Raises ValueError when the shapes do not fit."""
+def make_index(
+    ids: Sequence[str], vectors: Matrix, wanted: Wanted = "auto", milvus: Milvus | None = None
+) -> VectorIndex:
+    """An index over vectors [n, dimension]. Raises ValueError when the shapes do not fit.
+
+    One that is wanted in `milvus` is in memory until it is saved.
+    """
     if len(ids) != len(vectors):
         raise ValueError(f"{len(ids)} ids, but {len(vectors)} vectors")
     kind = kind_for(len(ids), wanted)
     if kind == "flat" or not len(ids):
         return FlatIndex(ids, vectors)
+    if kind == "milvus":
+        return LayeredIndex(ids, Prepared(named(milvus), vectors))
     if len(ids) > FLAT_UP_TO:
         log.info("%s vectors are laid out (%s), which takes minutes for a million", len(ids), kind)
     return LayeredIndex(ids, SEALED[kind].build(vectors))
 
 
-def load_index(path: Path, ids: Sequence[str]) -> VectorIndex:
+def load_index(path: Path, ids: Sequence[str], milvus: Milvus | None = None) -> VectorIndex:
     """Read an index that `save` wrote; `ids` are what that returned.
 
     All but a flat one stays in its files until it is looked at; they may be deleted meanwhile.
+    Raises UnavailableError when it is in Milvus and no `milvus` is given.
     """
+    if collection := read_collection(path, milvus):
+        return LayeredIndex(ids, collection)
     stored = mapped(path)
     if isinstance(stored, faiss.IndexFlat):
         return FlatIndex(ids, stored.reconstruct_n(0, stored.ntotal).reshape(-1, stored.d))
@@ -72,14 +84,18 @@ def load_index(path: Path, ids: Sequence[str]) -> VectorIndex:
 
 
 def brought_up_to(
-    before: VectorIndex | None, ids: Sequence[str], vectors: Matrix, wanted: Wanted = "auto"
+    before: VectorIndex | None,
+    ids: Sequence[str],
+    vectors: Matrix,
+    wanted: Wanted = "auto",
+    milvus: Milvus | None = None,
 ) -> VectorIndex:
     """An index over vectors [n, dimension]: `before`, changed where it differs, if that pays.
 
     The order of rows is then that of their arrival.
     """
     if not isinstance(before, LayeredIndex) or not _suits(before.sealed, vectors, wanted):
-        return make_index(ids, vectors, wanted)
+        return make_index(ids, vectors, wanted, milvus)
     before.remove(list(set(before.ids).difference(ids, (GONE,))))
     other = _changed(before, ids, vectors)
     before.add([ids[place] for place in other], vectors[other])

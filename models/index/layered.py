@@ -11,7 +11,7 @@ from models.encoder import Matrix
 from models.index.flat import FlatIndex
 from models.index.protocol import Mask, Rows
 from models.index.roll import GONE, Bits, Roll
-from models.index.sealed import LEAST, Sealed
+from models.index.sealed import LEAST, Sealed, best
 
 READ_AT_ONCE: Final = 5_000
 
@@ -61,7 +61,7 @@ class LayeredIndex:
         if later is None:
             return rows, scores
         added = np.where(later[0] >= 0, later[0] + count, -1)
-        return _best(k, np.hstack([rows, added]), np.hstack([scores, later[1]]))
+        return best(k, np.hstack([rows, added]), np.hstack([scores, later[1]]))
 
     def rows(self, ids: Sequence[str]) -> Rows:
         """See VectorIndex."""
@@ -126,17 +126,5 @@ class LayeredIndex:
             some = allowed[start : start + READ_AT_ONCE]
             products = vectors @ self.sealed.vectors(some).T
             both = np.hstack([rows, np.broadcast_to(some, products.shape)])
-            rows, scores = _best(k, both, np.hstack([scores, products]))
+            rows, scores = best(k, both, np.hstack([scores, products]))
         return rows, scores
-
-
-def _best(k: int, rows: Rows, scores: Matrix) -> tuple[Rows, Matrix]:
-    """The best `k` of rows [q, n] by scores [q, n], in order."""
-    if rows.shape[1] > k:
-        some = np.argpartition(-scores, k - 1, axis=1)[:, :k]
-        rows, scores = _taken(rows, scores, some)
-    return _taken(rows, scores, np.argsort(-scores, axis=1, kind="stable"))
-
-
-def _taken(rows: Rows, scores: Matrix, places: Rows) -> tuple[Rows, Matrix]:
-    return np.take_along_axis(rows, places, axis=1), np.take_along_axis(scores, places, axis=1)

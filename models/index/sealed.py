@@ -52,3 +52,15 @@ class Sealed(Protocol):
     def write(self, path: Path) -> None:
         """Write it to `path`. Raises OSError when it cannot be written."""
         ...
+
+
+def best(k: int, rows: Rows, scores: Matrix) -> tuple[Rows, Matrix]:
+    """The best `k` of rows [q, n] by scores [q, n], in order."""
+    if rows.shape[1] > k:
+        some = np.argpartition(-scores, k - 1, axis=1)[:, :k]
+        rows, scores = _taken(rows, scores, some)
+    return _taken(rows, scores, np.argsort(-scores, axis=1, kind="stable"))
+
+
+def _taken(rows: Rows, scores: Matrix, places: Rows) -> tuple[Rows, Matrix]:
+    return np.take_along_axis(rows, places, axis=1), np.take_along_axis(scores, places, axis=1)

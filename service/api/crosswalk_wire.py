@@ -97,7 +97,11 @@ class CorrespondenceDecisionRequest(Request):
 
     outcome_id: Id
     other_id: Id
-    match: records.Match = Field(description="What the other one is to the outcome.")
+    match: records.Match | None = Field(
+        None,
+        description="What the other one is to the outcome; an acceptance needs it, else it is what "
+        "was proposed for the two.",
+    )
     decision: Literal["accept", "reject", "defer"]
     note: Text = Field("", max_length=10_000)
     curator: Id = "curator"

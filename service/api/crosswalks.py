@@ -29,6 +29,7 @@ from service.api.responses import errors
 from service.api.wire import Id
 from service.crosswalking import Both, TwoFrameworks, decide, undo
 from service.parts import Here
+from service.problems import InvalidError
 
 router = APIRouter(prefix="/v1/crosswalks", tags=["crosswalks"])
 
@@ -60,7 +61,7 @@ def keep_correspondence_decision(
     decision = records.CorrespondenceDecision(
         outcome=body.outcome_id,
         other=body.other_id,
-        match=body.match,
+        match=body.match or _proposed(parts.catalogue, body),
         verdict=Verdict(body.decision),
         note=body.note,
         curator=body.curator,
@@ -126,9 +127,19 @@ def list_crosswalk_lines(
     return CrosswalkLines(
         items=_named(catalogue, page.items),
         next=page.next,
-        waiting=catalogue.crosswalks.waiting().get(two.ids, 0),
+        waiting=catalogue.crosswalks.count_waiting(*two.ids),
         standing=catalogue.correspondences.counts().get(two.ids, 0),
     )
+
+
+def _proposed(catalogue: Catalogue, body: CorrespondenceDecisionRequest) -> records.Match:
+    """What was proposed for two outcomes that are not accepted. Raises InvalidError for nothing."""
+    if body.decision == Verdict.ACCEPT.value:
+        raise InvalidError("#/match", "is missing: as what is it accepted?")
+    line = catalogue.crosswalks.proposal(body.outcome_id, body.other_id)
+    if line is None:
+        raise InvalidError("#/match", "is missing, and nothing is proposed for these two")
+    return line.match if line.outcome == body.outcome_id else line.match.back
 
 
 def _page(

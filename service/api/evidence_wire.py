@@ -58,6 +58,15 @@ class EvidenceChange(BaseModel):
     after: float
 
 
+class EvidenceEditions(BaseModel):
+    """Editions of one curriculum, of which a total counts one: the new one → those before it."""
+
+    ahead: dict[str, list[str]] = Field(
+        description="Not carried over to yet: the one before counts."
+    )
+    instead: dict[str, list[str]] = Field(description="Carried over to: the new one counts.")
+
+
 class EvidenceReport(BaseModel):
     """What was found when (Unix seconds), and what has changed since the report before it."""
 
@@ -68,6 +77,7 @@ class EvidenceReport(BaseModel):
     protection: EvidenceProtection
     platforms: list[EvidencePlatform]
     frameworks: dict[str, str]
+    editions: EvidenceEditions
     halves: list[list[str]] | None
     changes: list[EvidenceChange]
     figures: list[EvidenceFigure]

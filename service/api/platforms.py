@@ -31,6 +31,7 @@ class Source(BaseModel):
     """A system that resources are harvested from, and how the last harvest ended."""
 
     name: str
+    platform: str | None = Field(description="That all it brings belongs to, if it is of one.")
     health: Health
     time: float | None = Field(description="When that was (Unix seconds).")
 

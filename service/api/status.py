@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from data.catalogue.servers import State
 from models.status import status_of
 from service.parts import Here
 
@@ -47,13 +48,39 @@ class ModelStatus(BaseModel):
     newer_editions: list[NewerEdition]
 
 
+class WantedIndex(BaseModel):
+    """The index that every process is to serve, where it was made, and since when (Unix s)."""
+
+    index: str
+    host: str
+    since: float
+
+
+class ServerStatus(BaseModel):
+    """A process that serves: what it says of itself, and how it stands to the wanted index.
+
+    `why` says why it does not serve that one; `seen` is when it last said anything (Unix s).
+    """
+
+    id: str
+    host: str
+    port: int
+    index: str | None
+    model: str | None
+    why: str | None
+    seen: float
+    state: State
+
+
 class Status(BaseModel):
-    """What is in the catalogue, and how far index and model follow it."""
+    """What is in the catalogue, how far index and model follow it, and which processes serve."""
 
     catalogue: dict[str, int]
     frameworks: list[FrameworkStatus]
     index: IndexStatus | None
     model: ModelStatus | None
+    wanted_index: WantedIndex | None
+    servers: list[ServerStatus]
 
 
 @router.get("")

@@ -200,3 +200,11 @@ def test_leaving_one_for_later_leads_through_all_that_wait(two_frameworks):
     for _ in range(3):
         met.append(kept.next("f", "g", after=met[-1]))
     assert met == ["a2", "a1", "a3", "a2"]
+
+
+def test_what_waits_between_two_is_counted_as_it_is_for_all(two_frameworks):
+    kept = two_frameworks.crosswalks
+    assert (kept.propose(LINES), kept.count_waiting("f", "g")) == (4, 4)
+    kept.decide(word(Verdict.REJECT))
+    assert kept.waiting() == {("f", "g"): kept.count_waiting("f", "g")}
+    assert (kept.count_waiting("f", "g"), kept.count_waiting("g", "f")) == (3, 0)

@@ -247,3 +247,27 @@ def test_another_backend_makes_another_index_and_says_so(tmp_path, take_in, tiny
     assert workspace_status(onnx)["index"]["up_to_date"]
     assert workspace_status(auto)["index"]["up_to_date"]
     assert open_serving(auto)[1].backend == "onnx"
+
+
+def test_resources_are_found_in_milvus_once_it_is_said_where_that_is(settings, take_in, milvus):
+    take_in()
+    wanting = settings.model_copy(update={"index": "milvus"})
+    with pytest.raises(GatewaysError, match="GATEWAYS_MILVUS"):
+        index_catalogue(wanting)
+    there = wanting.model_copy(update={"milvus": milvus.address})
+    index_catalogue(there)
+    snapshot, encoder = open_serving(there)
+    rows, _ = snapshot.resources.search(encoder.encode(["Adding fractions"]), 2)
+    assert [snapshot.resources.ids[row] for row in rows[0] if row >= 0] == ["r1"]
+    assert list((settings.home / "snapshots").glob("*/resources.milvus"))
+    with pytest.raises(GatewaysError, match="GATEWAYS_MILVUS"):
+        open_serving(settings)
+
+
+def test_what_was_published_is_what_every_server_is_to_serve(settings, take_in):
+    take_in()
+    first, _ = index_catalogue(settings)
+    assert workspace_status(settings)["wanted_index"]["index"] == first.id
+    second, _ = index_catalogue(settings, rebuild=True)
+    found = workspace_status(settings)
+    assert (found["wanted_index"]["index"], found["servers"]) == (second.id, [])

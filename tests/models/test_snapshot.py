@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 import models.manifest
-from data.errors import GatewaysError
+from data.errors import GatewaysError, UnavailableError
 from data.records import Outcome, Resource
+from models.index import load_index
 from models.indexing import build
 from models.manifest import MismatchError, current_manifest, published, read_manifest
 from models.open import open_current
@@ -365,6 +366,34 @@ def test_killed_at_any_moment_of_a_publication_there_is_an_index(tmp_path, hashi
     assert loaded.entries[0].path in ((f"Number {last}",), (f"Number {last + 1}",))
     assert loaded.manifest.id == (tmp_path / "current").read_text()
     assert len(loaded.entries) == 300
+
+
+def test_vectors_in_milvus_are_dropped_with_their_snapshot_and_with_what_was_never_whole(
+    tmp_path, snapshot_of, hashing, milvus, monkeypatch, caplog
+):
+    def published_in_milvus():
+        made = snapshot_of(*TITLES, kind="milvus", milvus=milvus)
+        return load_snapshot(publish(made, tmp_path, milvus), hashing, milvus).resources
+
+    monkeypatch.setattr("models.snapshot.sync", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):  # as if killed when all but the name was written
+        published_in_milvus()
+    (partial,) = tmp_path.glob(".partial-*")
+    never = load_index(partial / "resources.faiss", ["r0", "r1"], milvus)
+    monkeypatch.undo()
+    indexes = [published_in_milvus() for _ in range(3)]
+    assert not list(tmp_path.glob(".partial-*"))
+    for gone in (never, indexes[0]):
+        with pytest.raises(UnavailableError, match="no collection"):
+            gone.vectors(np.array([0]))
+    rows, _ = indexes[1].search(hashing.encode(["Rivers"]), 1)
+    assert indexes[1].ids[rows[0, 0]] == "r1"
+
+    publish(snapshot_of(*TITLES), tmp_path)  # which no setting tells of Milvus
+    assert "GATEWAYS_MILVUS" in caplog.text
+    assert len(published(tmp_path)) == 3
+    publish(snapshot_of(*TITLES), tmp_path, milvus)
+    assert len(published(tmp_path)) == 2
 
 
 def test_an_index_copied_elsewhere_is_loaded_there(tmp_path, snapshot_of, hashing):

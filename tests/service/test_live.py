@@ -1,10 +1,12 @@
 import asyncio
+import shutil
 import threading
 import time
 
 import httpx
 import pytest
 
+from data.catalogue.work_tables import wanted_index
 from models.manifest import published
 from models.publishing import index_catalogue
 from service.live import POLL_SECONDS
@@ -116,3 +118,40 @@ def test_a_long_encoding_does_not_keep_others_waiting(server, shared_encoder, mo
     assert waiting
     assert {other.status_code for other in others} == {200}
     assert answer.json()["items"]
+
+
+def test_an_index_whose_folder_is_not_here_yet_is_taken_when_it_comes(
+    server, settings, catalogue, monkeypatch
+):
+    monkeypatch.setattr("service.live.POLL_SECONDS", 0.1)
+    first = catalogue.servers.wanted()
+    second, _ = index_catalogue(settings, rebuild=True)
+    catalogue.servers.want(first.index, host="here", now=1.0)
+    folder = settings.home / "snapshots" / second.id
+    away = folder.rename(settings.home / second.id)
+    with httpx.Client(base_url=server.url) as client:
+        until(lambda: index_in_use(client) == first.index)
+        catalogue.servers.want(second.id, host="elsewhere", now=2.0)
+        until(lambda: client.get("/readyz").json()["status"] == "degraded")
+        until(lambda: f"{folder}: is to be served" in client.get("/readyz").json()["why"])
+        assert client.post("/v1/suggestions", json={"text": TEXT}).json()["index"] == first.index
+
+        whole = (away / "outcomes.faiss").read_bytes()
+        (away / "outcomes.faiss").write_bytes(b"half")
+        shutil.copytree(away, folder)
+        until(lambda: "outcomes.faiss is damaged" in client.get("/readyz").json()["why"])
+        assert index_in_use(client) == first.index
+
+        (folder / "outcomes.faiss").write_bytes(whole)
+        until(lambda: index_in_use(client) == second.id)
+        assert client.get("/readyz").json()["why"] is None
+
+
+def test_an_index_that_was_published_before_the_catalogue_named_one_is_served(
+    opened, settings, catalogue
+):
+    with catalogue._store.writing() as connection:
+        connection.execute(wanted_index.delete())
+    client = opened(settings)
+    assert index_in_use(client) == published(settings.home / "snapshots")[0].name
+    assert client.get("/readyz").json()["status"] == "ready"

@@ -7,10 +7,10 @@ import time
 import httpx
 import pytest
 
+from data.catalogue import Catalogue
 from data.settings import load_settings
 from models import open as opening
 from models.encoders import load_encoder
-from models.manifest import make_current
 from models.publishing import index_catalogue
 from service.live import POLL_SECONDS
 
@@ -47,6 +47,12 @@ def settings(template, tmp_path, bundles):
 def publish(settings, bundle):
     """Index the catalogue with a bundle: what promoting it does to a running server."""
     return index_catalogue(settings.model_copy(update={"encoder": str(bundle)}))[0]
+
+
+def want(settings, index):
+    """Have an index served that lies in the workspace."""
+    with Catalogue.open(settings.catalogue_url) as catalogue:
+        catalogue.servers.want(index, host="elsewhere", now=time.time())
 
 
 def in_use(client):
@@ -123,7 +129,7 @@ def test_an_index_whose_bundle_is_damaged_leaves_the_pair_before_in_use(server, 
         first = in_use(client)
         arrived = settings.home / "snapshots" / made.id
         shutil.copytree(elsewhere / "snapshots" / made.id, arrived)
-        make_current(arrived)
+        want(settings, made.id)
         time.sleep(2 * POLL_SECONDS)
         assert in_use(client) == suggested(client)[0] == first
         weights.write_bytes(whole)
@@ -133,11 +139,11 @@ def test_an_index_whose_bundle_is_damaged_leaves_the_pair_before_in_use(server, 
         until(lambda: in_use(client) == (again.model, again.id))
 
 
-def test_an_index_made_current_again_is_taken_into_use(server, settings, bundles):
+def test_an_index_that_is_wanted_again_is_taken_into_use(server, settings, bundles):
     with httpx.Client(base_url=server.url) as client:
         first, own = suggested(client)
         made = publish(settings, bundles[1])
         until(lambda: in_use(client) == (made.model, made.id))
-        make_current(settings.home / "snapshots" / first[1])
+        want(settings, first[1])
         until(lambda: in_use(client) == first)
         assert suggested(client) == (first, own)

@@ -15,7 +15,7 @@ def serving(settings):
 
 
 def fill(catalogue, serving):
-    queueing = Queueing(catalogue, live=None)
+    queueing = Queueing(catalogue, live=None, presence=None)
     while queueing.fill_some(serving):
         pass
     catalogue.queue.rank()
@@ -36,7 +36,7 @@ def test_every_resource_gets_what_is_likely_and_one_that_is_aligned_only_that(ca
 
 def test_what_is_filled_is_not_filled_again(catalogue, serving):
     fill(catalogue, serving)
-    assert not Queueing(catalogue, live=None).fill_some(serving)
+    assert not Queueing(catalogue, live=None, presence=None).fill_some(serving)
 
 
 def test_a_resource_that_comes_later_is_in_the_queue_within_seconds(client, catalogue):

@@ -1,6 +1,8 @@
-"""Two processes that serve one workspace over one PostgreSQL database, which is lost and back."""
+"""Two processes over one PostgreSQL database, with one workspace or one each."""
 
 import json
+import shutil
+import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -58,6 +60,13 @@ def publish(program, name, rows):
     return manifest.id
 
 
+def until(reached):
+    deadline = time.monotonic() + FOLLOWED_WITHIN
+    while not reached():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
 def asked(client):
     answer = client.post("/v1/suggestions", json={"text": "half of a square", "k": 1})
     assert answer.status_code == 200, answer.text
@@ -85,10 +94,7 @@ def test_what_is_decided_or_published_in_one_is_so_in_the_other(program, postgre
 
         rows = {"resources": [{"id": "s", "title": "a map of the moon", "language": "en"}]}
         newest = publish(program, "second", rows)
-        deadline = time.monotonic() + FOLLOWED_WITHIN
-        while {asked(client)["index"] for client in (one, other)} != {newest}:
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        until(lambda: {asked(client)["index"] for client in (one, other)} == {newest})
 
         servers[0].kill()
         assert asked(other)["index"] == newest
@@ -103,3 +109,65 @@ def test_what_is_decided_or_published_in_one_is_so_in_the_other(program, postgre
         for server in servers:
             server.kill()
             server.communicate()
+
+
+def test_machines_agree_on_an_index_that_one_of_them_gets_late(program, program_on):
+    url = program.settings["GATEWAYS_DATABASE_URL"]
+    first = publish(program, "first", ROWS)
+    elsewhere = program_on(program.home.with_name("elsewhere"))
+    elsewhere.settings = program.settings
+    shutil.copytree(program.home, elsewhere.home)
+    ports = [free_port(), free_port()]
+    with ThreadPoolExecutor() as together:
+        servers = list(
+            together.map(
+                lambda of: of[0].serve(of[1]), zip((program, elsewhere), ports, strict=True)
+            )
+        )
+    here, there = (httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) for port in ports)
+
+    def states():
+        found = here.get("/v1/status").json()["servers"]
+        by_port = {one["port"]: (one["index"], one["state"]) for one in found}
+        return [by_port.get(port) for port in ports]
+
+    try:
+        until(lambda: states() == [(first, "current")] * 2)
+        rows = {"resources": [{"id": "s", "title": "a map of the moon", "language": "en"}]}
+        second = publish(program, "second", rows)
+        until(lambda: states() == [(second, "current"), (first, "behind")])
+        ready = there.get("/readyz").json()
+        assert (ready["status"], ready["index"]) == ("degraded", first)
+        assert f"{second}: is to be served and is not here yet" in ready["why"]
+        assert asked(there)["index"] == first
+        told = elsewhere.run("status").stdout
+        assert f":{ports[0]} serves {second}, current" in told
+        assert f":{ports[1]} serves {first}, behind" in told
+
+        arrived = elsewhere.home / "snapshots" / second
+        shutil.copytree(program.home / "snapshots" / second, arrived)
+        until(lambda: states() == [(second, "current")] * 2)
+        assert there.get("/readyz").json()["status"] == "ready"
+
+        servers[1].send_signal(signal.SIGSTOP)
+        with Catalogue.open(url) as catalogue:
+            catalogue.servers.want(first, host="here", now=time.time())
+        until(lambda: states() == [(first, "current"), (second, "behind")])
+        servers[1].send_signal(signal.SIGCONT)
+        until(lambda: states() == [(first, "current")] * 2)
+
+        servers[1].terminate()
+        servers[1].wait(30)
+        until(lambda: states() == [(first, "current"), None])
+    finally:
+        for server in servers:
+            server.kill()
+            server.communicate()
+
+
+def test_while_one_machine_publishes_another_is_told_so(program):
+    with (
+        Catalogue.open(program.settings["GATEWAYS_DATABASE_URL"]) as catalogue,
+        catalogue.alone("index"),
+    ):
+        assert "`gateways index, process" in program.run("index", status=2).stderr

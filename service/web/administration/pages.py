@@ -9,7 +9,7 @@ from starlette.responses import Response
 from service.jobs import Jobs
 from service.parts import Here
 from service.problems import InvalidError
-from service.web.administration import harvests, keys, lti, platforms
+from service.web.administration import harvests, keys, lti, platforms, servers
 from service.web.administration.trail import Kind, trail
 from service.web.rendering import page
 from service.web.wording import message
@@ -19,6 +19,7 @@ router.include_router(keys.router)
 router.include_router(harvests.router)
 router.include_router(platforms.router)
 router.include_router(lti.router)
+router.include_router(servers.router)
 LINES: Final = 50
 MOST_PAGES: Final = 200
 """How far back the trail can be leafed through; the export of decisions has all of them."""
@@ -46,6 +47,7 @@ async def show_sources(request: Request, parts: Here) -> Response:
             counts=datasets.counts(),
             imported=datasets.imported(),
             harvests=harvests.harvests(parts),
+            platforms=parts.catalogue.platforms.all(),
         )
 
     return await run_sync(render)

@@ -103,9 +103,7 @@ def editions_view(catalogue: Catalogue, found: Compared, kind: str, start: int) 
         total=len(wanted),
         carried=sum(gone_over.values()) if followed or gone_over else None,
         ready=sum(len(change.pairs) for change in found.changes if change.carries),
-        waiting=catalogue.crosswalks.waiting().get(two, 0)
-        if followed
-        else len(proposed(found, 0.0)),
+        waiting=catalogue.crosswalks.count_waiting(*two) if followed else len(proposed(found, 0.0)),
     )
 
 

@@ -84,7 +84,7 @@ def _work(
         decided=decided,
         decided_on=about,
         meanings=MATCH_MEANINGS,
-        waiting=catalogue.crosswalks.waiting().get(two.ids, 0),
+        waiting=catalogue.crosswalks.count_waiting(*two.ids),
     )
 
 

@@ -34,7 +34,7 @@ async def show_standing(
             onwards=found.next and address(two, "standing", after=found.next),
             outcomes=catalogue.outcomes.many(ends),
             counts=catalogue.correspondences.counts(),
-            waiting=catalogue.crosswalks.waiting().get(two.ids, 0),
+            waiting=catalogue.crosswalks.count_waiting(*two.ids),
         )
 
     return await run_sync(render)

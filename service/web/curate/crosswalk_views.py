@@ -13,8 +13,6 @@ from service.web.ask.tree import likelihood_of, percent_of
 from service.web.find.shown import Placed, placed
 from service.web.rendering import query
 
-_TURNED = {Match.BROADER: Match.NARROWER, Match.NARROWER: Match.BROADER}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -120,7 +118,7 @@ def _lines(
         *(
             Line(
                 place=places[end],
-                match=_TURNED.get(one.match, one.match) if back else one.match,
+                match=one.match.back if back else one.match,
                 decision=one,
             )
             for one, end, back in zip(decided, ends, turned, strict=True)

@@ -10,6 +10,7 @@ from evaluation.evidence.measures import MEASURES
 from evaluation.evidence.practices import ENOUGH
 from evaluation.evidence.report import Report
 from evaluation.evidence.tables import ONE_LINER
+from evaluation.evidence.view import carrying
 from evaluation.reporting import plots
 from service.jobs import Jobs
 from service.parts import Here, Parts
@@ -71,6 +72,7 @@ def _report(request: Request, report: Report, platform: str, framework: str) -> 
         called=lambda by, value: called(by, value, report),
         described=lambda one: described(one, report),
         is_drawn=is_drawn,
+        carrying=carrying,
         plots=plots,
         enough=ENOUGH,
         one_liner=ONE_LINER,

@@ -10,12 +10,13 @@ TEXTS: Final = frozenset(
         message("Outcomes with a resource"),
         message(
             "Of the outcomes to which resources may be aligned, the share that at least one "
-            "resource teaches or assesses, as its source or a curator says."
+            "resource teaches or assesses, as its source or a curator says; of several editions "
+            "of a curriculum a total counts one, the newest to which alignments were carried over."
         ),
         message("Outcomes with resources in several languages"),
         message(
             "Of the outcomes that have a resource, the share that has resources in two "
-            "languages or more."
+            "languages or more; of several editions one counts, as for the coverage."
         ),
         message("Gap in coverage"),
         message(

@@ -21,11 +21,25 @@ from service.problems import existing
 from service.web.norms.choosing import Choice, Chosen, platforms, profiles, question
 from service.web.norms.findings import said
 from service.web.norms.kept import report_of, report_soon
-from service.web.norms.views import COLOURS, RESULTS, SEVERITIES, sections, wanting, worst_first
+from service.web.norms.views import (
+    COLOURS,
+    FALLS_SHORT,
+    RESULTS,
+    SEVERITIES,
+    sections,
+    wanting,
+    worst_first,
+)
 from service.web.rendering import page
 
 router = APIRouter(include_in_schema=False)
-WORDS = {"results": RESULTS, "severities": SEVERITIES, "colours": COLOURS, "said": said}
+WORDS = {
+    "results": RESULTS,
+    "severities": SEVERITIES,
+    "colours": COLOURS,
+    "said": said,
+    "falls_short": FALLS_SHORT,
+}
 
 
 @router.get("/norms")

@@ -20,6 +20,9 @@ RESULTS: Final = {
     Result.PASSED: message("Met"),
     Result.NOT_APPLICABLE: message("Does not apply"),
 }
+FALLS_SHORT: Final = message("Falls short")
+"""What is said where a rule that only should be met is not."""
+
 SEVERITIES: Final = {Severity.MUST: message("Must"), Severity.SHOULD: message("Should")}
 COLOURS: Final = {Result.FAILED: "bad", Result.PASSED: "good"}
 AT_ONCE: Final = 50

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.formats.fields import RowError, from_cell, language, shown
+from data.formats.fields import RowError, from_cell, identifier, language, shown
 
 
 @pytest.mark.parametrize("tag", ["en", "pt-BR", "zh-Hant", "und", "x-private", "xx", "de-1996"])
@@ -45,3 +45,13 @@ def test_a_shown_text_is_printable_and_short(text):
 )
 def test_a_cell_is_typed_for_its_field(name, cell, value):
     assert from_cell(name, cell) == value
+
+
+@pytest.mark.parametrize("turn", [*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+def test_an_id_that_would_be_shown_as_another_one_is_refused(turn):
+    with pytest.raises(RowError, match=f"id holds U\\+{turn:04X}"):
+        identifier({"id": f"a{chr(turn)}b"}, "id")
+
+
+def test_an_id_in_a_script_from_right_to_left_is_taken_with_its_marks():
+    assert identifier({"id": "رياضيات\u200f-١"}, "id") == "رياضيات\u200f-١"

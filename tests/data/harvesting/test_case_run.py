@@ -10,7 +10,7 @@ from data.harvesting import case_server
 from data.harvesting.fetching import Answer
 from data.harvesting.harvest import Harvester
 from data.importing.importer import _silent, import_document
-from data.records import Outcome, Source
+from data.records import Outcome, Platform, Source
 
 A, B, C = (f"d000000{n}-0000-4000-8000-000000000000" for n in "abc")
 A1, A2, B1, B2, C1 = (f"a000000{n}-0000-4000-8000-000000000000" for n in range(5))
@@ -284,3 +284,22 @@ def test_naming_documents_later_retires_none_that_is_listed_yet(catalogue, case,
 def test_a_link_to_the_next_page_is_understood_however_it_is_written(link, is_last):
     answer = Answer(url="u", headers={"link": link}, body=b"")
     assert case_server._Page([{}], answer, 0).is_last is is_last
+
+
+def test_frameworks_are_of_the_sources_platform_from_the_first_row_on(catalogue, case, harvest):
+    for id_ in ("hill", "vale"):
+        catalogue.platforms.put(Platform(id=id_, name=id_, operator="x", created=1.0))
+    catalogue.sources.assign("board", "hill")
+    harvest()
+    assert set(catalogue.platforms.of_datasets()) == {f"board/{one}" for one in (A, B, C)}
+    assert set(catalogue.platforms.of_datasets().values()) == {"hill"}
+    # One that was assigned on its own stays where it is, and a later one comes to the platform.
+    catalogue.platforms.assign(f"board/{C}", "vale")
+    case.put(C, C1, lastChangeDateTime=LATER)
+    later = A.replace("d0", "d1")
+    case.put(later, A1.replace("a0", "a1"))
+    harvest()
+    owners = catalogue.platforms.of_datasets()
+    assert (owners[f"board/{C}"], owners[f"board/{later}"]) == ("vale", "hill")
+    catalogue.sources.assign("board", None)
+    assert catalogue.platforms.of_datasets() == {f"board/{C}": "vale"}

@@ -113,3 +113,23 @@ def test_frameworks_are_harvested_before_the_resources_that_name_them(run, permi
 def test_a_name_is_taken_once(run):
     run("sources", "add", "x", "--oai", "http://x/")
     assert "is there already" in run("sources", "add", "x", "--oai", "http://x/")[2]
+
+
+def test_a_source_has_a_platform_that_must_be_there_and_may_be_changed(run, permitted):
+    words = ("sources", "add", "archive", "--oai", permitted.url, "--platform", "hill")
+    status, _, err = run(*words)
+    assert (status, "gateways platforms list" in err) == (2, True)
+    run("platforms", "add", "hill", "--name", "Hill", "--operator", "x")
+    assert run(*words)[0] == 0
+    assert "never harvested  of hill" in run("sources", "list")[1]
+    run("harvest")
+    (hill,) = json.loads(run("platforms", "list", "--json")[1])
+    assert hill["datasets"] == ["archive"]
+    run("sources", "remove", "archive")
+    run("platforms", "assign", "archive", "none")
+    run(*words)  # what it brought before is the platform's again
+    assert "archive" in run("platforms", "list")[1]
+    assert run("sources", "assign", "archive", "none")[0] == 0
+    assert json.loads(run("sources", "list", "--json")[1])[0]["platform"] is None
+    assert "no dataset" in run("platforms", "list")[1]
+    assert "'x' is not known" in run("sources", "assign", "x", "hill")[2]

@@ -215,6 +215,9 @@ def test_a_host_that_is_always_busy_or_asks_for_days_is_left(repository, fetcher
     served(repository, lambda handler: handler.send(b"", 503, Retry_After="864000"))
     with pytest.raises(GatewaysError, match="asks to wait for 864,000 seconds"):
         fetcher.get(repository.url)
+    served(repository, lambda handler: handler.send(b"", 503, Retry_After="9" * 400))
+    with pytest.raises(GatewaysError, match="asks to wait for more than a year; ask those who"):
+        fetcher.get(repository.url)
     assert len(slept) == 3
 
 

@@ -8,7 +8,7 @@ from data.errors import GatewaysError
 from data.harvesting import listing
 from data.harvesting.harvest import Harvester
 from data.importing.importer import _silent
-from data.records import Resource, Source
+from data.records import Platform, Resource, Source
 
 
 @pytest.fixture
@@ -297,3 +297,20 @@ def test_a_repository_in_the_future_does_not_make_us_miss_what_comes(repository,
     harvest()
     harvest()
     assert lists_of(repository)[-1]["from"] < "2990"
+
+
+def test_resources_are_of_the_sources_platform_and_move_with_it(catalogue, repository, harvest):
+    for id_ in ("hill", "vale"):
+        catalogue.platforms.put(Platform(id=id_, name=id_, operator="x", created=1.0))
+    catalogue.sources.assign("archive", "hill")
+    with pytest.raises(GatewaysError):  # the rest would have come later
+        harvest(max_pages=1)
+    assert catalogue.platforms.of_datasets() == {"archive": "hill"}
+    catalogue.sources.assign("archive", "vale")
+    assert catalogue.platforms.of_datasets() == {"archive": "vale"}
+    harvest()
+    assert catalogue.platforms.of_datasets() == {"archive": "vale"}
+    catalogue.platforms.remove("vale")
+    assert catalogue.sources.get("archive").platform is None
+    harvest()
+    assert catalogue.platforms.of_datasets() == {}

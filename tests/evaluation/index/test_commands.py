@@ -9,12 +9,15 @@ def run(*arguments):
     return CliRunner().invoke(gateways.app, ["bench", "index", *map(str, arguments)])
 
 
-def test_each_kind_is_measured_beside_flat_and_goes_on_where_it_was(tmp_path):
+def test_each_kind_is_measured_beside_flat_and_goes_on_where_it_was(tmp_path, monkeypatch):
+    monkeypatch.setenv("GATEWAYS_MILVUS", str(tmp_path / "lite.db"))
     kept, file = tmp_path / "kept", tmp_path / "figures.json"
-    answer = run("--rows", 1000, "--kind", "ivfpq", "--folder", kept, "--json", file)
+    kinds = ("--kind", "ivfpq", "--kind", "milvus")
+    answer = run("--rows", 1000, *kinds, "--folder", kept, "--json", file)
     assert answer.exit_code == 0, answer.output
-    flat, other = json.loads(file.read_text())
-    assert (flat["kind"], other["kind"]) == ("flat", "ivfpq")
+    flat, other, milvus = json.loads(file.read_text())
+    assert [one["kind"] for one in (flat, other, milvus)] == ["flat", "ivfpq", "milvus"]
+    assert milvus["searched"]["recall"] == 1  # so few are looked at one by one
     assert flat["searched"]["recall"] == 1
     assert other["searched"]["recall"] > 0.9
     assert set(other["filtered"]) == {"10%", "1%"}

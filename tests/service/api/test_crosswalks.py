@@ -1,5 +1,6 @@
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -98,3 +99,18 @@ def test_what_cannot_be_is_refused_and_nothing_is_undone_twice(client, decide, p
     decide("reject")
     assert client.delete("/v1/crosswalks/decisions/1").status_code == 200
     problem_in(client.delete("/v1/crosswalks/decisions/1"), 409)
+
+
+def test_what_is_not_accepted_needs_no_match_which_is_then_what_was_proposed(
+    client, catalogue, decide, problem_in
+):
+    assert decide("defer", match=None).json()["match"] == "exact"
+    broader = replace(catalogue.crosswalks.proposal(BAR, MOON), match=Match.BROADER)
+    catalogue.crosswalks.propose([broader])
+    turned = {"outcome_id": MOON, "other_id": BAR, "decision": "reject"}
+    sent = client.post("/v1/crosswalks/decisions", json=turned)
+    assert (sent.status_code, sent.json()["match"]) == (201, "narrower")
+    accepted = problem_in(decide("accept", match=None), 422)
+    assert accepted["errors"][0]["pointer"] == "#/match"
+    catalogue.crosswalks.forget("crosswalk", "maths", "science")
+    problem_in(decide("reject", match=None), 422)

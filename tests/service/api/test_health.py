@@ -1,6 +1,7 @@
 import pytest
 
 from data.errors import GatewaysError
+from models.publishing import index_catalogue
 
 
 def test_it_is_alive_and_ready(client, settings):
@@ -33,6 +34,19 @@ def test_a_database_that_cannot_be_written_is_named(client, monkeypatch, problem
 
     monkeypatch.setattr("data.catalogue.Catalogue.intake", full)
     assert "disk is full" in problem_in(client.get("/readyz"), 503)["detail"]
+
+
+def test_without_its_milvus_it_says_so_and_serves_what_does_not_need_it(
+    opened, settings, milvus, problem_in
+):
+    there = settings.model_copy(update={"index": "milvus", "milvus": milvus.address})
+    index_catalogue(there, rebuild=True)
+    assert opened(there).get("/readyz").status_code == 200
+    gone = opened(there.model_copy(update={"milvus": "http://127.0.0.1:9"}))
+    for answer in (gone.get("/readyz"), gone.post("/v1/suggestions", json={"text": "volcano"})):
+        assert "Milvus at http://127.0.0.1:9 " in problem_in(answer, 503)["detail"]
+    assert gone.get("/v1/resources/volcano").status_code == 200
+    assert "Inside a volcano" in gone.get("/find", params={"q": "volcano"}).text
 
 
 @pytest.mark.parametrize("name", ["openapi.json", "metrics"])

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from data.records import Platform, Source
@@ -71,3 +73,12 @@ def test_resources_are_found_of_one_platform_and_told_by_it(client):
     refused = client.get("/v1/resources", params={"platform": "none"})
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["pointer"] == "?platform"
+
+
+def test_a_source_of_frameworks_is_told_with_its_platform_and_what_it_brought(client, shared):
+    board = Source(name="board", kind="case", url="https://x.org/v1p1", created=1.0)
+    shared.sources.add(replace(board, platform="a", state={"begun": True, "tried": 3.0}))
+    (source,) = client.get("/v1/platforms/a").json()["sources"]
+    assert source == {"name": "board", "platform": "a", "health": "unfinished", "time": 3.0}
+    assert board.brings("board/x")
+    assert not board.brings("board")

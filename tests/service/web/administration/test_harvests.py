@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.records import Source
+from data.records import Platform, Source
 
 
 @pytest.fixture
@@ -41,3 +41,15 @@ def test_a_harvest_is_started_as_a_job(client, source):
 
 def test_a_source_that_is_not_known_is_told(client):
     assert client.post("/administration/sources/none/harvest").status_code == 404
+
+
+def test_a_source_is_given_a_platform(client, catalogue, source):
+    assert "Of no platform" not in client.get("/administration").text
+    catalogue.platforms.put(Platform(id="hill", name="<Hill>", operator="x", created=1.0))
+    there = "/administration/sources/an%20archive%2F1/platform"
+    assert client.post(there, data={"platform": "hill"}).status_code == 303
+    assert catalogue.sources.get(source.name).platform == "hill"
+    assert 'value="hill" dir="auto" selected>&lt;Hill&gt;' in client.get("/administration").text
+    assert client.post(there, data={"platform": "vale"}).status_code == 404
+    assert client.post(there, data={"platform": ""}).status_code == 303
+    assert catalogue.sources.get(source.name).platform is None

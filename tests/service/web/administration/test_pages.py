@@ -4,6 +4,7 @@ import time
 import pytest
 
 from data.catalogue.keys import Role
+from data.catalogue.servers import Server
 from data.records import Decision, Verdict
 from models.released import Change, record
 from service.web.administration import pages
@@ -113,3 +114,26 @@ def test_jobs_are_listed(client):
     assert "Nothing was started yet" in text_of(client.get("/administration/jobs"))
     client.post("/models/retrain", data={"dry_run": "1"})
     assert "gateways retrain --by=outcome" in text_of(client.get("/administration/jobs"))
+
+
+def test_every_process_is_listed_with_what_it_serves(client, catalogue):
+    index = client.get("/readyz").json()["index"]
+    lagging = Server(
+        id="z", host="other", port=9, index="old", model="m", why="not here", seen=time.time()
+    )
+    catalogue.servers.report(lagging)
+    _until(lambda: len(client.get("/v1/status").json()["servers"]) == 2)
+    found = {one["port"]: one["state"] for one in client.get("/v1/status").json()["servers"]}
+    assert found == {8000: "current", 9: "behind"}
+    said = text_of(client.get("/administration/servers"))
+    assert "not in use everywhere" in said
+    assert f":8000 up to date {index}" in said
+    assert "other:9 behind old" in said
+    assert "not here" in said
+
+
+def _until(reached):
+    deadline = time.monotonic() + 20
+    while not reached():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

@@ -1,6 +1,7 @@
 """Deciding on a crosswalk as a browser without scripts does."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -43,7 +44,7 @@ def titles(page):
 def test_what_waits_between_two_curricula_is_counted_and_leads_to_the_surest(curator):
     assert 'href="/curate/crosswalk"' in curator.get("/curate").text
     page = curator.get("/curate/crosswalk").text
-    assert "3 lines wait for a decision" in page
+    assert "3 proposals wait for a decision" in page
     assert f'href="{HERE}"' in page
     answer = curator.get(HERE)
     assert str(answer.url).endswith(f"{HERE}?outcome={BAR}")
@@ -67,7 +68,7 @@ def test_a_line_is_accepted_as_what_the_curator_says_and_the_rest_of_the_outcome
     page = curator.get(answer.headers["location"]).text
     assert titles(page) == ["Explain why the Moon has phases"]
     assert "Accepted · broader" in page
-    assert "2 lines wait" in page
+    assert "2 proposals wait" in page
     answer = curator.send(reject=f"exact {MOON}")
     assert f"outcome={MEAN}" in answer.headers["location"]
     answer = curator.send(outcome=MEAN, defer=f"exact {MOON}")
@@ -109,16 +110,19 @@ def test_what_was_decided_from_the_other_side_is_told_from_this_one(curator, cat
 
 
 def test_what_stands_is_a_table_with_files_to_take_along(curator, client):
-    assert "No line stands between these two yet." in curator.get(f"{HERE}/standing").text
+    assert "Nothing is kept between these two yet." in curator.get(f"{HERE}/standing").text
     curator.send(accept=f"narrower {CIRCUIT}")
     page = curator.get(f"{HERE}/standing").text
-    for said in ("1 line stands", "2 lines wait", "<td>narrower</td>", "<bdi>Amina</bdi>"):
+    for said in (
+        "1 kept correspondence",
+        "2 proposals wait",
+        "<td>narrower</td>",
+        "<bdi>Amina</bdi>",
+    ):
         assert said in page
     for file in re.findall(r'href="(/v1/crosswalks/[^"]+)"', page):
         assert client.get(file).status_code == 200
-    assert (
-        "1 line the other way round" in curator.get("/curate/crosswalk/science/maths/standing").text
-    )
+    assert "1 the other way round" in curator.get("/curate/crosswalk/science/maths/standing").text
 
 
 def test_what_cannot_be_decided_is_refused(curator, catalogue):
@@ -146,3 +150,14 @@ def test_a_job_compares_two_curricula_that_differ(client, settings):
     assert job.arguments == ("crosswalk", "--queue", "--", "science", "maths")
     assert f"/administration/jobs/{job.id}" in client.get("/curate/crosswalk").text
     Jobs(settings.home).cancel(job.id, "Amina")
+
+
+def test_what_is_broader_than_what_is_said_before_it_is_accepted(curator, catalogue):
+    (line, *_) = catalogue.crosswalks.proposed(BAR, "science")
+    for match, said in (
+        (Match.BROADER, "Build a simple electric circuit takes in more than Read a bar chart"),
+        (Match.NARROWER, "Read a bar chart takes in more than Build a simple electric circuit"),
+    ):
+        catalogue.crosswalks.propose([replace(line, match=match)])
+        page = curator.get(f"{HERE}?outcome={BAR}").text
+        assert said in " ".join(re.sub(r"<[^>]+>", "", page).split())

@@ -60,7 +60,8 @@ def test_all_platforms_are_told_and_each_has_a_page_of_its_own(browser, make_rep
     whole = browser.get("/evidence", headers=HTML).text
     assert '<a href="/evidence/isles" lang="und" dir="auto">Islands &amp; «Co»</a>' in whole
     said = plain(whole)
-    assert report.fingerprint in said
+    assert f"Its fingerprint begins with {report.fingerprint[:6]}:" in said
+    assert f'title="{report.fingerprint}"' in whole
     assert "There are too few platforms to compare" in said
     one = browser.get("/evidence/isles?framework=arvelle-2023", headers=HTML).text
     assert plain(one).startswith("What the figures say of all platforms Islands & «Co»")

@@ -83,7 +83,7 @@ def test_a_resource_is_shown_rule_by_rule(browser):
     said = plain(browser.get("/norms/resources/en-fraction-wall").text)
     assert "It meets all that it must" in said
     assert "its source does not let it be downloaded" in said
-    assert said.index("Not met") < said.index("Not known") < said.index(" Met ")
+    assert said.index("Falls short") < said.index("Not known") < said.index(" Met ")
 
 
 def test_what_programs_fetch_is_what_the_command_gives(browser):
@@ -174,3 +174,12 @@ def test_findings_are_in_the_readers_language(browser, language):
 )
 def test_what_there_is_not_is_refused(browser, path, status):
     assert browser.get(path, headers=HTML).status_code == status
+
+
+def test_what_should_be_met_and_is_not_is_told_apart_from_what_must(browser):
+    page = browser.get("/norms?profile=content").text
+    rules = re.findall(r'<p class="tags-of">(.*?)</p>', page, re.DOTALL)
+    failed = {plain(f"<main>{one}</main>") for one in rules if "bad" in one or "short" in one}
+    assert failed == {"> Not met Must", "> Falls short Should"}
+    mine = browser.get("/norms/resources/en-fraction-wall").text
+    assert not re.search(r"Not met</span>\s*<span class=.tag weight.>Should", mine)

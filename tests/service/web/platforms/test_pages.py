@@ -50,7 +50,7 @@ def plain(answer):
 def test_each_platform_is_told_with_who_runs_it_and_what_it_has(browser, named):
     said = plain(browser.get("/platforms"))
     assert "Saltmere <Learning> Run by Ministry of Saltmere CC-BY-4.0 English العربية" in said
-    assert "Curricula 2 Resources 316" in said
+    assert "Curricula of its own 2 Resources 316" in said
     assert re.search(r"Aligned to an outcome \d+%", said)
     assert re.search(r"Last import or harvest .* ago", said)
     assert "Of no platform" not in said

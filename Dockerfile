@@ -1,0 +1,42 @@
+# The program from its checkout, as `make install` has it. It fetches nothing when it runs.
+#
+#   docker build --tag gateways .
+#
+# Where an index of packages gives torch with its GPU libraries (several GB), name one that has it
+# for CPUs alone: --build-arg TORCH_INDEX=ADDRESS. Retraining takes --build-arg EXTRAS=postgresql,train
+FROM python:3.11-slim AS build
+ARG TORCH_INDEX=
+ARG EXTRAS=postgresql
+WORKDIR /app
+RUN python -m venv .venv
+ENV PATH=/app/.venv/bin:$PATH PIP_NO_CACHE_DIR=1
+COPY constraints.txt pyproject.toml README.md LICENSE ./
+# torch goes first and alone, as in the Makefile.
+RUN pip install --quiet ${TORCH_INDEX:+--index-url $TORCH_INDEX} $(grep '^torch==' constraints.txt)
+COPY gateways.py ./
+COPY data ./data
+COPY models ./models
+COPY evaluation ./evaluation
+COPY training ./training
+COPY service ./service
+RUN pip install --quiet --constraint constraints.txt --editable ".[$EXTRAS]"
+# Nothing is written to the image when it runs.
+RUN python -m compileall -q gateways.py data models evaluation training service
+
+FROM python:3.11-slim
+RUN useradd --uid 10001 --no-create-home gateways \
+ && install --directory --owner=gateways --group=gateways /home/gateways-home
+COPY --from=build /app /app
+WORKDIR /app
+ENV PATH=/app/.venv/bin:$PATH \
+    HOME=/tmp \
+    HF_HUB_OFFLINE=1 \
+    TOKENIZERS_PARALLELISM=false \
+    PYTHONDONTWRITEBYTECODE=1 \
+    GATEWAYS_HOME=/home/gateways-home \
+    GATEWAYS_HOST=0.0.0.0
+VOLUME /home/gateways-home
+USER 10001
+EXPOSE 8000
+ENTRYPOINT ["gateways"]
+CMD ["serve"]

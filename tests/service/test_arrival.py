@@ -1,0 +1,22 @@
+from service.arrival import Arrival
+
+
+def test_files_are_read_the_first_time_and_when_they_have_changed_and_settled(tmp_path):
+    arrival, folder = Arrival(), tmp_path / "index"
+    assert arrival.is_due(folder)
+    assert not arrival.is_due(folder)
+    folder.mkdir()
+    (folder / "half").write_text("ha")
+    assert not arrival.is_due(folder)
+    (folder / "half").write_text("half")
+    assert not arrival.is_due(folder)
+    assert arrival.is_due(folder)
+    assert not arrival.is_due(folder)
+
+
+def test_a_change_of_permissions_is_one(tmp_path):
+    arrival = Arrival()
+    (tmp_path / "file").write_text("whole")
+    assert arrival.is_due(tmp_path)
+    (tmp_path / "file").chmod(0o600)
+    assert [arrival.is_due(tmp_path) for _ in range(3)] == [False, True, False]

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 ROOT = Path(__file__).parents[2]
-READY_WITHIN = 60
+READY_WITHIN = 120
 
 
 class Program:

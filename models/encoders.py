@@ -59,7 +59,7 @@ def bundled_encoder(
 
     What is remembered in `vectors` lies below an adapter, so that a new one embeds nothing anew.
     """
-    folder = bundle.encoder or encoder_folder(bundle.base, models)
+    folder = weights_folder(name, bundle, models)
     encoder = _computed(name, folder, bundle.low_rank, models, threads, backend)
     below = _remembering(encoder, vectors, spread)
     return AdaptedEncoder(below, bundle.adapter) if bundle.adapter else below
@@ -71,8 +71,15 @@ def conversion_named(name: str, models: Path, backend: str) -> Conversion | None
     Raises GatewaysError when the backend will not do.
     """
     bundle = bundle_named(name)
-    folder = (bundle and bundle.encoder) or encoder_folder(bundle.base if bundle else name, models)
+    folder = weights_folder(name, bundle, models)
     return conversion_for(backend, folder, bundle.low_rank if bundle else None, models)
+
+
+def weights_folder(name: str, bundle: Bundle | None, models: Path) -> Path:
+    """Where the weights of an encoder or a bundle lie: the bundle's own, else its base's."""
+    if bundle is None:
+        return encoder_folder(name, models)
+    return bundle.encoder or encoder_folder(bundle.base, models)
 
 
 def encoder_folder(name: str, models: Path) -> Path:

@@ -36,7 +36,7 @@ def encoder(
     from evaluation.encoder.measuring import ask, figures, measure
     from evaluation.reporting.figures_file import write_figures
     from evaluation.reporting.output_file import check_place
-    from models.encoders import encoder_folder
+    from models.encoders import weights_folder
     from models.named_bundles import bundle_named
 
     check_place(json_file)
@@ -44,9 +44,8 @@ def encoder(
     asked = split or (Split.TEST if dataset else Split.DEV)
     document = open_document(dataset or SAMPLE, ReadOptions(max_text=settings.max_text))
     questions = ask(read_task(document, asked), read_gold(document, asked), queries)
+    folder = weights_folder(name, bundle_named(name), Workspace(settings.home).models)
     found, refusals = measure(name, questions, settings, progress_bar)
-    bundle = bundle_named(name)
-    folder = encoder_folder(bundle.base if bundle else name, Workspace(settings.home).models)
     rows = figures(found, questions, folder)
     _print(rows)
     for refusal in refusals:

@@ -106,13 +106,16 @@ def converted(
             place.parent.mkdir(parents=True, exist_ok=True)
             with FileLock(place.with_name(f".{place.name}.lock")):
                 found = _kept(place) or _made(engine, fingerprint, folder, low_rank, place)
-        except OSError as error:
+        except (OSError, MemoryError, ImportError) as error:  # what may pass is not kept
             raise GatewaysError(
-                f"{place}: the converted model cannot be written ({error}); make room, or set "
-                "GATEWAYS_BACKEND=torch"
+                f"{place}: the model cannot be converted ({error}); make room or mend the package "
+                f"of {engine}, or set GATEWAYS_BACKEND=torch"
             ) from error
     if found.refused:
-        raise UnfitError(f"{folder}: {engine} cannot compute this model: {found.refused}")
+        raise UnfitError(
+            f"{folder}: {engine} cannot compute this model: {found.refused} (kept in {place}, "
+            "which may be deleted to try again)"
+        )
     return found
 
 
@@ -184,9 +187,11 @@ def _tested(conversion: Conversion, folder: Path, original: "TorchBackend") -> C
 
     try:
         mean, lowest = agreement(conversion, folder, original)
+    except (OSError, MemoryError, ImportError):
+        raise
     except Exception as error:  # whatever an engine raises of what it does not know
         raise UnfitError(f"it cannot be run ({error})") from error
-    if lowest < LOWEST:
+    if not lowest >= LOWEST:  # also where it is no number
         raise UnfitError(
             f"the vector of a test's text has a cosine of {lowest:.3f} to torch's, below {LOWEST}"
         )

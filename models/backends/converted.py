@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from data.errors import GatewaysError
 from models.backends.conversion import Conversion
 from models.backends.inputs import padded, shared_inputs
 from models.backends.names import ONNX
@@ -34,8 +35,15 @@ class ConvertedBackend:
         self._prefix = conversion.prefix
         self._mean = conversion.pooling == "mean"
         self._inputs = shared_inputs(folder, conversion.tokens)
-        self._positions: Hidden = np.load(conversion.positions)
-        self._session = _session(conversion, threads)
+        try:
+            self._positions: Hidden = np.load(conversion.positions)
+            self._session = _session(conversion, threads)
+        except Exception as error:  # engines raise what they like
+            said = " ".join(str(error).split())
+            raise GatewaysError(
+                f"{conversion.folder}: the converted model cannot be loaded ({said}); mend the "
+                f"package of {conversion.engine}, or delete the folder, which is then made again"
+            ) from error
         self.dimension = self._positions.shape[1]
 
     def lengths(self, texts: Sequence[str]) -> list[int]:
@@ -58,7 +66,9 @@ class ConvertedBackend:
 
 def _session(conversion: Conversion, threads: int) -> Session:
     # What keeps torch from taking every core keeps the others from it as well.
-    threads = threads or int(os.environ.get("OMP_NUM_THREADS") or 0)
+    # A list says how many at each level of nesting.
+    stated = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
+    threads = threads or (int(stated) if stated.isdecimal() else 0)
     if conversion.engine == ONNX:
         from models.backends.onnx import OnnxSession
 

@@ -13,5 +13,10 @@ from models.backends.torch import TorchBackend
 def agreement(conversion: Conversion, folder: Path, original: TorchBackend) -> tuple[float, float]:
     """The mean and the least cosine between the vectors that both make of the probes."""
     candidate = ConvertedBackend(conversion, folder, threads=1)
-    cosines = [float(np.sum(candidate.embed([text]) * original.embed([text]))) for text in PROBES]
-    return float(np.mean(cosines)), min(cosines)
+    # In batches, as texts are embedded later, so that padding is put to the test as well.
+    starts = range(0, len(PROBES), candidate.batch_size)
+    batches = [PROBES[start : start + candidate.batch_size] for start in starts]
+    cosines = np.concatenate(
+        [np.sum(candidate.embed(texts) * original.embed(texts), axis=1) for texts in batches]
+    )
+    return float(np.mean(cosines)), float(np.min(cosines))

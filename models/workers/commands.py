@@ -24,9 +24,14 @@ def workers(
     """Time embedding by several processes beside one, and say from how many texts on it pays."""
     from data.workspace import Workspace
     from models.encoders import load_encoder
+    from models.vector_cache import ENCODE_SLICE
     from models.workers.benchmark import measure
     from models.workers.opening import open_workers
 
+    if texts < (least := 2 * count * ENCODE_SLICE):
+        raise GatewaysError(
+            f"{count} workers need {least} texts, two parts each: --texts {least} or more"
+        )
     settings: Settings = context.obj.model_copy(update={"workers": count})
     spread = open_workers(settings)
     models = Workspace(settings.home).models

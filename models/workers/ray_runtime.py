@@ -75,7 +75,7 @@ def _begin(address: str, cores: int) -> None:
     try:
         with _unheard():
             ray.init(**(_here(cores) if address == LOCAL else {"address": address}), **QUIET)
-    except (ray.exceptions.RayError, ConnectionError, RuntimeError, ValueError) as error:
+    except (ray.exceptions.RayError, OSError, RuntimeError, ValueError) as error:
         raise GatewaysError(
             f"workers: Ray at {address} cannot be joined ({first_line(error)}); see docs/scale.md"
         ) from error

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import models.backends.conversion
+from data.errors import GatewaysError
 from models.backends.conversion import UnfitError, converted
 from models.model_folder import fingerprint_of
 
@@ -72,6 +73,25 @@ def test_a_model_whose_vectors_are_others_is_refused_and_not_tried_again(
     request.getfixturevalue("no_torch")
     with pytest.raises(UnfitError, match=r"below 1\.1"):
         convert()
+
+
+def test_vectors_that_are_no_numbers_are_refused(convert, monkeypatch):
+    nothing = float("nan")
+    monkeypatch.setattr("models.backends.self_test.agreement", lambda *_: (nothing, nothing))
+    with pytest.raises(UnfitError, match="a cosine of nan"):
+        convert()
+
+
+@pytest.mark.parametrize("trouble", [MemoryError("no room"), OSError("no room")])
+def test_what_may_pass_is_no_refusal_for_ever(convert, monkeypatch, trouble):
+    def fail(*_):
+        raise trouble
+
+    with monkeypatch.context() as patched:
+        patched.setattr("models.backends.self_test.agreement", fail)
+        with pytest.raises(GatewaysError, match=r"cannot be converted .no room"):
+            convert()
+    assert not convert().refused
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.errors import GatewaysError
 from models.backends.probes import PROBES
 from models.encoders import load_encoder
 
@@ -60,6 +61,20 @@ def test_a_text_has_the_same_vector_whatever_is_beside_it(fast):
     together = fast.encode(texts)
     alone = np.concatenate([fast.encode([text]) for text in texts])
     np.testing.assert_allclose(together, alone, atol=2e-3)
+
+
+def test_threads_are_also_read_from_a_list(fast, tiny_folder, workspace_models, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "2,1")
+    encoder = load_encoder(str(tiny_folder), workspace_models, backend=fast.backend)
+    assert encoder.encode(["a text"]).shape == (1, 32)
+
+
+def test_what_cannot_be_loaded_says_what_mends_it(engine, tiny_folder, tmp_path):
+    encoder = load_encoder(str(tiny_folder), tmp_path, backend=engine)
+    (graph,) = tmp_path.rglob("model.onnx")
+    graph.write_bytes(b"no graph")  # after it was verified
+    with pytest.raises(GatewaysError, match=r"cannot be loaded .*delete the folder"):
+        encoder.encode(["a text"])
 
 
 @given(st.lists(st.text(max_size=80), max_size=20))

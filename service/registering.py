@@ -53,6 +53,15 @@ class Registered:
         return max((time for time in times if time is not None), default=None)
 
     @property
+    def awaited(self) -> tuple[Harvested, ...]:
+        """Its sources of which it has nothing yet."""
+        return tuple(
+            one
+            for one in self.sources
+            if not any(one.source.brings(name) for name in self.holdings.datasets)
+        )
+
+    @property
     def failing(self) -> int:
         """How many of its sources could not be harvested the last time."""
         return sum(one.health is Health.FAILED for one in self.sources)

@@ -58,11 +58,12 @@ class OaiRun(Run):
             # A record may be kept a little after the time that it is stamped with.
             overlap = A_MINUTE if repository.by_seconds else A_DAY
             since = repository.date(max(0.0, complete - overlap))
-        else:
-            self.by.catalogue.sources.forget_sightings(self.source.name)
         prefix = self.source.options.get("prefix") or client.best_prefix()
         cursor = Cursor(prefix=prefix, since=since, began=time.time())
         self.keep(replace(self.state, cursor=cursor, counts={}))
+        if cursor.full:
+            # Only now: a list that was begun, gone on with without them, would retire too much.
+            self.by.catalogue.sources.forget_sightings(self.source.name)
         return cursor
 
     def _take(self, dataset: Dataset, items: Iterable[Item]) -> None:
@@ -117,9 +118,11 @@ class OaiRun(Run):
             else:
                 for start in range(0, len(gone), 1000):
                     self._retire(gone[start : start + 1000])
-            self.by.catalogue.sources.forget_sightings(self.source.name)
         now = time.time()
         self.keep(replace(self.state, cursor=None, complete=cursor.began, finished=now))
+        if cursor.full:
+            # Only now: killed in between, the end of the list would count as the whole of it.
+            self.by.catalogue.sources.forget_sightings(self.source.name)
 
     def _anything_named(self) -> bool:
         return any(self.state.counts.get(fate) for fate in ("new", "changed", "unchanged"))

@@ -30,7 +30,8 @@ def place_of(url: str) -> Place:
     """Take an address apart. Raises GatewaysError unless it is one of the web."""
     try:
         parts = urlsplit(url if len(url) <= _LONGEST else "")
-        host = (parts.hostname or "").encode("idna" if ":" not in parts.netloc else "ascii")
+        name = parts.hostname or ""
+        host = name.encode("ascii" if ":" in name else "idna")
         port = parts.port or {"http": 80, "https": 443}[parts.scheme]
     except (ValueError, KeyError):
         host, port = b"", 0

@@ -21,7 +21,10 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Editions:
-    """New edition → those before it: `ahead` of carrying over, or counting `instead` of them."""
+    """New edition → those before it: `ahead` of carrying over, or counting `instead` of them.
+
+    None is before itself, however far.
+    """
 
     ahead: Mapping[str, Sequence[str]] = field(default_factory=dict)
     instead: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -31,16 +34,16 @@ class Editions:
         there = set(frameworks)
         dropped = {new for new, olds in self.ahead.items() if there & set(olds)}
         for new in self.instead.keys() & there:
-            dropped |= self._before(new)
-        return there - dropped or there  # of a circle all, since none is the newest
+            dropped |= self.before(new)
+        return there - dropped
 
-    def _before(self, new: str) -> set[str]:
+    def before(self, new: str) -> set[str]:
         """All editions before one, however far."""
         found: set[str] = set()
         waiting = [new]
         while waiting:
             one = waiting.pop()
-            olds = {*self.ahead.get(one, ()), *self.instead.get(one, ())} - found - {new}
+            olds = {*self.ahead.get(one, ()), *self.instead.get(one, ())} - found
             found |= olds
             waiting += olds
         return found
@@ -55,20 +58,23 @@ def editions(
     """Tell editions apart by old and new outcomes; `owners` are frameworks' platforms.
 
     Where nothing is stated, a framework without a resource is ahead of one with resources of the
-    same platform that has half of its titles.
+    same platform that has half of its titles. Of a circle the succession is left out that the
+    fewest outcomes state, so that one edition of it is the newest.
     """
     by_framework: dict[str, list[Target]] = defaultdict(list)
     for one in targets:
         by_framework[one.framework].append(one)
     ahead: dict[str, list[str]] = defaultdict(list)
     instead: dict[str, list[str]] = defaultdict(list)
+    told = Editions(ahead=ahead, instead=instead)
     followed = _followed(by_framework, successions)
     for (old, new), pairs in sorted(followed.items(), key=lambda one: (-len(one[1]), one[0])):
-        if len(pairs) > len(followed.get((new, old), ())):
+        stated_back = len(followed.get((new, old), ()))
+        if len(pairs) > stated_back and new not in told.before(old):
             there = instead if _is_carried(by_framework[old], pairs, covered) else ahead
             there[new].append(old)
     for new, old in _alike(by_framework, covered, owners).items():
-        if new not in instead and not ahead[new]:
+        if new not in instead and new not in ahead and new not in told.before(old):
             ahead[new].append(old)
     return Editions(
         ahead={new: tuple(olds) for new, olds in ahead.items() if new not in instead},

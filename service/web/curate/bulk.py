@@ -1,5 +1,7 @@
 """Many proposals accepted at once, above a confidence, with what may be wrong among them."""
 
+import hashlib
+import json
 import math
 import secrets
 import time
@@ -44,6 +46,12 @@ class Preview:
     low: int
     high: int
 
+    @property
+    def digest(self) -> str:
+        """Tells these pairs from any others, however many."""
+        said = [(resource, one.outcome) for resource, one in self.pairs]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+
 
 def preview(pairs: Sequence[tuple[str, Proposal]]) -> Preview:
     """The expected errors of accepting these: a sum of independent events of known chances."""
@@ -61,7 +69,7 @@ async def preview_bulk(request: Request, parts: Here, accepted: str = "") -> Res
     least = _least(request.query_params.get("above", ""))
 
     def render() -> Response:
-        found = preview(parts.catalogue.queue.above(least, asked.only)[-MOST:])
+        found = _preview(parts, asked, least)
         looked_at = found.pairs[:LOOKED_AT]
         return page(
             request,
@@ -84,7 +92,7 @@ async def accept_bulk(request: Request, parts: Here) -> Response:
     """Accept what was previewed; if the queue changed meanwhile, show it again instead."""
     sent = await texts(request)
     asked, least = wanted(sent, parts.platform), _least(sent.get("above", ""))
-    batch = await run_sync(_accept, parts, asked, least, sent.get("count", ""), name_of(request))
+    batch = await run_sync(_accept, parts, asked, least, sent.get("seen", ""), name_of(request))
     more = {"accepted": batch} if batch else {}
     return RedirectResponse(f"/curate/bulk{query(**asked.fields, above=least, **more)}", 303)
 
@@ -97,9 +105,13 @@ async def undo_bulk(request: Request, parts: Here) -> Response:
     return RedirectResponse(f"/curate/bulk{query(**wanted(sent).fields)}", 303)
 
 
-def _accept(parts: Parts, asked: Wanted, least: float, count: str, curator: str) -> str:
-    pairs = parts.catalogue.queue.above(least, asked.only)[-MOST:]
-    if not pairs or str(len(pairs)) != count:
+def _preview(parts: Parts, asked: Wanted, least: float) -> Preview:
+    return preview(parts.catalogue.queue.above(least, asked.only)[-MOST:])
+
+
+def _accept(parts: Parts, asked: Wanted, least: float, seen: str, curator: str) -> str:
+    found = _preview(parts, asked, least)
+    if not found.pairs or found.digest != seen:
         return ""  # not what was looked at
     batch, now = secrets.token_hex(8), time.time()
     parts.catalogue.ledger.decide_all(
@@ -112,10 +124,10 @@ def _accept(parts: Parts, asked: Wanted, least: float, count: str, curator: str)
                 time=now,
                 batch=batch,
             )
-            for resource, one in pairs
+            for resource, one in found.pairs
         ]
     )
-    parts.metrics.decisions.labels(Verdict.ACCEPT.value).inc(len(pairs))
+    parts.metrics.decisions.labels(Verdict.ACCEPT.value).inc(len(found.pairs))
     return batch
 
 

@@ -1,6 +1,7 @@
 """Harvests: everything once, then what changed; deletions honoured; nothing lost or twice."""
 
 from dataclasses import replace
+from itertools import count
 
 import pytest
 
@@ -119,6 +120,69 @@ def test_a_full_harvest_retires_what_is_not_listed_any_more(catalogue, repositor
     assert harvest().counts.get("retired", 0) == 0
     assert harvest(full=True).counts["retired"] == 1
     assert "oai:x:5" not in live(catalogue)
+
+
+@pytest.fixture
+def begun(harvest, repository):
+    """Have a full harvest end after its first page of two."""
+    repository.per_page = 4
+
+    def begin():
+        with pytest.raises(GatewaysError, match="the next harvest goes on from there"):
+            harvest(full=True, longest=0)
+
+    return begin
+
+
+def test_a_full_harvest_that_gets_no_answer_does_not_lose_what_the_one_before_saw(
+    catalogue, repository, harvest, begun
+):
+    begun()
+    repository.odd = lambda _, asked: b"<html>" if asked["verb"] == "ListMetadataFormats" else None
+    with pytest.raises(GatewaysError, match="cannot be read as OAI-PMH"):
+        harvest(full=True)
+    repository.odd = lambda *_: None
+    assert harvest().counts.get("retired", 0) == 0
+    assert len(live(catalogue)) == 8
+
+
+class Killed(BaseException):
+    """Ends a harvest as a kill does: nothing of it goes on."""
+
+
+def test_a_full_harvest_killed_between_any_two_steps_retires_nothing_that_is_listed(
+    catalogue, harvest, begun, monkeypatch
+):
+    def killed_before(step):
+        """Whether a full harvest was killed before that step."""
+        steps = count(1)
+
+        def unless_killed(keeps):
+            def keep(*said):
+                if next(steps) == step:
+                    raise Killed
+                keeps(*said)
+
+            return keep
+
+        with monkeypatch.context() as patch:
+            for name in ("keep_state", "sight", "forget_sightings"):
+                patch.setattr(
+                    catalogue.sources, name, unless_killed(getattr(catalogue.sources, name))
+                )
+            try:
+                harvest(full=True)
+            except Killed:
+                return True
+        return False
+
+    for step in count(1):
+        begun()
+        if not killed_before(step):
+            break
+        harvest()
+        assert len(live(catalogue)) == 8
+    assert step == 8  # two to begin, two for a page and one for the last, two to end
 
 
 def test_a_list_without_a_record_retires_nothing(catalogue, repository, harvest):

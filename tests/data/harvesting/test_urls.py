@@ -19,6 +19,8 @@ def test_an_address_is_taken_apart():
 
 def test_names_in_other_scripts_and_addresses_of_ipv6_are_understood():
     assert place_of("http://bücher.example/").host == "xn--bcher-kva.example"
+    found = place_of("http://bücher.example:8080/")
+    assert found.header == "xn--bcher-kva.example:8080"
     found = place_of("http://[2606:4700::1111]:81/")
     assert (found.host, found.header) == ("2606:4700::1111", "[2606:4700::1111]:81")
 

@@ -3,6 +3,7 @@
 import csv
 import subprocess
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -138,13 +139,31 @@ def covered(*names):
         ("abc", [*follows("a", "c"), *follows("b", "c")], "c"),  # two became one
         ("abc", [*follows("a", "b"), *follows("a", "c")], "bc"),  # one became two
         ("abc", [*follows("a", "b"), *follows("b", "a")], "abc"),  # neither is the newer
-        ("abc", [*follows("a", "b"), *follows("b", "c"), *follows("c", "a")], "abc"),
+        ("abc", [*follows("a", "b"), *follows("b", "c"), *follows("c", "a", 9)], "c"),
+        ("ab", [*follows("a", "b"), *follows("b", "c"), *follows("c", "a", 9)], "b"),
+        ("abc", [*follows("a", "b", 9), *follows("b", "c"), *follows("c", "a")], "a"),
         ("abc", [("a1", "gone")], "abc"),
     ],
 )
 def test_of_a_chain_of_editions_the_newest_that_is_covered_counts(served, lines, counted):
     found = editions(targets(*"abc"), lines, covered(*served), {})
     assert found.counted("abc") == set(counted)
+
+
+def test_of_a_circle_one_counts_beside_other_curricula():
+    lines = [*follows("a", "b"), *follows("b", "c"), *follows("c", "a")]
+    found = editions(targets(*"abcd"), lines, covered(*"abcd"), {})
+    assert found.counted("abcd") == {"c", "d"}
+
+
+@pytest.mark.parametrize("between", [(), ("b",)])
+def test_an_old_edition_without_a_resource_is_not_ahead_of_the_one_that_followed_it(between):
+    chain = ["a", *between, "c"]
+    alike = [replace(one, title=one.id[1:]) for one in targets(*chain)]
+    lines = [line for two in pairwise(chain) for line in follows(*two)]
+    found = editions(alike, lines, covered("c"), {})
+    assert "a" not in found.ahead
+    assert found.counted(chain) == {"c"}
 
 
 def test_one_stray_line_makes_no_edition():

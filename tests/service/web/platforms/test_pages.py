@@ -79,6 +79,20 @@ def test_one_platform_is_told_in_full_with_its_curricula_and_sources(browser, na
     assert "<Learning>" not in answer.text
 
 
+def test_a_source_that_has_brought_nothing_yet_is_told(browser, named):
+    for name in ("board", "archive"):
+        kind = "case" if name == "board" else "oai"
+        named.sources.add(
+            Source(name=name, kind=kind, url="https://x.org", platform="saltmere", created=1.0)
+        )
+    said = plain(browser.get("/platforms/saltmere"))
+    assert f"{DATASET} imported archive never harvested board never harvested" in said
+    named.platforms.assign(DATASET, None)
+    said = plain(browser.get("/platforms/saltmere"))
+    assert "Where it comes from archive never harvested board never harvested" in said
+    assert "No dataset" not in said
+
+
 def test_its_resources_are_listed_page_by_page_and_found_among_all(browser, named):
     page = browser.get("/find?platform=saltmere&language=ar").text
     ids = re.findall(r'href="/resources/([^"]+)"', page)

@@ -7,6 +7,7 @@ from pathlib import Path
 from data.errors import GatewaysError
 from data.settings import Settings
 from data.workspace import Workspace
+from models.backends.conversion import UnfitError
 from models.encoder import Encoder
 from models.encoders import encoder_for, load_encoder
 from models.index import Milvus, milvus_of
@@ -60,7 +61,11 @@ def open_maker(settings: Settings, manifest: Manifest) -> Encoder:
     workspace = Workspace(settings.home)
     is_open = settings.encoder in (AUTO, SHIPPED)
     name = located(manifest.encoder, workspace.models) if is_open else settings.encoder
-    return load_encoder(name, workspace.models, settings.threads, None, manifest.backend)
+    try:
+        return load_encoder(name, workspace.models, settings.threads, None, manifest.backend)
+    except UnfitError as error:
+        # The setting is of the next index alone; this one names its backend itself.
+        raise UnfitError(error.why, "run `GATEWAYS_BACKEND=torch gateways index`") from None
 
 
 def open_current(snapshots: Path, encoder: Encoder) -> Snapshot:

@@ -13,18 +13,19 @@ class Arrival:
     """
 
     def __init__(self) -> None:
-        self._tried: Files | None = None
+        self._refused: Files | None = None
         self._seen: Files | None = None
 
     def is_due(self, *folders: Path) -> bool:
-        """Whether to read them now: the first time, and when they have changed and settled."""
+        """Whether to read them now: unless they were refused, and until they change and settle."""
         found = _files(folders)
         is_settled = found == self._seen
         self._seen = found
-        if self._tried is not None and (found == self._tried or not is_settled):
-            return False
-        self._tried = found
-        return True
+        return self._refused is None or (found != self._refused and is_settled)
+
+    def refuse(self) -> None:
+        """Leave them until they change: they were read as they were seen, and are to blame."""
+        self._refused = self._seen
 
 
 def _files(folders: tuple[Path, ...]) -> Files:

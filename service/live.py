@@ -137,9 +137,15 @@ class Live:
         try:
             found = await run_sync(self._loaded, folder)
         except GatewaysError as error:
+            if not isinstance(error, UnavailableError):
+                self._arrival.refuse()
             if str(error) != self._why:
                 log.warning("%s; the index before it is still in use", error)
             self._why = str(error)
+        except Exception as error:
+            if not _passes(error):
+                self._arrival.refuse()
+            raise
         else:
             await self._bring_up(found)
             self._use(found)
@@ -188,6 +194,13 @@ class Live:
         if in_use and in_use.fingerprint == manifest.encoder_fingerprint:
             return in_use
         return open_maker(self._settings, manifest)
+
+
+def _passes(error: Exception) -> bool:
+    """Whether it is the machine's: an OSError without a number is a library's, of the files."""
+    if isinstance(error, OSError):
+        return error.errno is not None
+    return isinstance(error, MemoryError)
 
 
 def _serve(snapshot: Snapshot, encoder: Encoder) -> Serving:

@@ -76,6 +76,7 @@ class Queue:
             gone = (queue.c.open > 0) & queue.c.resource.in_(retired)
             connection.execute(update(queue).where(gone).values(open=0))
             here = queue.c.resource == placed.c.resource
+            here &= queue.c.place.is_distinct_from(placed.c.place)  # most stay where they are
             connection.execute(update(queue).where(here).values(place=placed.c.place))
 
     def next(

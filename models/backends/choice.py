@@ -41,7 +41,7 @@ def conversion_for(
         return converted(engine, folder, low_rank, made_of, models)
     except GatewaysError as error:
         if backend != AUTO:
-            raise _refusal(error) from None
+            raise _with_remedy(error) from None
         log.warning("%s; torch computes it, which is slower", error)
         return None
 
@@ -55,9 +55,9 @@ def _engine(backend: str) -> Engine:
     raise GatewaysError(f"backend {backend!r}: there are auto, torch, {', '.join(_PACKAGES)}")
 
 
-def _refusal(error: GatewaysError) -> GatewaysError:
+def _with_remedy(error: GatewaysError) -> GatewaysError:
     if isinstance(error, UnfitError):
-        return GatewaysError(f"{error}; set GATEWAYS_BACKEND to torch or auto")
+        return UnfitError(error.why, "set GATEWAYS_BACKEND to torch or auto")
     return error
 
 

@@ -42,7 +42,11 @@ log = logging.getLogger(__name__)
 
 
 class UnfitError(GatewaysError):
-    """A model that this engine cannot stand in for; the message says why."""
+    """A model that this engine cannot stand in for; the message says why, and maybe what to do."""
+
+    def __init__(self, why: str, remedy: str = "") -> None:
+        super().__init__(f"{why}; {remedy}" if remedy else why)
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

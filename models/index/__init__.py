@@ -1,6 +1,14 @@
 """Protocol + FAISS: ids and vectors → neighbours under a filter."""
 
-from models.index.choosing import Kind, Wanted, brought_up_to, kind_for, load_index, make_index
+from models.index.choosing import (
+    Kind,
+    Wanted,
+    brought_up_to,
+    kind_for,
+    kind_of,
+    load_index,
+    make_index,
+)
 from models.index.collection import drop_collections
 from models.index.flat import FlatIndex
 from models.index.milvus import Milvus, milvus_of, named
@@ -17,6 +25,7 @@ __all__ = [
     "brought_up_to",
     "drop_collections",
     "kind_for",
+    "kind_of",
     "load_index",
     "make_index",
     "milvus_of",

@@ -48,6 +48,14 @@ def kind_for(count: int, wanted: Wanted = "auto") -> Kind:
     return "hnsw" if count <= GRAPH_UP_TO else "ivfpq"
 
 
+def kind_of(index: VectorIndex) -> Kind:
+    """The kind that an index is of."""
+    if not isinstance(index, LayeredIndex):
+        return "flat"
+    sealed = index.sealed
+    return next((kind for kind, made in SEALED.items() if isinstance(sealed, made)), "milvus")
+
+
 def make_index(
     ids: Sequence[str], vectors: Matrix, wanted: Wanted = "auto", milvus: Milvus | None = None
 ) -> VectorIndex:

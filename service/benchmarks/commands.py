@@ -30,7 +30,11 @@ def serve(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Load a real server with suggestions, beside bare encoding, search and ranking."""
+    """Load a real server with suggestions, beside bare encoding, search and ranking.
+
+    What is shown is kept in the ledger, as with any other client: without --rows, thousands of
+    suggestions in that of this home.
+    """
     from service.benchmarks.serving import measure
     from service.benchmarks.workspace import make_workspace
 

@@ -19,7 +19,7 @@ from data.errors import GatewaysError
 from data.formats.dataset_folder_writer import write_folder
 from data.progress import progress_bar
 from data.records import Alignment, Outcome, Record, Resource
-from data.settings import Settings, load_settings
+from data.settings import Settings
 from data.workspace import Workspace
 from models.aligner import Aligner
 from models.encoder import Matrix
@@ -65,7 +65,8 @@ def _grown(folder: Path, made: MadeUp, retrain: bool) -> Iterator[Step]:
     write_folder(dataset, made.dataset, records)
     yield _ran(home, "import", made.resources, str(dataset))
     yield _ran(home, "import", made.resources, str(dataset), job="import again")
-    settings = load_settings(home=home, encoder=MINILM)
+    # As the commands see them: without what is set for the catalogue that people work in.
+    settings = Settings.model_construct(home=home, encoder=MINILM)
     _remember(settings, made)
     yield _ran(home, "index", made.resources)
     yield _aligned(settings, made)
@@ -79,7 +80,7 @@ def _ran(home: Path, command: str, rows: int, *arguments: str, job: str = "") ->
     with tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(  # noqa: S603  the program itself, and no shell
             [sys.executable, "-P", "-m", "gateways", "--home", str(home), command, *arguments],
-            env={**os.environ, "GATEWAYS_ENCODER": MINILM},
+            env=_environment(),
             stdout=subprocess.DEVNULL,
             stderr=said,
         )
@@ -91,14 +92,21 @@ def _ran(home: Path, command: str, rows: int, *arguments: str, job: str = "") ->
     return Step(job or command, rows, seconds)
 
 
+def _environment() -> dict[str, str]:
+    """That of this process without settings, which may name the catalogue that people work in."""
+    found = os.environ.items()
+    others = {name: value for name, value in found if not name.upper().startswith("GATEWAYS_")}
+    return others | {"GATEWAYS_ENCODER": MINILM}
+
+
 def _remember(settings: Settings, made: MadeUp) -> None:
     """Fill the cache with vectors of the outcomes' and the resources' texts."""
     workspace = Workspace(settings.home)
     with Catalogue.open(settings.catalogue_url) as catalogue:
         entries = outcome_entries(catalogue.outcomes.live())
-    fingerprint = load_encoder(MINILM, workspace.models).fingerprint
+    encoder = load_encoder(MINILM, workspace.models, backend=settings.backend)
     workspace.vectors.mkdir(parents=True, exist_ok=True)
-    store = VectorStore(workspace.vectors / f"{fingerprint}.sqlite", 4 * DIMENSION)
+    store = VectorStore(workspace.vectors / f"{encoder.fingerprint}.sqlite", 4 * DIMENSION)
     vectors = directions(len(entries), DIMENSION)
     by_id = {entry.outcome.id: row for row, entry in enumerate(entries)}
     ordered = vectors[[by_id[f"o{number}"] for number in range(made.outcomes)]]

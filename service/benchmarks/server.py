@@ -1,10 +1,13 @@
 """The real server as a process of its own, and what it takes of the machine."""
 
+import http.client
 import os
 import re
 import signal
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +16,8 @@ from typing import Final
 
 from data.errors import GatewaysError
 
-READY: Final = re.compile(r"Gateways (?:is ready|answers) on http://[^:]+:(\d+)")
+READY: Final = re.compile(r"Gateways (?:is ready|answers) on http://[^:]+:(\d+)\s")
+HOST: Final = "127.0.0.1"
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
@@ -43,27 +47,47 @@ class Served:
             return 0.0
         return (int(fields[11]) + int(fields[12])) / _TICKS
 
+    def ask(self, path: str, body: bytes | None = None) -> None:
+        """Get a path, or post a body of JSON to it. Raises GatewaysError if that is refused."""
+        client = http.client.HTTPConnection(HOST, self.port, timeout=60)
+        try:
+            method = "GET" if body is None else "POST"
+            client.request(method, path, body, {"Content-Type": "application/json"})
+            response = client.getresponse()
+            said = response.read().decode(errors="replace")
+        finally:
+            client.close()
+        if response.status != http.client.OK:
+            raise GatewaysError(f"the server answers {path} with {response.status}: {said}")
+
 
 @contextmanager
 def running(home: Path) -> Iterator[Served]:
-    """`gateways serve` on a free port of 127.0.0.1. Raises GatewaysError if it does not start."""
+    """`gateways serve` on a free port of 127.0.0.1, whatever the settings say, until it is ready.
+
+    Raises GatewaysError, with what it said, if it does not start or is not ready.
+    """
     command = [*(sys.executable, "-P", "-m", "gateways", "--home"), str(home), "serve"]
-    with subprocess.Popen(  # noqa: S603  the program itself, and no shell
-        [*command, "--port", "0"],
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "GATEWAYS_LOG_LEVEL": "WARNING"},
-    ) as process:
+    # What it says goes into a file, which unlike a pipe takes all without being read.
+    with (
+        tempfile.NamedTemporaryFile() as said,
+        subprocess.Popen(  # noqa: S603  the program itself, and no shell
+            [*command, "--host", HOST, "--port", "0"],
+            stderr=said,
+            env={**os.environ, "GATEWAYS_LOG_LEVEL": "WARNING"},
+        ) as process,
+    ):
         try:
-            yield Served(_port(process), process.pid)
+            served = Served(_port(process, Path(said.name)), process.pid)
+            served.ask("/readyz")
+            yield served
         finally:
             process.send_signal(signal.SIGTERM)
 
 
-def _port(process: "subprocess.Popen[str]") -> int:
-    said: list[str] = []
-    for line in process.stderr or ():
-        if found := READY.search(line):
-            return int(found[1])
-        said.append(line)
-    raise GatewaysError(f"serve did not start: {''.join(said).strip()}")
+def _port(process: "subprocess.Popen[bytes]", said: Path) -> int:
+    while not (found := READY.search(said.read_text(errors="replace"))):
+        if process.poll() is not None:
+            raise GatewaysError(f"serve did not start: {said.read_text(errors='replace').strip()}")
+        time.sleep(0.01)
+    return int(found[1])

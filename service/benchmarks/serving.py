@@ -60,7 +60,8 @@ def measure(
 
     With `profile` one more round, which counts for nothing else, tells the samples of each stage.
 
-    Raises GatewaysError when the workspace has no index, or the server does not start.
+    Raises GatewaysError when the workspace has no index, or the server does not start or refuses
+    what it is asked.
     """
     aligner = Aligner(*open_serving(settings))
     found = Found(
@@ -70,6 +71,7 @@ def measure(
     texts, each = _texts(), seconds / rounds
     bodies = (json.dumps({"text": text, "language": "en"}).encode() for text in texts)
     with running(settings.home) as server, progress_bar("Rounds", rounds) as progress:
+        server.ask(PATH, next(bodies))
         load(server.port, PATH, bodies, clients, WARM_UP_SECONDS)
         _bare(aligner, texts, size, clients, WARM_UP_SECONDS)
         for _ in range(rounds):

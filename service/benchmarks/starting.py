@@ -19,7 +19,8 @@ LOAD: Final = """
 import sys
 from pathlib import Path
 from models.encoders import load_encoder
-load_encoder(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])).encode(["a text"])
+name, models, threads, backend = sys.argv[1:]
+load_encoder(name, Path(models), int(threads), backend=backend).encode(["a text"])
 """
 
 
@@ -49,13 +50,15 @@ def measure(settings: Settings, rounds: int) -> Started:
     Raises NotFoundError when the workspace has no index, GatewaysError when one does not start.
     """
     workspace = Workspace(settings.home)
-    encoder = located(current_manifest(workspace.snapshots).encoder, workspace.models)
+    index = current_manifest(workspace.snapshots)
+    encoder = located(index.encoder, workspace.models)
+    told = (encoder, str(workspace.models), str(settings.threads), index.backend)
     program = ("-P", "-m", "gateways", "--home", str(settings.home))
     commands = {
         "python": ("-c", "pass"),
         "help": (*program, "--help"),
         "status": (*program, "status"),
-        "model": ("-c", LOAD, encoder, str(workspace.models), str(settings.threads)),
+        "model": ("-c", LOAD, *told),
     }
     found = Started()
     with progress_bar("Rounds", rounds) as progress:

@@ -1,19 +1,23 @@
 """A workspace with a made-up index of any size, as large as no encoder could make it in an hour."""
 
+import time
 from dataclasses import replace
+from pathlib import Path
+from socket import gethostname
 
 from data.catalogue import Catalogue
-from data.errors import GatewaysError, NotFoundError
+from data.errors import GatewaysError
 from data.importing.importer import import_document
 from data.progress import progress_bar
 from data.settings import Settings
 from data.workspace import Workspace
-from models.index import make_index
+from models.encoder import Encoder
+from models.index import kind_for, kind_of, make_index, milvus_of
 from models.indexing import build
-from models.manifest import current_manifest
+from models.manifest import published
 from models.open import open_encoder
 from models.second_stage import second_stage_for
-from models.snapshot import Snapshot, publish
+from models.snapshot import Snapshot, load_resources, publish
 from service.benchmarks.made_up import FRAMEWORK, MadeUp
 
 
@@ -23,24 +27,33 @@ def make_workspace(settings: Settings, rows: int) -> None:
     Outcomes are encoded; resources are in the index alone, with made-up vectors. Raises
     GatewaysError when the home is one that people work in.
     """
-    snapshots = Workspace(settings.home).snapshots
+    snapshots, milvus = Workspace(settings.home).snapshots, milvus_of(settings)
     with Catalogue.open(settings.catalogue_url) as catalogue:
-        if {found.id for found in catalogue.frameworks.all()} - {FRAMEWORK}:
+        frameworks = {found.id for found in catalogue.frameworks.all()}
+        if frameworks - {FRAMEWORK}:
             raise GatewaysError(
                 f"{settings.home}: has a catalogue; name a new folder for a made-up one, as in "
                 "`gateways --home FOLDER bench serve --rows N`, or leave out --rows"
             )
-        try:
-            if current_manifest(snapshots).resources == rows:
-                return
-        except NotFoundError:
+        if not frameworks:
             import_document(catalogue, MadeUp(0), progress=progress_bar)
-        snapshot = _of_outcomes(settings, catalogue)
-    publish(_with_resources(snapshot, MadeUp(rows), settings), snapshots)
+        encoder = open_encoder(settings, {"en"})
+        folder = next(iter(published(snapshots)), None)
+        if folder is None or not _is_just_that(folder, encoder, settings, rows):
+            snapshot = _of_outcomes(catalogue, encoder)
+            folder = publish(_with_resources(snapshot, MadeUp(rows), settings), snapshots, milvus)
+        catalogue.servers.want(folder.name, host=gethostname(), now=time.time())
 
 
-def _of_outcomes(settings: Settings, catalogue: Catalogue) -> Snapshot:
-    encoder = open_encoder(settings, {"en"})
+def _is_just_that(folder: Path, encoder: Encoder, settings: Settings, rows: int) -> bool:
+    try:
+        found = load_resources(folder, encoder, milvus_of(settings))
+    except GatewaysError:  # it is damaged, or another encoder's
+        return False
+    return (len(found), kind_of(found)) == (rows, kind_for(rows, settings.index))
+
+
+def _of_outcomes(catalogue: Catalogue, encoder: Encoder) -> Snapshot:
     stage = second_stage_for(encoder.name)
     with progress_bar("Embedding", MadeUp(0).outcomes) as progress:
         snapshot = build(
@@ -62,6 +75,6 @@ def _with_resources(snapshot: Snapshot, made: MadeUp, settings: Settings) -> Sna
     return replace(
         snapshot,
         manifest=replace(snapshot.manifest, resources=made.resources),
-        resources=make_index(ids, vectors, settings.index),
+        resources=make_index(ids, vectors, settings.index, milvus_of(settings)),
         accepted={name: [f"o{number % made.outcomes}"] for number, name in enumerate(ids)},
     )

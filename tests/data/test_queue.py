@@ -1,6 +1,7 @@
 """The curators' queue: what is open, in which order, and who gets what."""
 
 import pytest
+from sqlalchemy import event
 
 from data.catalogue.queued import Proposal, Queued, QueueFilter, QueueOrder
 from data.importing.importer import import_document
@@ -58,6 +59,23 @@ def in_order(catalogue, curator="ann", **asked):
 
 def test_what_teaches_most_comes_first_and_the_second_for_one_outcome_counts_half(filled):
     assert in_order(filled) == ["open", "far", "same", "clear"]
+
+
+def test_what_stays_in_its_place_is_not_written_again(filled):
+    written = []
+
+    def note(connection, cursor, statement, *_):
+        if statement.startswith("UPDATE queue"):
+            written.append(cursor.rowcount)
+
+    event.listen(filled._store._engine, "after_cursor_execute", note)
+    filled.queue.rank()
+    assert sum(written) == 0
+    filled.queue.put([queued("clear", ("b", 0.5), uncertainty=1.0, reach=1.0)])
+    written.clear()
+    filled.queue.rank()
+    assert in_order(filled)[0] == "clear"
+    assert 0 < sum(written) <= 4
 
 
 def test_after_the_last_comes_the_first_again(filled):

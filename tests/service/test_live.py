@@ -1,4 +1,5 @@
 import asyncio
+import errno
 import shutil
 import threading
 import time
@@ -7,9 +8,10 @@ import httpx
 import pytest
 
 from data.catalogue.work_tables import wanted_index
+from data.errors import UnavailableError
 from models.manifest import published
 from models.publishing import index_catalogue
-from service.live import POLL_SECONDS
+from service.live import POLL_SECONDS, Live
 
 TEXT = "How magnets attract iron nails"
 PATIENCE = 10 * POLL_SECONDS
@@ -24,6 +26,19 @@ def until(reached):
 
 def index_in_use(client):
     return client.get("/readyz").json()["index"]
+
+
+def failing_once(monkeypatch, part, error):
+    """Have a method of Live's raise an error once, when it has to do with a new index."""
+    name = part.rpartition(".")[2]
+    work, errors = getattr(Live, name), [error]
+
+    def fail(self, given):
+        if errors and given is not self._serving:
+            raise errors.pop()
+        return work(self, given)
+
+    monkeypatch.setattr(part, fail)
 
 
 @pytest.fixture
@@ -145,6 +160,24 @@ def test_an_index_whose_folder_is_not_here_yet_is_taken_when_it_comes(
         (folder / "outcomes.faiss").write_bytes(whole)
         until(lambda: index_in_use(client) == second.id)
         assert client.get("/readyz").json()["why"] is None
+
+
+@pytest.mark.parametrize(
+    ("part", "error"),
+    [
+        ("service.live.Live._bring_up", UnavailableError("the database is away")),
+        ("service.live.Live._loaded", UnavailableError("Milvus is away")),
+        ("service.live.Live._loaded", OSError(errno.EMFILE, "too many open files")),
+    ],
+)
+def test_what_failed_for_another_reason_than_its_files_is_taken_at_the_next_look(
+    server, settings, monkeypatch, part, error
+):
+    monkeypatch.setattr("service.live.POLL_SECONDS", 0.1)
+    failing_once(monkeypatch, part, error)
+    second, _ = index_catalogue(settings, rebuild=True)
+    with httpx.Client(base_url=server.url) as client:
+        until(lambda: index_in_use(client) == second.id)
 
 
 def test_an_index_that_was_published_before_the_catalogue_named_one_is_served(

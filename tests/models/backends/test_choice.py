@@ -1,9 +1,14 @@
+from dataclasses import replace
+
 import pytest
 
 from data.errors import GatewaysError
+from data.settings import load_settings
 from models.backends import choice
 from models.backends.choice import FASTEST
 from models.encoders import load_encoder
+from models.manifest import stamp
+from models.open import open_maker
 
 
 @pytest.fixture
@@ -48,6 +53,16 @@ def test_a_model_that_cannot_be_converted_is_torchs_unless_an_engine_is_named(
     assert load_encoder(str(telling_folder), tmp_path, backend="auto").backend == "torch"
     with pytest.raises(GatewaysError, match="set GATEWAYS_BACKEND to torch or auto"):
         load_encoder(str(telling_folder), tmp_path, backend="onnx")
+
+
+def test_where_an_index_names_the_engine_another_index_is_the_remedy(
+    telling_folder, hashing_of, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("models.backends.conversion.LOWEST", 1.1)
+    settings = load_settings(home=tmp_path, encoder=str(telling_folder))
+    made = stamp(hashing_of(8), revision=0, frameworks={}, outcomes=0, resources=0)
+    with pytest.raises(GatewaysError, match=r"; run `GATEWAYS_BACKEND=torch gateways index`$"):
+        open_maker(settings, replace(made, backend="onnx"))
 
 
 def test_an_unknown_backend_is_told_which_there_are(open_tiny):

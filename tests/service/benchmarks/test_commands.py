@@ -1,6 +1,10 @@
 import json
+import sqlite3
+from contextlib import closing, nullcontext
 
 import pytest
+
+from service.benchmarks.made_up import MadeUp
 
 
 @pytest.mark.slow  # it starts a real server, and loads its model beside it
@@ -30,12 +34,24 @@ def test_each_start_is_timed_beside_its_bare_part(run, settings):
 
 
 @pytest.mark.slow  # two commands in processes of their own, one of which opens a model
-def test_each_job_has_its_rate_for_each_size(run, tmp_path):
+def test_each_job_has_its_rate_for_each_size_and_leaves_what_people_work_in_alone(
+    run, tmp_path, monkeypatch
+):
+    own = tmp_path / "own.sqlite"
+    monkeypatch.setenv("GATEWAYS_DATABASE_URL", f"sqlite:///{own}")
+    monkeypatch.setattr(
+        "service.benchmarks.growing.tempfile.TemporaryDirectory", lambda: nullcontext(tmp_path)
+    )
     status, out, _ = run("bench", "growth", "--rows", "40", "--json")
     assert status == 0
     told = json.loads(out)
     assert [step["job"] for step in told] == ["import", "import again", "index", "align"]
     assert all(step["rows"] == 40 and step["seconds"] > 0 for step in told)
+    assert not own.exists()
+    (vectors,) = (tmp_path / "home" / "vectors").glob("*.sqlite")
+    with closing(sqlite3.connect(vectors)) as kept:
+        (count,) = kept.execute("SELECT count(*) FROM vectors").fetchone()
+    assert count == MadeUp(40).outcomes + 40
 
 
 def test_sizes_that_are_no_numbers_are_refused(run):

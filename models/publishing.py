@@ -54,7 +54,9 @@ def index_catalogue(settings: Settings, *, rebuild: bool = False) -> tuple[Manif
 def _indexed(settings: Settings, catalogue: Catalogue, *, rebuild: bool) -> tuple[Manifest, bool]:
     snapshots = Workspace(settings.home).snapshots
     milvus = milvus_of(settings)
+    # Before what they stand for: an import that comes in between is noticed afterwards.
     revision = catalogue.revision()
+    frameworks = {found.id: found.fingerprint for found in catalogue.frameworks.all()}
     outcomes = catalogue.outcomes.live()
     if not any(outcome.assignable for outcome in outcomes):
         raise GatewaysError(
@@ -63,7 +65,6 @@ def _indexed(settings: Settings, catalogue: Catalogue, *, rebuild: bool) -> tupl
         )
     resources = list(catalogue.resources.live())
     accepted = _accepted(catalogue)
-    frameworks = {found.id: found.fingerprint for found in catalogue.frameworks.all()}
     records: list[Outcome | Resource] = [*outcomes, *resources]
     encoder = open_encoder(settings, {record.language for record in records if record.language})
     bundle = judging_bundle(encoder.name)

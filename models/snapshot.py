@@ -6,13 +6,13 @@ leaves either the earlier snapshot or the new one, never half of one.
 
 import json
 import logging
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from data.durable import sync
 from data.errors import GatewaysError, UnavailableError
@@ -75,7 +75,7 @@ def publish(snapshot: Snapshot, snapshots: Path, milvus: Milvus | None = None) -
     try:
         snapshots.mkdir(parents=True, exist_ok=True)
         _remove_partial(snapshots, milvus)
-        folder = _written(snapshot, snapshots / f"{PARTIAL}{os.getpid()}")
+        folder = _written(snapshot, _aside(snapshots))
         make_current(folder)
     except OSError as error:
         _remove_partial(snapshots, milvus)
@@ -84,7 +84,7 @@ def publish(snapshot: Snapshot, snapshots: Path, milvus: Milvus | None = None) -
             "`gateways index` again. The index before it is still in use"
         ) from error
     for old in published(snapshots)[KEPT:]:
-        _remove(old, milvus)
+        _retire(old, milvus)
     return folder
 
 
@@ -156,6 +156,21 @@ def _entry(row: Mapping[str, Any]) -> Entry:
 
 def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _aside(snapshots: Path) -> Path:
+    """A folder that is not listed. Its name is new: in containers, processes share their number."""
+    return snapshots / f"{PARTIAL}{uuid4().hex}"
+
+
+def _retire(folder: Path, milvus: Milvus | None) -> None:
+    """Remove one that is published. Out of the list first: what a kill leaves is swept away."""
+    try:
+        aside = folder.rename(_aside(folder.parent))
+    except OSError as error:
+        log.warning("%s could not be removed (%s); the next index removes it", folder, error)
+    else:
+        _remove(aside, milvus)
 
 
 def _remove_partial(snapshots: Path, milvus: Milvus | None) -> None:

@@ -90,7 +90,7 @@ def nearest(
         found += [(resource, cosine) for resource, cosine in there if passing(resource)]
         if len(found) >= most:
             break
-    return found[:most]
+    return sorted(found, key=lambda one: -one[1])[:most]
 
 
 def known_platform(catalogue: Catalogue, id_: str | None) -> str | None:
@@ -108,16 +108,22 @@ def in_language_first(resources: Sequence[Resource], tag: str) -> list[Resource]
 
 
 def _rings(index: VectorIndex, vector: Matrix, first: int) -> Iterator[dict[str, float]]:
-    """Ids and cosines from the nearest outwards, more and more, since no filter is in the index."""
-    seen, wanted = 0, first
-    while True:
+    """Ids and cosines from the nearest outwards, more and more, since no filter is in the index.
+
+    Each comes once. One that a search for few overlooked comes with those of a later one.
+    """
+    count, seen = len(index), set[str]()
+    wanted = min(first, count)
+    while wanted:
         rows, cosines = index.search(vector[None, :], wanted)
         there = rows[0] >= 0
-        pairs = list(zip(rows[0][there], cosines[0][there], strict=True))
-        if len(pairs) == seen:
+        pairs = zip(rows[0][there], cosines[0][there], strict=True)
+        found = {index.ids[int(row)]: float(cosine) for row, cosine in pairs}
+        yield {name: cosine for name, cosine in found.items() if name not in seen}
+        if len(found) < wanted or wanted == count:
             return
-        yield {index.ids[int(row)]: float(cosine) for row, cosine in pairs[seen:]}
-        seen, wanted = len(pairs), wanted * 4
+        seen |= found.keys()
+        wanted = min(wanted * 4, count)
 
 
 def _passes(resource: Resource, only: Filter) -> bool:

@@ -1,6 +1,7 @@
 """Rows whose vectors are in a collection of Milvus's; a small file says in which."""
 
 import json
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,8 @@ from models.index.milvus import MOST_AT_ONCE, Milvus, named
 from models.index.protocol import Mask, Rows
 from models.index.roll import Bits
 from models.index.sealed import LEAST, best
+
+log = logging.getLogger(__name__)
 
 POINTER: Final = ".milvus"
 # Rows that a search keeps in view, and how many it may be where a filter lets few through.
@@ -151,19 +154,26 @@ def read_collection(path: Path, milvus: Milvus | None) -> Collection | None:
 
 
 def drop_collections(folder: Path, milvus: Milvus | None) -> None:
-    """Drop what files in `folder` point to. Raises UnavailableError when that is not possible."""
-    for pointer in folder.glob(f"*{POINTER}"):
-        found = _read(pointer, milvus)
-        found.milvus.drop(found.name)
+    """Drop what files in `folder` point to. Raises UnavailableError when that is not possible.
+
+    A file that cannot be read points to nothing; what a kill left half written is hidden.
+    """
+    for pointer in folder.glob(f"[!.]*{POINTER}"):
+        try:
+            found = _read(pointer, milvus)
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            log.warning("%s: damaged (%r), so no collection of Milvus is dropped", pointer, error)
+        else:
+            found.milvus.drop(found.name)
 
 
 def _read(pointer: Path, milvus: Milvus | None) -> Collection:
     about = json.loads(pointer.read_text(encoding="utf-8"))
     return Collection(
-        milvus=named(milvus),
         name=about["collection"],
         count=about["count"],
         dimension=about["dimension"],
+        milvus=named(milvus),
     )
 
 

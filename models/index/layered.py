@@ -122,9 +122,12 @@ class LayeredIndex:
             allowed = np.flatnonzero(np.unpackbits(bits, bitorder="little").view(bool))
         rows = np.full((len(vectors), k), -1, dtype=np.int64)
         scores = np.full((len(vectors), k), LEAST, dtype=np.float32)
+        most = min(k, len(allowed))
+        near, found = rows[:, :most], scores[:, :most]
         for start in range(0, len(allowed), READ_AT_ONCE):
             some = allowed[start : start + READ_AT_ONCE]
             products = vectors @ self.sealed.vectors(some).T
-            both = np.hstack([rows, np.broadcast_to(some, products.shape)])
-            rows, scores = best(k, both, np.hstack([scores, products]))
+            both = np.hstack([near, np.broadcast_to(some, products.shape)])
+            near, found = best(most, both, np.hstack([found, products]))
+        rows[:, :most], scores[:, :most] = near, found
         return rows, scores

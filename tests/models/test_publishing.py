@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from data.catalogue import Catalogue
+from data.catalogue.outcomes import Outcomes
 from data.errors import GatewaysError
 from data.formats.dataset_folder import DatasetFolder
 from data.formats.protocol import ReadOptions
@@ -110,6 +111,24 @@ def test_a_changed_text_is_in_the_next_index(settings, take_in):
     _, made = index_catalogue(settings)
     assert made
     assert ("Rain",) in titles(settings)
+
+
+def test_an_import_while_the_catalogue_is_read_is_noticed_afterwards(
+    settings, take_in, monkeypatch
+):
+    take_in()
+    live = Outcomes.live
+
+    def changed_meanwhile(outcomes):
+        found = live(outcomes)
+        take_in([*OUTCOMES[:2], {**OUTCOMES[2], "title": "Rain"}])
+        return found
+
+    monkeypatch.setattr(Outcomes, "live", changed_meanwhile)
+    manifest, _ = index_catalogue(settings)
+    with Catalogue.open(settings.catalogue_url) as catalogue:
+        assert manifest.revision < catalogue.revision()
+        assert manifest.frameworks["f"] != catalogue.frameworks.get("f").fingerprint
 
 
 @pytest.fixture

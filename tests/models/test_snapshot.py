@@ -260,6 +260,45 @@ def test_what_a_killed_publication_left_is_swept_away(tmp_path, snapshot_of):
     assert not left.exists()
 
 
+@pytest.mark.parametrize("pointer", [".resources.milvus", "resources.milvus"])
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b"\xff"])
+def test_a_pointer_half_written_does_not_stop_the_next_index(
+    tmp_path, snapshot_of, pointer, content
+):
+    left = tmp_path / ".partial-1234"
+    left.mkdir()
+    (left / pointer).write_bytes(content)
+    folder = publish(snapshot_of(*TITLES), tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted([folder, tmp_path / "current"])
+
+
+def test_what_cannot_be_removed_does_not_stop_the_next_index_of_a_process_of_the_same_number(
+    tmp_path, snapshot_of, monkeypatch
+):
+    monkeypatch.setattr("models.snapshot.shutil.rmtree", lambda *_, **__: None)
+    (tmp_path / f".partial-{os.getpid()}").mkdir()
+    folder = publish(snapshot_of(*TITLES), tmp_path)
+    assert published(tmp_path) == [folder]
+
+
+def test_killed_while_an_old_index_is_removed_the_next_one_removes_the_rest(
+    tmp_path, snapshot_of, monkeypatch
+):
+    def killed(folder, **_):
+        (folder / "manifest.json").unlink()
+        raise KeyboardInterrupt
+
+    before = [publish(snapshot_of(title), tmp_path) for title in ("First", "Second")]
+    monkeypatch.setattr("models.snapshot.shutil.rmtree", killed)
+    with pytest.raises(KeyboardInterrupt):
+        publish(snapshot_of("Third"), tmp_path)
+    monkeypatch.undo()
+    third, second = published(tmp_path)
+    assert second == before[1]
+    last = publish(snapshot_of("Fourth"), tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted([third, last, tmp_path / "current"])
+
+
 def test_where_nothing_can_be_written_a_person_is_told(tmp_path, snapshot_of):
     (tmp_path / "file").write_text("")
     with pytest.raises(GatewaysError, match="could not be written"):
@@ -391,9 +430,12 @@ def test_vectors_in_milvus_are_dropped_with_their_snapshot_and_with_what_was_nev
 
     publish(snapshot_of(*TITLES), tmp_path)  # which no setting tells of Milvus
     assert "GATEWAYS_MILVUS" in caplog.text
-    assert len(published(tmp_path)) == 3
+    assert list(tmp_path.glob(".partial-*"))  # which says what there is to drop
+    assert len(indexes[1].vectors(np.array([0]))) == 1
     publish(snapshot_of(*TITLES), tmp_path, milvus)
-    assert len(published(tmp_path)) == 2
+    assert not list(tmp_path.glob(".partial-*"))
+    with pytest.raises(UnavailableError, match="no collection"):
+        indexes[1].vectors(np.array([0]))
 
 
 def test_an_index_copied_elsewhere_is_loaded_there(tmp_path, snapshot_of, hashing):

@@ -1,17 +1,21 @@
 """What the page of one outcome shows, gathered from the catalogue and the index."""
 
+import logging
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from data.catalogue import Catalogue
+from data.errors import UnavailableError
 from data.records import Framework, Outcome, Relation
 from service.live import Serving
 from service.searching import Filter, near
 from service.web.find.crossing import Crossing, crossings
 from service.web.find.curriculum import Stem, stems
 from service.web.find.shown import Card, Placed, kind_name, placed
+
+log = logging.getLogger(__name__)
 
 NEAR = 5
 
@@ -40,7 +44,7 @@ class OutcomePage:
 
     `successors` follow it in a newer edition of its framework. `crossing` come by a crosswalk from
     other curricula. `needing` are resources that only require it; `near` are those near it in
-    meaning that nobody has accepted for it, None without an index.
+    meaning that nobody has accepted for it, None where there is no index that answers.
     """
 
     framework: Framework | None
@@ -126,13 +130,17 @@ def _near(
     known: Collection[str],
     only: Filter,
 ) -> tuple[Card, ...] | None:
-    """The nearest resources that are neither `known` already nor rejected."""
+    """The nearest resources that are neither `known` already nor rejected, None as on the page."""
     snapshot = serving.snapshot
     rows = snapshot.outcomes.rows([outcome.id])
     if (rows < 0).any():
         return None
     (vector,) = snapshot.outcomes.vectors(rows)
-    found = near(catalogue, snapshot.resources, vector, only, len(known) + 4 * NEAR)
+    try:
+        found = near(catalogue, snapshot.resources, vector, only, len(known) + 4 * NEAR)
+    except UnavailableError as error:  # the rest of the page needs no index
+        log.warning("%s; %s is shown without what is near it", error, outcome.id)
+        return None
     free = (
         one
         for one in found

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from data.catalogue import Catalogue
+from data.errors import UnavailableError
 from data.formats.protocol import ReadOptions
 from data.formats.registry import open_document
 from data.importing.importer import import_document
@@ -181,6 +182,19 @@ def test_what_is_near_an_outcome_is_told_from_what_was_accepted(client, catalogu
     catalogue.ledger.decide(no)
     _, near = client.get(f"/outcomes/{ERUPT}").text.split('class="near"')
     assert "moon" not in links(near, "resources")
+
+
+def test_an_index_that_does_not_answer_costs_an_outcomes_page_only_what_is_near(
+    client, monkeypatch
+):
+    def gone(*_):
+        raise UnavailableError("Milvus does not answer")
+
+    monkeypatch.setattr("models.index.flat.FlatIndex.search", gone)
+    answer = client.get(f"/outcomes/{ERUPT}")
+    assert answer.status_code == 200
+    assert links(answer.text, "resources") == ["volcano"]
+    assert 'class="near"' not in answer.text
 
 
 def test_an_outcome_without_resources_says_what_to_do(client):

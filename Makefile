@@ -2,8 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 HOME_FOLDER ?= gateways-home
-# Two files of tests at once: most wait for a browser, a server or a disk half of their time.
-AT_ONCE ?= -n 2 --dist loadfile --no-loadscope-reorder
+# Three files of tests at once, also on two cores: many wait for a browser, a server or a disk.
+AT_ONCE ?= -n 3 --dist loadfile --no-loadscope-reorder
 # Each process gets a core; more threads would wait for one another.
 tests test-quick coverage: export OMP_NUM_THREADS := 1
 # The checks run beside the tests, which begin with what waits most.

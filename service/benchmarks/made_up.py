@@ -72,7 +72,7 @@ class MadeUp:
 
         What an encoder would need hours for: each is its outcome's, turned in a random direction.
         """
-        found = directions(self.resources, outcomes.shape[1])
+        found = directions(self.resources, outcomes.shape[1], seed=1)
         found *= np.float32((1 / OWN**2 - 1) ** 0.5)
         for start in range(0, self.resources, len(outcomes)):
             found[start : start + len(outcomes)] += outcomes[: self.resources - start]
@@ -129,8 +129,8 @@ class MadeUp:
         return self._of_outcomes[whose, places]
 
 
-def directions(size: int, dimension: int) -> Matrix:
-    """Unit vectors float32 [size, dimension] in random directions, the same ones each time."""
-    found = np.random.default_rng(0).standard_normal((size, dimension), dtype=np.float32)
+def directions(size: int, dimension: int, seed: int = 0) -> Matrix:
+    """Unit vectors float32 [size, dimension] in random directions, the same ones for a seed."""
+    found = np.random.default_rng(seed).standard_normal((size, dimension), dtype=np.float32)
     found /= np.linalg.norm(found, axis=1, keepdims=True)
     return found

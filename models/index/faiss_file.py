@@ -1,11 +1,15 @@
 """FAISS's indexes ↔ files, and what is handed to its searches."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import faiss
+import numpy as np
 
+from models.encoder import Matrix
 from models.index.roll import Bits
+
+AnyIndex = TypeVar("AnyIndex", bound=faiss.Index)
 
 
 def write(index: faiss.Index, path: Path) -> None:
@@ -25,6 +29,14 @@ def mapped(path: Path) -> Any:
 def copied(index: faiss.Index) -> Any:
     """The same index in memory, which may be added to."""
     return faiss.deserialize_index(faiss.serialize_index(index))
+
+
+def extended(index: AnyIndex, vectors: Matrix, at_once: int) -> AnyIndex:
+    """The same index, with rows [n, dimension] more, so many at once."""
+    for start in range(0, len(vectors), at_once):  # in between a key that ends it is heard
+        some = vectors[start : start + at_once]
+        index.add(np.ascontiguousarray(some, dtype=np.float32))
+    return index
 
 
 def selector(bits: Bits | None) -> faiss.IDSelector | None:

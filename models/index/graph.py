@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Final
 
 import faiss
-import numpy as np
 
 from models.encoder import Matrix
-from models.index.faiss_file import copied, selector, write
+from models.index.faiss_file import copied, extended, selector, write
 from models.index.protocol import Rows
 from models.index.roll import Bits
 
@@ -42,7 +41,7 @@ class Graph:
         )
         index.hnsw.efConstruction = EFFORT_WHEN_BUILT
         index.train(vectors[:1])
-        return cls(_with(index, vectors))
+        return cls(extended(index, vectors, ADDED_AT_ONCE))
 
     @property
     def count(self) -> int:
@@ -74,14 +73,8 @@ class Graph:
 
     def grown(self, vectors: Matrix) -> "Graph":
         """See Sealed."""
-        return Graph(_with(copied(self._index), vectors))
+        return Graph(extended(copied(self._index), vectors, ADDED_AT_ONCE))
 
     def write(self, path: Path) -> None:
         """See Sealed."""
         write(self._index, path)
-
-
-def _with(index: faiss.IndexHNSWSQ, vectors: Matrix) -> faiss.IndexHNSWSQ:
-    for start in range(0, len(vectors), ADDED_AT_ONCE):  # in between a key that ends it is heard
-        index.add(np.ascontiguousarray(vectors[start : start + ADDED_AT_ONCE]))
-    return index

@@ -13,7 +13,7 @@ import faiss
 import numpy as np
 
 from models.encoder import Matrix
-from models.index.faiss_file import copied, selector, write
+from models.index.faiss_file import copied, extended, selector, write
 from models.index.protocol import Rows
 from models.index.roll import Bits
 
@@ -65,7 +65,7 @@ class Quantised:
             part.this.disown()  # type: ignore[union-attr]
         codes.own_fields = index.own_fields = index.own_refine_index = True
         index.train(_sample(vectors, max(LEARNED_FROM * lists, LEAST_LEARNED_FROM)))
-        return cls(_with(index, vectors))
+        return cls(extended(index, vectors, ADDED_AT_ONCE))
 
     @property
     def count(self) -> int:
@@ -102,7 +102,7 @@ class Quantised:
 
     def grown(self, vectors: Matrix) -> "Quantised":
         """See Sealed."""
-        return Quantised(_with(copied(self._index), vectors))
+        return Quantised(extended(copied(self._index), vectors, ADDED_AT_ONCE))
 
     def write(self, path: Path) -> None:
         """See Sealed."""
@@ -124,9 +124,3 @@ def _sample(vectors: Matrix, size: int) -> Matrix:
         return np.resize(vectors, (LEAST_LEARNED_FROM, vectors.shape[1]))
     drawn = np.random.default_rng(0).permutation(len(vectors))[:size]
     return np.ascontiguousarray(vectors[np.sort(drawn)])
-
-
-def _with(index: faiss.IndexRefine, vectors: Matrix) -> faiss.IndexRefine:
-    for start in range(0, len(vectors), ADDED_AT_ONCE):  # in between a key that ends it is heard
-        index.add(np.ascontiguousarray(vectors[start : start + ADDED_AT_ONCE], dtype=np.float32))
-    return index

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
+from evaluation.measures.resident import resident
 from models.encoder import Encoder, Matrix
-
-STATUS: Final = Path("/proc/self/status")
 
 _opened: list[Encoder] = []  # the process's own
 
@@ -74,7 +73,6 @@ def _embed(texts: list[str]) -> Embedded:
 
 def _memory() -> float:
     # Linux counts a parent's memory into its child's `ru_maxrss`.
-    for line in STATUS.read_text().splitlines() if STATUS.is_file() else ():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1e3
+    if (most := resident().get("VmHWM")) is not None:
+        return most / 1e3
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6

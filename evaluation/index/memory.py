@@ -1,10 +1,8 @@
 """What this process takes of the machine's memory."""
 
-import re
 from dataclasses import dataclass
-from pathlib import Path
 
-_STATUS = Path("/proc/self/status")  # of Linux
+from evaluation.measures.resident import resident
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +18,5 @@ class Memory:
 
 def memory() -> Memory:
     """What is resident now; nothing where the system does not tell."""
-    told = _STATUS.read_text() if _STATUS.exists() else ""
-    found = {name: int(kilo) / 1024 for name, kilo in re.findall(r"Rss(\w+):\s+(\d+) kB", told)}
-    return Memory(own=found.get("Anon", 0.0), mapped=found.get("File", 0.0))
+    found = resident()
+    return Memory(own=found.get("RssAnon", 0) / 1024, mapped=found.get("RssFile", 0) / 1024)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from data.errors import GatewaysError
+from evaluation.measures.resident import resident
 
 READY: Final = re.compile(r"Gateways (?:is ready|answers) on http://[^:]+:(\d+)\s")
 HOST: Final = "127.0.0.1"
@@ -31,12 +32,8 @@ class Served:
     @property
     def memory(self) -> dict[str, int]:
         """Resident MiB: all of it, and of files that are mapped; empty where Linux is not."""
-        try:
-            status = Path(f"/proc/{self.process}/status").read_text()
-        except OSError:
-            return {}
-        found = dict(re.findall(r"^(VmRSS|RssFile):\s+(\d+) kB", status, re.MULTILINE))
-        return {name: int(value) // 1024 for name, value in found.items()}
+        found = resident(self.process)
+        return {name: found[name] // 1024 for name in ("VmRSS", "RssFile") if name in found}
 
     @property
     def processor_seconds(self) -> float:

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.special import expit, logit
 
 from data.errors import NotFoundError
 from data.records import Match
 from models.aligner import Aligner
 from models.encoder import Progress
 from models.entry import Entry
+from models.log_odds import expit, logit
 from models.selection import how_many
 from models.suggestion import Filters
 from models.text import query_of_outcome

@@ -3,10 +3,13 @@
 import hashlib
 import json
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+import yaml
 
 from data.errors import GatewaysError
 from models.checksums import checksum
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 VECTOR_FILES: Final = frozenset({".safetensors", ".bin", ".json", ".txt", ".model"})
 _CONFIGURED: Final = ("Transformer", "Pooling")
 _TOKENISERS: Final = ("tokenizer.json", "vocab.txt", "vocab.json", "sentencepiece.bpe.model")
+_HEAD: Final = re.compile(r"\s*---\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|$)", re.DOTALL)
 _CHATTY: Final = ("sentence_transformers", "transformers", "huggingface_hub")
 
 
@@ -57,13 +61,12 @@ def fingerprint_of(folder: Path, low_rank: Path | None = None) -> str:
 
 def languages_of(folder: Path) -> frozenset[str]:
     """The ISO 639 codes in the folder's model card (README.md); empty when it has none."""
-    from huggingface_hub import metadata_load
-
     try:
-        card = metadata_load(folder / "README.md") or {}
+        card = (folder / "README.md").read_text(encoding="utf-8-sig")
+        head = _HEAD.match(card)
+        stated = (yaml.safe_load(head[1]) or {}).get("language") if head else None
     except Exception:  # a card is prose: whatever is wrong with it, the languages are not known
         return frozenset()
-    stated = card.get("language")
     codes = stated if isinstance(stated, list) else [stated]
     # Cards also say «multilingual», which names no language.
     return frozenset(code for code in map(str, codes) if len(code) in (2, 3) and code.isalpha())

@@ -40,4 +40,5 @@ class WordSets:
         ends = np.cumsum(sizes)
         places = np.arange(sizes.sum()) + np.repeat(self._starts[rows] - ends + sizes, sizes)
         words, of = self._words[places], np.repeat(np.arange(len(rows)), sizes)
-        return [np.bincount(of, each[words], minlength=len(rows)) for each in weights]
+        sums = (np.bincount(of, each[words], minlength=len(rows)) for each in weights)
+        return [found.astype(np.float64, copy=False) for found in sums]  # of nothing it counts

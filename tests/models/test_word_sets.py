@@ -13,6 +13,7 @@ def test_what_is_in_common_is_what_sets_say(sets, asked, data):
     rows = data.draw(st.lists(st.integers(0, len(sets) - 1)))
     weights = np.arange(1.0, len(found.numbers) + 1)
     one, other = found.common(np.array(rows, np.int64), found.marks(asked), weights)
+    assert one.dtype == other.dtype == np.float64
     assert one.tolist() == [len(sets[row] & asked) for row in rows]
     assert other.tolist() == [
         sum(weights[found.numbers[word]] for word in sets[row]) for row in rows

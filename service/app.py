@@ -16,7 +16,7 @@ from starlette.responses import Response
 from data.catalogue import Catalogue
 from data.errors import GatewaysError
 from data.settings import Settings
-from models.snapshot import Snapshot
+from models.snapshots.snapshot import Snapshot
 from service import openapi
 from service.answering import Ahead
 from service.api import (

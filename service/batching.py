@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from data.errors import UnavailableError
-from models.aligner import Aligner
+from models.alignment.aligner import Aligner
 from models.encoder import Matrix
 from models.suggestion import Query
 

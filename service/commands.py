@@ -7,7 +7,7 @@ import typer
 
 from evaluation.encoder.commands import encoder
 from evaluation.index.commands import index
-from models.workers.commands import workers
+from evaluation.workers.commands import workers
 from service.benchmarks import commands as benchmarks
 from service.conform_commands import conform
 from service.lti_commands import lti

@@ -2,7 +2,7 @@
 
 from data.catalogue import Catalogue
 from data.records import Resource
-from models.carrying import brought_to
+from models.crosswalk.carrying import brought_to
 from models.languages import primary
 from models.suggestion import Carried
 

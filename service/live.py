@@ -15,12 +15,12 @@ from data.errors import GatewaysError, NotFoundError, UnavailableError
 from data.records import Resource
 from data.settings import Settings
 from data.workspace import Workspace
-from models.aligner import Aligner
+from models.alignment.aligner import Aligner
 from models.encoder import Encoder
 from models.index import milvus_of
-from models.manifest import Manifest, published, read_manifest
-from models.open import open_maker, open_serving
-from models.snapshot import Snapshot, load_snapshot
+from models.snapshots.manifest import Manifest, published, read_manifest
+from models.snapshots.open import open_maker, open_serving
+from models.snapshots.snapshot import Snapshot, load_snapshot
 from models.text import resource_text
 from service.arrival import Arrival
 

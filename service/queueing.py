@@ -9,9 +9,9 @@ from anyio.to_thread import run_sync
 from data.catalogue import Catalogue
 from data.catalogue.queued import Proposal, Queued
 from data.records import Alignment, Resource
-from models.carrying import carried_to
+from models.alignment.informative import Reach, uncertainty
+from models.crosswalk.carrying import carried_to
 from models.encoder import Matrix
-from models.informative import Reach, uncertainty
 from models.suggestion import Query
 from models.text import query_of
 from service.live import Live, Serving

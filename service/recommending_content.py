@@ -11,10 +11,10 @@ from anyio.to_thread import run_sync
 
 from data.formats.kolibri.words import hexadecimal
 from data.records import Outcome, Resource
-from models.fusion import meaning_score
+from models.alignment.retrieval import FEWEST
 from models.index import Rows, VectorIndex
 from models.languages import primary
-from models.retrieval import FEWEST
+from models.ranking.fusion import meaning_score
 from models.suggestion import Query
 from models.text import outcome_text
 from service.live import Serving

@@ -8,7 +8,7 @@ from anyio.to_thread import run_sync
 
 from data.catalogue import Catalogue
 from data.records import Resource
-from models.aligner import NO_FILTERS
+from models.alignment.aligner import NO_FILTERS
 from models.encoder import Matrix
 from models.entry import Entry
 from models.index import VectorIndex

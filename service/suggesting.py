@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from anyio.to_thread import run_sync
 
 from data.records import Resource, Showing
-from models.aligner import Aligner
-from models.answers import showing
-from models.carrying import carried_to
+from models.alignment.aligner import Aligner
+from models.alignment.answers import showing
+from models.crosswalk.carrying import carried_to
 from models.suggestion import Answer, Filters, Query
 from models.text import query_of
 from service.answering import Asked, known, ranked

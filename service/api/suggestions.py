@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
 from data.errors import GatewaysError
-from models.answers import told
+from models.alignment.answers import told
 from models.suggestion import Query
 from service.admitting import admitted_text
 from service.answering import Asked

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from models.open import open_serving
+from models.snapshots.open import open_serving
 from models.suggestion import Filters
 from models.text import query_of
 from service.answering import KEPT_AHEAD, Ahead, Asked, known, ranked

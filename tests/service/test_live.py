@@ -9,8 +9,8 @@ import pytest
 
 from data.catalogue.work_tables import wanted_index
 from data.errors import UnavailableError
-from models.manifest import published
-from models.publishing import index_catalogue
+from models.snapshots.manifest import published
+from models.snapshots.publishing import index_catalogue
 from service.live import POLL_SECONDS, Live
 
 TEXT = "How magnets attract iron nails"

@@ -9,9 +9,9 @@ import pytest
 
 from data.catalogue import Catalogue
 from data.settings import load_settings
-from models import open as opening
-from models.encoders import load_encoder
-from models.publishing import index_catalogue
+from models.encoders.loading import load_encoder
+from models.snapshots import open as opening
+from models.snapshots.publishing import index_catalogue
 from service.live import POLL_SECONDS
 
 TEXT = "How magnets attract iron nails"

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from models.open import open_serving
+from models.snapshots.open import open_serving
 from service.live import _serve
 from service.queueing import Queueing
 

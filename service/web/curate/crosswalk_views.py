@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from data.catalogue import Catalogue
 from data.records import CorrespondenceDecision, Match, Outcome, ProposedCorrespondence
-from models.indexing import inherited_levels
+from models.snapshots.indexing import inherited_levels
 from service.crosswalking import TwoFrameworks
 from service.problems import existing
 from service.web.ask.tree import likelihood_of, percent_of

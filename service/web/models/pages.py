@@ -12,8 +12,8 @@ from evaluation.benchmark.report import Report
 from evaluation.benchmark.slices import Slice, gaps
 from evaluation.measures.gaps import ENOUGH
 from evaluation.reporting import plots
-from models.released import Change
-from models.status import newer_than_model
+from models.bundles.released import Change
+from models.snapshots.status import newer_than_model
 from service.jobs import Jobs
 from service.parts import Here
 from service.problems import InvalidError

@@ -12,10 +12,11 @@ from service.benchmarks.profile import ELSE, sampled, stage_of
             "encoding",
         ),
         (
-            "Aligner.rank (/app/models/aligner.py:1);Features.of (/app/models/features.py:9)",
+            "Aligner.rank (/app/models/alignment/aligner.py:1);"
+            "Features.of (/app/models/ranking/features.py:9)",
             "rank: features",
         ),
-        ("rank (/app/models/aligner.py:1);sort (numpy/x.py:9)", "rank: all else"),
+        ("rank (/app/models/alignment/aligner.py:1);sort (numpy/x.py:9)", "rank: all else"),
         ("run (asyncio/events.py:80);app (starlette/routing.py:1)", ELSE),
     ],
 )

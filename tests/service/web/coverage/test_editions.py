@@ -9,7 +9,7 @@ import pytest
 from data.formats.dataset_folder import DatasetFolder
 from data.formats.protocol import ReadOptions
 from data.importing.importer import import_document
-from models.editions import carry_over, compare_editions
+from models.edition.in_catalogue import carry_over, compare_editions
 from service.web.coverage import compared
 
 PAGE = "/coverage/editions?old=maths&new=maths-2030"

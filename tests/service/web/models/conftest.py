@@ -10,7 +10,7 @@ from evaluation.benchmark.published_versions import PublishedVersion, read_versi
 from evaluation.benchmark.questions import Benchmark
 from evaluation.benchmark.report import Model, Point, report_on
 from evaluation.benchmark.report_file import write_report
-from models.released import Change, record
+from models.bundles.released import Change, record
 
 OUTCOMES = [f"o{number}" for number in range(20)]
 RESOURCES = [

@@ -13,7 +13,7 @@ from typing import Final
 from data.errors import GatewaysError
 
 STAGES: Final[Mapping[str, str]] = {
-    "_work (service/batching.py": "encoding",
+    "_work (service/engine/batching.py": "encoding",
     "near (models/ranking/neighbours.py": "search: resources near",
     "candidates (models/alignment/retrieval.py": "search: candidates",
     "of (models/ranking/features.py": "rank: features",
@@ -24,8 +24,8 @@ STAGES: Final[Mapping[str, str]] = {
     "_proposed (models/alignment/aligner.py": "rank: confidence, how many",
     "rank (models/alignment/aligner.py": "rank: all else",
     "record_showings (data/catalogue/ledger.py": "ledger",
-    "follow (service/queueing.py": "curators' queue",
-    "fill_some (service/queueing.py": "curators' queue",
+    "follow (service/engine/queueing.py": "curators' queue",
+    "fill_some (service/engine/queueing.py": "curators' queue",
 }
 """A frame → the stage of an answer that it belongs to; the innermost of a stack counts."""
 

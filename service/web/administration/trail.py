@@ -13,7 +13,7 @@ from data.catalogue.trail import Decided
 from data.records import Erasure, Verdict
 from data.workspace import Workspace
 from models.bundles.released import Change, history
-from service.jobs import Job, Jobs
+from service.jobs.jobs import Job, Jobs
 from service.parts import Parts
 
 

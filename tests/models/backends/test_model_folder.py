@@ -77,7 +77,8 @@ def test_loading_is_silent_and_leaves_the_libraries_as_they_were(tiny_folder, ca
 
 def test_a_copy_has_the_same_fingerprint_in_another_process(tiny_folder, copy):
     code = (
-        "import sys; from pathlib import Path; from models.backends.model_folder import fingerprint_of;"
+        "import sys; from pathlib import Path;"
+        "from models.backends.model_folder import fingerprint_of;"
         "print(fingerprint_of(Path(sys.argv[1])))"
     )
     command = [sys.executable, "-c", code, str(copy)]

@@ -8,7 +8,7 @@ from service.benchmarks.profile import ELSE, sampled, stage_of
     ("stack", "stage"),
     [
         (
-            "Thread.run (x.py:9);Batcher._work (/app/service/batching.py:81);e (y.py:1)",
+            "Thread.run (x.py:9);Batcher._work (/app/service/engine/batching.py:81);e (y.py:1)",
             "encoding",
         ),
         (

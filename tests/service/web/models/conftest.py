@@ -131,5 +131,5 @@ def started(monkeypatch):
         commands.append((what, list(arguments), by))
         return type("Job", (), {"id": "20260101-000000-abcdef"})
 
-    monkeypatch.setattr("service.jobs.Jobs.start", start)
+    monkeypatch.setattr("service.jobs.jobs.Jobs.start", start)
     return commands

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from data.settings import load_settings
-from models.publishing import index_catalogue
+from models.snapshots.publishing import index_catalogue
 
 SAY = """
 import json, sys

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.records import Outcome, Prerequisite
-from models.indexing import inherited_levels
+from models.snapshots.indexing import inherited_levels
 
 Rows: TypeAlias = NDArray[np.int64]
 Values: TypeAlias = NDArray[np.float64]

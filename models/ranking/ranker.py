@@ -1,0 +1,94 @@
+"""Features → scores: a linear model and boosted trees, which agree by the mean of their log-odds.
+
+The trees see what depends on what; the linear model is steadier where little was learned from, and
+on frameworks that were never seen. `training.second_stage.ranker` fits them.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from data.errors import GatewaysError
+from models.ranking.boosted_trees import read_trees
+from models.ranking.features import GROUPS, NAMES, Values
+from models.ranking.logistic import read_logistic
+from models.ranking.skops_file import read_skops
+
+_COLUMNS: Final = {group: [NAMES.index(name) for name in names] for group, names in GROUPS.items()}
+
+
+class Ranker:
+    """Scores candidates in log-odds. Read-only, so safe to share between threads."""
+
+    def __init__(self, packed: bytes) -> None:
+        """Read what `training.second_stage.ranker` packed: two fitted models, and the names of their features.
+
+        Raises ValueError when it is not that, or of other features.
+        """
+        try:
+            said = read_skops(packed)
+            features = [name.plain for name in said["features"]]
+            linear, trees = said["linear"], said["trees"]
+        except Exception as error:  # whatever a cut or foreign file makes of zip and JSON
+            raise ValueError(f"it is damaged: {error}") from None
+        if features != list(NAMES):
+            raise ValueError("it knows other features than this program; train it again")
+        try:
+            self._linear, self._trees = read_logistic(linear), read_trees(trees)
+            self.scores(np.zeros((1, len(NAMES)), dtype=np.float32))
+        except Exception as error:
+            raise ValueError(f"it holds what is no ranker: {error}") from None
+        self.packed = packed
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same file; fitted again, it is another: skops writes ids of objects."""
+        return hashlib.sha256(self.packed).hexdigest()[:8]
+
+    def scores(self, features: Values) -> Values:
+        """Scores float32 [n] of candidates' features [n, len(NAMES)]."""
+        if not len(features):
+            return np.zeros(0, dtype=np.float32)
+        both = self._linear.log_odds(features) + self._trees.log_odds(features)
+        values: Values = (both / 2).astype(np.float32)
+        return values
+
+    def moved(self, features: Values, places: Sequence[int]) -> list[dict[str, float]]:
+        """How much each group of features moves the candidates at `places`, in log-odds.
+
+        Against the same candidate with what is usual in the list in the group's stead (occlusion:
+        Zeiler & Fergus, Visualizing and Understanding Convolutional Networks, 2014).
+        """
+        usual = _median(features)
+        variants = np.repeat(features[None, list(places)], len(_COLUMNS) + 1, axis=0)
+        for number, columns in enumerate(_COLUMNS.values(), start=1):
+            variants[number][:, columns] = usual[columns]
+        scores = self.scores(variants.reshape(-1, features.shape[1])).reshape(variants.shape[:2])
+        return [
+            {group: float(whole - found) for group, found in zip(_COLUMNS, without, strict=True)}
+            for whole, without in zip(scores[0], scores[1:].T, strict=True)
+        ]
+
+
+def read_ranker(path: Path) -> Ranker:
+    """The ranker in a file. Raises GatewaysError when it is not one, or of other features."""
+    try:
+        return Ranker(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise GatewaysError(f"{path}: no ranker can be read from it ({error})") from None
+
+
+def _median(features: Values) -> Values:
+    """The median [d] of each feature that some candidate has, else NaN.
+
+    NumPy's own takes longer over a short list than all the rest of an answer.
+    """
+    ordered = np.sort(features, axis=0)  # NaN come last
+    known = (~np.isnan(features)).sum(axis=0)
+    columns = np.arange(features.shape[1])
+    lower, upper = np.maximum(known - 1, 0) // 2, known // 2
+    usual: Values = (ordered[lower, columns] + ordered[upper, columns]) / 2
+    return usual

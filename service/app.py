@@ -53,6 +53,7 @@ from service.parts import Parts
 from service.presence import Presence
 from service.problems import headers_of, problem_of
 from service.queueing import Queueing
+from service.readiness import Readiness
 from service.security import Guard, SecureHeaders
 from service.status_info import is_case, status_info
 from service.web import pages
@@ -109,6 +110,7 @@ async def _lifespan(
 
         live = Live(settings, catalogue, announce)
         await live.start()
+        presence = Presence(settings, catalogue, live)
         batcher = Batcher(settings.batch_size, settings.batch_wait_ms, metrics.batches.observe)
         app.state.parts = Parts(
             settings,
@@ -122,8 +124,8 @@ async def _lifespan(
             Keeper(catalogue),
             CaseShelf(catalogue, settings.public_url),
             Tool(settings, catalogue),
+            Readiness(catalogue, live, presence),
         )
-        presence = Presence(settings, catalogue, live)
         queueing = Queueing(catalogue, live, presence)
         following = [asyncio.create_task(task.follow()) for task in (live, presence, queueing)]
         yield {}

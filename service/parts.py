@@ -16,6 +16,7 @@ from service.learning import Learning
 from service.live import Live
 from service.lti.tool import Tool
 from service.metrics import Metrics
+from service.readiness import Readiness
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Parts:
     keeper: Keeper
     case: CaseShelf
     lti: Tool
+    readiness: Readiness
     holder: Holder | None = None
 
     @property

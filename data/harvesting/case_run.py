@@ -39,7 +39,7 @@ class CaseRun(Run):
     """
 
     _ids: dict[str, str] = field(default_factory=dict)
-    _failed_before: tuple[str, ...] = ()
+    _failed_before: dict[str, None] = field(default_factory=dict)
     _failed: list[str] = field(default_factory=list)
     _in_a_row: int = 0
 
@@ -52,7 +52,7 @@ class CaseRun(Run):
         listed = self._wanted(there)
         self._ids = ids_at_home(self.by.catalogue)
         with TemporaryDirectory(prefix="gateways-") as folder:
-            due = self._due(listed)
+            due = dict.fromkeys(self._due(listed))
             for document in due:
                 if document not in self._failed_before:
                     yield self._take(server, document, listed.changed[document], Path(folder))
@@ -70,7 +70,7 @@ class CaseRun(Run):
         if full:
             self.state = replace(self.state, documents={}, waiting={})
         self.is_full = not self.state.documents
-        self._failed_before = tuple(self.state.failed)
+        self._failed_before = dict.fromkeys(self.state.failed)
         self.keep(replace(self.state, begun=True, counts=counts))
 
     def _finish(self, began: float) -> None:

@@ -78,6 +78,7 @@ def connect(workers: int, address: str, threads: int) -> Room:
         os.environ.update(ALWAYS | (ALONE if alone else {}))
         disconnect()
         _begin(*place)
+        _tell_of_others(cores)
     return room_for(workers, cores)
 
 
@@ -102,9 +103,15 @@ def room_for(workers: int, cores: int) -> Room:
             room,
             workers,
         )
-    if ray.available_resources().get("CPU", 0) < cores:
-        log.warning("workers: others are using all of Ray's cores; waiting for them")
     return Room(min(workers, room), cores)
+
+
+def _tell_of_others(cores: int) -> None:
+    """Say that there will be a wait where others have all cores of the cluster that was joined."""
+    import ray
+
+    if ray.available_resources().get("CPU", 0) < cores <= ray.cluster_resources().get("CPU", 0):
+        log.warning("workers: others are using all of Ray's cores; waiting for them")
 
 
 def disconnect() -> None:

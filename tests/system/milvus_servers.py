@@ -20,7 +20,7 @@ from data.formats.protocol import ReadOptions
 from data.formats.registry import open_document
 from data.importing.importer import import_document
 from data.settings import Settings, load_settings
-from models.publishing import index_catalogue
+from models.snapshots.publishing import index_catalogue
 from tests.models.index.real_milvus import set_loopback_up
 from tests.pages.program import free_port
 from tests.system.conftest import Program

@@ -12,7 +12,7 @@ import models.backends.conversion
 from data.errors import GatewaysError
 from models.backends.conversion import UnfitError, converted
 from models.backends.kept import MANIFEST, kept_conversions, prune
-from models.model_folder import fingerprint_of
+from models.backends.model_folder import fingerprint_of
 
 
 @pytest.fixture

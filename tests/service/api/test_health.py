@@ -4,7 +4,7 @@ import time
 import pytest
 
 from data.errors import GatewaysError
-from models.publishing import index_catalogue
+from models.snapshots.publishing import index_catalogue
 
 
 def until(reached):
@@ -33,7 +33,7 @@ def test_without_an_index_it_is_alive_but_not_ready(opened, empty_settings, prob
 def test_an_index_of_another_model_is_named_with_the_command_that_mends_it(
     opened, settings, hashing, monkeypatch, problem_in
 ):
-    monkeypatch.setattr("models.open.load_encoder", lambda *_: hashing)
+    monkeypatch.setattr("models.snapshots.open.load_encoder", lambda *_: hashing)
     client = opened(settings)
     assert "gateways index" in problem_in(client.get("/readyz"), 503)["detail"]
     problem_in(client.post("/v1/suggestions", json={"text": "a"}), 503)
@@ -45,8 +45,8 @@ def test_a_database_that_cannot_be_written_is_named_while_it_cannot(
     def full(*_):
         raise GatewaysError("catalogue.sqlite: the disk is full")
 
-    monkeypatch.setattr("service.presence.LOOK_SECONDS", 0.05)
-    monkeypatch.setattr("service.presence.REPORT_SECONDS", 0)
+    monkeypatch.setattr("service.engine.presence.LOOK_SECONDS", 0.05)
+    monkeypatch.setattr("service.engine.presence.REPORT_SECONDS", 0)
     with monkeypatch.context() as patched:
         patched.setattr("data.catalogue.servers.Servers.report", full)
         client = opened(settings)
@@ -69,8 +69,8 @@ def test_what_does_not_answer_is_told_after_a_while_and_asked_once_at_a_time(
         asked.append(None)
         answer.wait()
 
-    monkeypatch.setattr("service.readiness.WITHIN_SECONDS", 0.05)
-    monkeypatch.setattr("service.readiness.Readiness._read_index", hang)
+    monkeypatch.setattr("service.engine.readiness.WITHIN_SECONDS", 0.05)
+    monkeypatch.setattr("service.engine.readiness.Readiness._read_index", hang)
     client = opened(settings)
     for _ in range(3):
         assert "the index has not answered" in problem_in(client.get("/readyz"), 503)["detail"]

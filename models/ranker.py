@@ -17,6 +17,7 @@ from threadpoolctl import ThreadpoolController
 
 from data.errors import GatewaysError
 from models.features import GROUPS, NAMES, Values
+from models.safe_files import check_archive
 
 # All that a file may hold; skops refuses the rest, since loading must run nothing.
 TRUSTED: Final = [
@@ -108,6 +109,7 @@ def packed(linear: Any, trees: Any) -> bytes:
 
 def read_ranker(path: Path) -> Ranker:
     """The ranker in a file. Raises GatewaysError when it is not one, or of other features."""
+    check_archive(path)
     try:
         return Ranker(path.read_bytes())
     except (OSError, ValueError) as error:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from typing import TYPE_CHECKING
 
 from anyio.to_thread import run_sync
 from fastapi import FastAPI, Request
@@ -53,10 +54,15 @@ from service.parts import Parts
 from service.presence import Presence
 from service.problems import headers_of, problem_of
 from service.queueing import Queueing
-from service.security import Guard, SecureHeaders
+from service.secure_headers import SecureHeaders
+from service.security import Guard
+from service.sessions import Sessions
 from service.status_info import is_case, status_info
 from service.web import pages
 from service.web.rendering import problem_answer
+
+if TYPE_CHECKING:
+    from service.oidc.login import Login
 
 API_VERSION = "1.0"
 UTF8_BYTES = 4
@@ -74,7 +80,8 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=partial(_lifespan, settings=settings, metrics=metrics),
         generate_unique_id_function=openapi.operation_id,
         middleware=[
-            Middleware(SecureHeaders),  # outermost, so that what nobody foresaw has them as well
+            # Outermost, so that what nobody foresaw has them as well.
+            Middleware(SecureHeaders, settings=settings),
             Middleware(Observed, metrics=metrics),
             Middleware(GZipMiddleware, minimum_size=1000),
             Middleware(Guard, settings=settings),
@@ -110,6 +117,9 @@ async def _lifespan(
         live = Live(settings, catalogue, announce)
         await live.start()
         batcher = Batcher(settings.batch_size, settings.batch_wait_ms, metrics.batches.observe)
+        keys = KeyRing(settings, catalogue)
+        sessions = Sessions(settings, catalogue, keys)
+        tool = Tool(settings, catalogue)
         app.state.parts = Parts(
             settings,
             catalogue,
@@ -117,23 +127,36 @@ async def _lifespan(
             Learning(settings, catalogue),
             batcher,
             metrics,
-            KeyRing(settings, catalogue),
+            keys,
             Ahead(),
             Keeper(catalogue),
             CaseShelf(catalogue, settings.public_url),
-            Tool(settings, catalogue),
+            tool,
+            sessions,
+            _login(settings, tool),
         )
         presence = Presence(settings, catalogue, live)
         queueing = Queueing(catalogue, live, presence)
-        following = [asyncio.create_task(task.follow()) for task in (live, presence, queueing)]
+        tasks = (live, presence, queueing, keys, sessions)
+        following = [asyncio.create_task(task.follow()) for task in tasks]
         yield {}
         for task in following:
             task.cancel()
         for task in following:
             with suppress(asyncio.CancelledError):
                 await task
+        for used in (keys, sessions):
+            await used.note()
         await run_sync(presence.leave)
         await run_sync(batcher.close)
+
+
+def _login(settings: Settings, tool: Tool) -> "Login | None":
+    if settings.oidc_issuer is None:
+        return None
+    from service.oidc.login import Login
+
+    return Login(settings, tool.keys)
 
 
 async def _answer_problem(request: Request, error: Exception) -> Response:

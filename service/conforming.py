@@ -7,7 +7,7 @@ from starlette.routing import BaseRoute, Match
 
 from data.settings import Settings
 from evaluation.conformance.checks.base import Fact
-from service.security import HEADERS
+from service.secure_headers import HEADERS
 from service.web.wording import offered
 
 _SERVED: Final = {

@@ -1,7 +1,7 @@
 """What a running service is made of, and how a route gets at it."""
 
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
@@ -16,6 +16,10 @@ from service.learning import Learning
 from service.live import Live
 from service.lti.tool import Tool
 from service.metrics import Metrics
+from service.sessions import Sessions
+
+if TYPE_CHECKING:
+    from service.oidc.login import Login
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,18 @@ class Parts:
     keeper: Keeper
     case: CaseShelf
     lti: Tool
+    sessions: Sessions
+    login: "Login | None"
     holder: Holder | None = None
 
     @property
     def platform(self) -> str | None:
         """The platform that the asker's key is for; None if it is for all."""
         return self.holder.platform if self.holder else None
+
+    def signed(self, name: str) -> str:
+        """The name that what the asker does is kept under: their key's, else what they say."""
+        return (self.holder and self.holder.name) or name
 
 
 async def _parts(request: Request) -> Parts:  # a coroutine, since others cost a thread

@@ -9,6 +9,7 @@ from service.crosswalking import two_frameworks
 from service.jobs import Jobs
 from service.parts import Here
 from service.problems import InvalidError
+from service.territory import check_all
 from service.web.curate import crosswalk_deciding, crosswalk_standing
 from service.web.curate.crosswalk_views import address, pairs
 from service.web.forms import texts
@@ -41,6 +42,7 @@ async def show_crosswalks(request: Request, parts: Here) -> Response:
 @router.post("/curate/crosswalk")
 async def propose_lines(request: Request, parts: Here) -> Response:
     """Start the job that proposes which outcomes of two frameworks correspond."""
+    check_all(parts)
     sent = await texts(request)
     framework, other = sent.get("framework", ""), sent.get("other", "")
     if framework == other:

@@ -15,7 +15,7 @@ from data.catalogue import Catalogue
 from data.errors import GatewaysError
 from service.lti.refusals import EXPLAINED, LaunchError
 from service.problems import problem_of
-from service.security import HEADERS
+from service.secure_headers import HEADERS
 from service.web.rendering import page
 
 log = logging.getLogger(__name__)

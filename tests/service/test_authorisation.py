@@ -128,7 +128,7 @@ def test_programs_with_keys_are_answered_as_the_table_says(guarded, secrets):
             headers = {"Authorization": f"Bearer {secrets[name]}"} if name in secrets else {}
             if (found := told(ask(guarded, row, headers))) != row[name]:
                 wrong.append((row["method"], row["asks"], name, row[name], found))
-    assert wrong == []
+    assert wrong == [], "\n".join(map(str, wrong))
 
 
 def test_people_who_are_signed_in_are_answered_as_the_table_says(guarded, secrets):
@@ -144,4 +144,4 @@ def test_people_who_are_signed_in_are_answered_as_the_table_says(guarded, secret
         guarded.cookies = {"session": tokens[name]}
         if (found := told(ask(guarded, row, BROWSER))) != row[name]:
             wrong.append((row["method"], row["asks"], name, row[name], found))
-    assert wrong == []
+    assert wrong == [], "\n".join(map(str, wrong))

@@ -57,9 +57,9 @@ def test_where_others_reach_us_encrypted_the_session_never_travels_otherwise(
 
 
 def test_each_sign_in_begins_a_session_of_its_own_and_ends_the_one_before(guarded, key_of):
-    sign_in(guarded, key_of(Role.READER))
+    sign_in(guarded, secret := key_of(Role.READER))
     before = guarded.cookies["session"]
-    sign_in(guarded, key_of(Role.READER))
+    sign_in(guarded, secret)
     assert guarded.cookies["session"] != before
     guarded.cookies.clear()
     guarded.cookies["session"] = before

@@ -9,7 +9,7 @@ NAMES = {"pickle", "dill", "cloudpickle", "joblib", "marshal", "shelve", "jsonpi
 # What is unpickled: work of our own, sent to a process of our own by the one that started it.
 OWN = {"models/workers/ray_pool.py"}
 # A checkpoint of our own, of which torch reads tensors and plain values alone.
-OF_TENSORS = {"training/contrastive.py"}
+OF_TENSORS = {"training/encoder/contrastive.py"}
 
 
 def trees():

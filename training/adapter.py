@@ -12,10 +12,10 @@ from torch import nn
 
 from data.progress import Progress
 from evaluation.alignment.protocol import DEPTH
-from models.adapted_encoder import adapted, write_adapter
-from models.bundle import ADAPTER
+from models.bundles.bundle import ADAPTER
 from models.encoder import Encoder, Matrix
-from models.indexing import outcome_entries
+from models.encoders.adapted import adapted, write_adapter
+from models.snapshots.indexing import outcome_entries
 from models.text import outcome_text, resource_text
 from training.batches import same_outcomes
 from training.contrastive import LEAST

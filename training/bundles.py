@@ -15,7 +15,7 @@ from data.progress import Progress
 from data.settings import Settings
 from data.workspace import Workspace
 from evaluation.alignment.ablation import Field
-from models.bundle import (
+from models.bundles.bundle import (
     ADAPTER,
     CONFIDENCE,
     ENCODER,
@@ -25,12 +25,12 @@ from models.bundle import (
     with_checksums,
     write_manifest,
 )
-from models.confidence import read_confidence
+from models.bundles.named import bundle_named
 from models.encoder import Encoder
-from models.encoders import bundled_encoder, encoder_folder, load_encoder
-from models.indexing import build
-from models.named_bundles import bundle_named
-from models.second_stage import SecondStage, judging_bundle, of_bundle
+from models.encoders.loading import bundled_encoder, encoder_folder, load_encoder
+from models.ranking.confidence import read_confidence
+from models.ranking.second_stage import SecondStage, judging_bundle, of_bundle
+from models.snapshots.indexing import build
 from models.workers.opening import open_workers
 from training.adapter import train_adapter
 from training.card import write_card

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from data.records import Dataset
-from models.bundle import CARD, Bundle
+from models.bundles.bundle import CARD, Bundle
 
 TEXT = """\
 ---

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy.special import logit
 from sklearn.linear_model import LogisticRegression
 
-from models.confidence import (
+from models.ranking.confidence import (
     FITS,
     LIKELY,
     RIVALS,

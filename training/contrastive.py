@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from data.errors import GatewaysError
 from models.encoder import Matrix, Progress
-from models.sentence_encoder import CHARACTERS_PER_TOKEN
+from models.encoders.sentence import CHARACTERS_PER_TOKEN
 from models.text import outcome_text
 from training.batches import Mask, draw_batch, nearest_to, not_negative, same_outcomes
 from training.examples import Examples, outcome_view, resource_view

@@ -14,9 +14,9 @@ import torch
 from torch import Tensor
 
 from data.progress import Progress
-from models.bundle import ENCODER, LOW_RANK
-from models.low_rank import save_low_rank
-from models.model_folder import load_model
+from models.backends.low_rank import save_low_rank
+from models.backends.model_folder import load_model
+from models.bundles.bundle import ENCODER, LOW_RANK
 from training.contrastive import Recipe
 from training.encoder_run import Weights, train_once
 from training.labelled import Lessons

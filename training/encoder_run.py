@@ -11,10 +11,10 @@ import torch
 from torch import Tensor, nn
 
 from data.progress import Progress
+from models.backends.low_rank import add_low_rank, low_rank_changes
+from models.backends.model_folder import load_model
 from models.entry import Entry
-from models.indexing import outcome_entries
-from models.low_rank import add_low_rank, low_rank_changes
-from models.model_folder import load_model
+from models.snapshots.indexing import outcome_entries
 from models.text import outcome_text, resource_text
 from training.contrastive import CHECKPOINT, Contrast, Recipe
 from training.examples import examples_of

@@ -9,7 +9,7 @@ from data.errors import GatewaysError
 from data.formats.rejections import Rejection
 from data.records import Alignment, Resource, Split
 from models.entry import Entry
-from models.indexing import outcome_entries
+from models.snapshots.indexing import outcome_entries
 from models.text import outcome_text, resource_text
 from training.frozen_content import Content
 

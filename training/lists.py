@@ -8,14 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from data.errors import GatewaysError
-from models.confidence import Situation
+from models.alignment.examiner import Examiner
+from models.alignment.facets import Facets
+from models.alignment.retrieval import Retrieval
 from models.encoder import Encoder, Progress
-from models.examiner import Examiner
-from models.facets import Facets
-from models.features import Values
-from models.fusion import Scores
-from models.retrieval import Retrieval
-from models.snapshot import Snapshot
+from models.ranking.confidence import Situation
+from models.ranking.features import Values
+from models.ranking.fusion import Scores
+from models.snapshots.snapshot import Snapshot
 from models.text import query_of, resource_text
 from training.labelled import Labelled
 from training.parts import Part, Source, draw_parts

@@ -13,9 +13,9 @@ from data.records import Outcome, Resource, Split
 from data.settings import Settings
 from data.splits import By
 from evaluation.alignment.protocol import read_gold
+from models.bundles.named import E5
 from models.checksums import checksum
-from models.encoders import encoder_for
-from models.named_bundles import E5
+from models.encoders.loading import encoder_for
 from models.text import TEXT_VERSION
 from training.bundles import Plan
 from training.contrastive import UPPER_LAYERS_RATE, Recipe

@@ -14,7 +14,7 @@ from data.records import Resource
 from models.encoder import Matrix
 from models.index import FlatIndex, Rows
 from models.lexical import LexicalIndex
-from models.snapshot import Snapshot
+from models.snapshots.snapshot import Snapshot
 from models.text import outcome_text
 
 # Half of the parts are the whole framework, the others shares of it that have no fewer outcomes.

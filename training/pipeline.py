@@ -19,9 +19,9 @@ from evaluation.benchmark.page import write_page
 from evaluation.benchmark.questions import Benchmark, read_benchmark
 from evaluation.benchmark.report import Report
 from evaluation.benchmark.report_file import read_report, write_report
-from models.bundle import MANIFEST, Bundle, is_bundle, read_bundle
+from models.bundles.bundle import MANIFEST, Bundle, is_bundle, read_bundle
+from models.bundles.released import champion, encoder_name
 from models.checksums import checksum
-from models.released import champion, encoder_name
 from training.bundles import Plan, train_bundle
 from training.code_version import code_version
 from training.freeze import freeze

@@ -22,9 +22,7 @@ from data.settings import Settings
 from data.workspace import Workspace
 from evaluation.benchmark.comparison import Comparison, compare
 from evaluation.benchmark.report_file import read_report
-from models.manifest import Manifest, published
-from models.publishing import index_catalogue
-from models.released import (
+from models.bundles.released import (
     AUTO,
     FIRST,
     SHIPPED,
@@ -35,6 +33,8 @@ from models.released import (
     record,
     release,
 )
+from models.snapshots.manifest import Manifest, published
+from models.snapshots.publishing import index_catalogue
 from training.versions import Version
 
 MARGIN: Final = 0.02

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from evaluation.benchmark.published_versions import PublishedVersion, write_versions
-from models.bundle import CARD
+from models.bundles.bundle import CARD
 from training.versions import Version
 
 

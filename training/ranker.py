@@ -10,8 +10,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from models.features import NAMES, Values
-from models.ranker import Ranker, one_thread, packed
+from models.ranking.features import NAMES, Values
+from models.ranking.ranker import Ranker, one_thread, packed
 from training.lists import FOLDS, Asked
 
 # Of a list what fusion puts first is learned from, and one in so many of the rest.

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from data.errors import GatewaysError
 from evaluation.benchmark.published_versions import FILE
-from models.bundle import CARD, MANIFEST, read_bundle
+from models.bundles.bundle import CARD, MANIFEST, read_bundle
+from models.bundles.released import SHIPPED
 from models.checksums import checksum
-from models.released import SHIPPED
 from training.published_versions import publish
 from training.versions import CHALLENGER, CHAMPION, Version, named, shipped_version
 

@@ -49,7 +49,7 @@ def list_(context: typer.Context, as_json: Json = False) -> None:
 def show(context: typer.Context, model: Named, as_json: Json = False) -> None:
     """Show all that is known of a version: figures, manifest, card, and when it served."""
     from data.workspace import Workspace
-    from models.released import history
+    from models.bundles.released import history
     from training.version_view import details, print_details
 
     settings: Settings = context.obj
@@ -148,7 +148,7 @@ def rollback(
 def _registry(settings: "Settings") -> "Registry":
     """The registry, with its alias where the pointer says: the pointer is what holds."""
     from data.workspace import Workspace
-    from models.released import champion
+    from models.bundles.released import champion
     from training.registry import Registry
 
     workspace = Workspace(settings.home)

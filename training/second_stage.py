@@ -1,8 +1,8 @@
 """Resources with known answers → a ranker and the confidence that goes with it."""
 
 from models.encoder import Encoder, Progress
-from models.second_stage import SecondStage
-from models.snapshot import Snapshot
+from models.ranking.second_stage import SecondStage
+from models.snapshots.snapshot import Snapshot
 from training.confidence import fit_confidence
 from training.labelled import Labelled
 from training.lists import draw_lists

@@ -8,8 +8,8 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-from models.bundle import CARD, MANIFEST
-from models.released import Change
+from models.bundles.bundle import CARD, MANIFEST
+from models.bundles.released import Change
 from training.versions import Version
 
 FIGURES: Final = {"F2": "mean_f2", "R@10": "recall@10", "ECE": "ece"}

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from data.errors import NotFoundError
-from models.bundle import MANIFEST, read_bundle
+from models.bundles.bundle import MANIFEST, read_bundle
+from models.bundles.named import E5_OAK
+from models.bundles.named import SHIPPED as SHIPPED_BUNDLES
+from models.bundles.released import SHIPPED
 from models.checksums import checksum
-from models.named_bundles import E5_OAK
-from models.named_bundles import SHIPPED as SHIPPED_BUNDLES
-from models.released import SHIPPED
 
 CHAMPION: Final = "champion"
 CHALLENGER: Final = "challenger"

@@ -6,9 +6,9 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from data.catalogue.arrivals import Fate
+from service.access.own_learners import check_learners
 from service.api.learner_wire import Interactions
 from service.api.responses import errors
-from service.own_learners import check_learners
 from service.parts import Here
 
 router = APIRouter(prefix="/v1/interactions", tags=["learners"])

@@ -12,10 +12,10 @@ from models.languages import primary
 from models.learner import answers
 from models.learner.placement import QUESTIONS
 from models.learner.situation import Asked
+from service.api.learner_names import Name
 from service.api.learner_wire import StatementRequest
 from service.api.responses import errors
 from service.api.wire import Id, Language
-from service.own_learners import Name
 from service.parts import Here
 
 router = APIRouter(prefix="/v1", tags=["learners"])

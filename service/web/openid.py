@@ -7,13 +7,13 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
+from service.access.security import PROVIDER, PROVIDER_BACK
 from service.parts import Here, Parts
-from service.security import PROVIDER, PROVIDER_BACK
 from service.web.preferences import way_back
 from service.web.rendering import page
 
 if TYPE_CHECKING:
-    from service.oidc.login import Login
+    from service.access.oidc.login import Login
 
 router = APIRouter(include_in_schema=False)
 COOKIE: Final = "openid"
@@ -22,7 +22,7 @@ COOKIE: Final = "openid"
 @router.get(PROVIDER)
 async def go_to_provider(request: Request, parts: Here, back: str = "/") -> Response:
     """Lead a person to the provider of identities."""
-    from service.oidc.login import SECONDS
+    from service.access.oidc.login import SECONDS
 
     url, token = await run_sync(_login(parts).begin, way_back(back))
     response = RedirectResponse(url, 303)
@@ -43,7 +43,7 @@ async def go_to_provider(request: Request, parts: Here, back: str = "/") -> Resp
 @router.get(PROVIDER_BACK)
 async def come_back(request: Request, parts: Here) -> Response:
     """Sign in whoever the provider says it is, and lead them on."""
-    from service.oidc.people import holder_of
+    from service.access.oidc.people import holder_of
 
     sent, token = dict(request.query_params), request.cookies.get(COOKIE, "")
     claims, back = await run_sync(_login(parts).finish, sent, token)

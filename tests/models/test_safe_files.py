@@ -9,8 +9,8 @@ import pytest
 
 from data.errors import GatewaysError
 from models import safe_files
-from models.model_folder import load_model
-from models.ranker import read_ranker
+from models.backends.model_folder import load_model
+from models.ranking.ranker import read_ranker
 from models.safe_files import check_archive, check_safe
 
 

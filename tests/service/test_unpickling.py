@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from models.ranker import Ranker
+from models.ranking.ranker import Ranker
 
 
 @pytest.fixture

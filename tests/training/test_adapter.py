@@ -7,9 +7,9 @@ import torch
 from data.progress import progress_bar
 from data.records import Resource
 from evaluation.measures.metrics import ranking
-from models.adapted_encoder import AdaptedEncoder
-from models.bundle import ADAPTER
-from models.indexing import outcome_entries
+from models.bundles.bundle import ADAPTER
+from models.encoders.adapted import AdaptedEncoder
+from models.snapshots.indexing import outcome_entries
 from models.text import outcome_text
 from training.adapter import train_adapter
 from training.labelled import Labelled, Lessons

@@ -5,9 +5,17 @@ import pytest
 
 import training.bundles
 from data.errors import GatewaysError
-from models.bundle import ADAPTER, CARD, ENCODER, LOW_RANK, RANKER, read_bundle, write_manifest
-from models.encoders import load_encoder
-from models.second_stage import second_stage_for
+from models.bundles.bundle import (
+    ADAPTER,
+    CARD,
+    ENCODER,
+    LOW_RANK,
+    RANKER,
+    read_bundle,
+    write_manifest,
+)
+from models.encoders.loading import load_encoder
+from models.ranking.second_stage import second_stage_for
 from training.contrastive import CHECKPOINT, Contrast
 from training.encoder import RUNS
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from evaluation.measures.metrics import calibration_error
-from models.confidence import Situation
-from models.features import NAMES
+from models.ranking.confidence import Situation
+from models.ranking.features import NAMES
 from training.confidence import fit_confidence
 from training.lists import FOLDS, Asked
 from training.parts import FOREIGN

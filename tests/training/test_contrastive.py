@@ -4,9 +4,9 @@ import torch
 
 from data.errors import GatewaysError
 from data.records import Resource
-from models.encoders import encoder_folder
-from models.low_rank import add_low_rank
-from models.model_folder import load_model
+from models.backends.low_rank import add_low_rank
+from models.backends.model_folder import load_model
+from models.encoders.loading import encoder_folder
 from training.contrastive import CHECKPOINT, Contrast, Recipe
 from training.examples import examples_of
 from training.labelled import Labelled

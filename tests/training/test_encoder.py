@@ -5,9 +5,9 @@ import pytest
 import torch
 
 from data.progress import progress_bar
-from models.bundle import ENCODER, LOW_RANK
-from models.low_rank import merge_low_rank
-from models.model_folder import load_model
+from models.backends.low_rank import merge_low_rank
+from models.backends.model_folder import load_model
+from models.bundles.bundle import ENCODER, LOW_RANK
 from training.contrastive import Recipe
 from training.encoder import train_encoder
 from training.encoder_run import Weights, upper_layers

@@ -3,7 +3,7 @@ import pytest
 
 from data.records import Outcome, Resource
 from models.entry import Entry
-from models.indexing import outcome_entries
+from models.snapshots.indexing import outcome_entries
 from training.examples import examples_of, outcome_view, resource_view
 from training.labelled import Labelled
 

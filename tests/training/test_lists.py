@@ -5,7 +5,7 @@ import pytest
 
 import training.lists
 from data.errors import GatewaysError
-from models.features import NAMES
+from models.ranking.features import NAMES
 from training.labelled import Labelled
 from training.lists import FOLDS, draw_lists
 

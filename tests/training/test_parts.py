@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from data.records import Outcome, Resource
-from models.indexing import build
+from models.snapshots.indexing import build
 from training.parts import FOREIGN, SMALLEST, Source, draw_parts, part_of
 
 PARTS, SIZE = 60, 20

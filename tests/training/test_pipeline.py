@@ -13,7 +13,7 @@ from data.records import Split
 from data.settings import load_settings
 from data.workspace import Workspace
 from evaluation.alignment.protocol import read_gold
-from models.released import champion
+from models.bundles.released import champion
 from training import pipeline, promotion
 from training.pipeline import retrain
 from training.registry import Registry

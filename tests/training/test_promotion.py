@@ -8,11 +8,11 @@ from data.formats.dataset_folder import DatasetFolder
 from data.formats.protocol import ReadOptions
 from data.importing.importer import import_document
 from data.settings import load_settings
-from models import open as opening
-from models.manifest import current_manifest, published
-from models.open import open_serving
-from models.publishing import index_catalogue
-from models.released import FIRST, champion, champions, history, located
+from models.bundles.released import FIRST, champion, champions, history, located
+from models.snapshots import open as opening
+from models.snapshots.manifest import current_manifest, published
+from models.snapshots.open import open_serving
+from models.snapshots.publishing import index_catalogue
 from training import promotion
 from training.promotion import compared, objections, promote, roll_back
 from training.versions import Version, shipped_version
@@ -100,7 +100,7 @@ def test_a_promotion_killed_before_its_index_is_published_changes_nothing(
 
     before = state(in_use)
     with monkeypatch.context() as patch:
-        patch.setattr("models.publishing.publish", killed)
+        patch.setattr("models.snapshots.publishing.publish", killed)
         with pytest.raises(KeyboardInterrupt):
             promote(in_use, version(2))
     assert state(in_use) == before

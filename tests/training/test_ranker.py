@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from models.confidence import Situation
-from models.features import NAMES
-from models.fusion import Scores
+from models.ranking.confidence import Situation
+from models.ranking.features import NAMES
+from models.ranking.fusion import Scores
 from training.lists import FOLDS, Asked
 from training.ranker import REJECTED, cross_fitted, fit_ranker
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from data.errors import GatewaysError, NotFoundError
-from models.bundle import read_bundle
+from models.bundles.bundle import read_bundle
 from training.registry import Registry
 
 ROOT = Path(__file__).parents[2]

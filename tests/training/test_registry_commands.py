@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from models.released import champion
+from models.bundles.released import champion
 from training import promotion
 from training.registry import Registry
 

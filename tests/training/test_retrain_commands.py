@@ -3,7 +3,7 @@ import json
 import pytest
 
 from evaluation.benchmark.comparison import Comparison
-from models.released import champion
+from models.bundles.released import champion
 
 pytestmark = pytest.mark.slow
 

@@ -8,8 +8,8 @@ import pytest
 from data.errors import GatewaysError
 from data.records import Outcome, Resource
 from evaluation.measures.metrics import calibration_error
-from models.aligner import Aligner
-from models.indexing import build
+from models.alignment.aligner import Aligner
+from models.snapshots.indexing import build
 from models.suggestion import Query
 from models.text import query_of
 from training.labelled import Labelled

@@ -11,8 +11,8 @@ from starlette.responses import Response
 
 from data.catalogue.keys import EVERY_LEARNER, Role
 from data.pseudonyms import objection
+from service.http.problems import InvalidError
 from service.parts import Here, Parts
-from service.problems import InvalidError
 from service.web.forms import trimmed_texts
 from service.web.preferences import LONGEST_NAME, name_of
 from service.web.rendering import page

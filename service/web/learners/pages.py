@@ -15,10 +15,11 @@ from starlette.responses import Response
 from data.catalogue.learners import Activity
 from data.records import Statement, Voice
 from models.learner.situation import Asked
+from service.access.own_learners import check_everyone, own_learner
+from service.api.learner_names import NameOnPage
 from service.api.wire import Id
-from service.own_learners import NameOnPage, check_everyone, own_learner
+from service.http.problems import InvalidError
 from service.parts import Here, Parts
-from service.problems import InvalidError
 from service.web import wording
 from service.web.learners import placement, privacy
 from service.web.learners.views import Card, LearnerPage, card, learner_page

@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from data.errors import NotFoundError
 from data.records import LearnerRecord
+from service.api.learner_names import NameOnPage
 from service.api.wire import Id
-from service.own_learners import NameOnPage
+from service.http.problems import InvalidError
 from service.parts import Here
-from service.problems import InvalidError
 from service.web.rendering import page
 
 router = APIRouter(include_in_schema=False)

@@ -4,7 +4,7 @@ from pydantic import SecretStr
 from data.catalogue.keys import Role
 from data.catalogue.work_tables import sessions
 from data.settings import load_settings
-from service.keyring import TRIES_A_MINUTE
+from service.access.keyring import TRIES_A_MINUTE
 
 PAGE = {"Accept": "text/html"}
 MASTER = "a long and random kéy"

@@ -35,8 +35,8 @@ from models.snapshots.indexing import build
 from models.workers.spread import here
 from tests.postgresql import choose_place, running
 from training.labelled import Labelled
-from training.lists import draw_lists
-from training.ranker import fit_ranker
+from training.second_stage.lists import draw_lists
+from training.second_stage.ranker import fit_ranker
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 DATA = Path(os.environ.get("GATEWAYS_DATA", Path(__file__).parents[2] / "shared" / "data"))
@@ -464,8 +464,8 @@ def made_up_snapshot(made_up, hashing_of, confidence):
 def made_up_lists(made_up, made_up_snapshot, hashing_of):
     """Lists of few and small parts: what a ranker is fitted to in seconds."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("training.lists.PARTS", 8)
-        patch.setattr("training.lists.SIZE", 40)
+        patch.setattr("training.second_stage.lists.PARTS", 8)
+        patch.setattr("training.second_stage.lists.SIZE", 40)
         return draw_lists(
             made_up_snapshot,
             hashing_of(256),

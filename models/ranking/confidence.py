@@ -5,7 +5,7 @@ in the list says by itself: the score, its share among the others' (a candidate 
 all others has nearly all), the rank, whether it is the first and how far ahead of the second; and
 over what was asked: among how many candidates, with how many words, with a subject and levels or
 without. To stand out means less for a mere title, and more where subject and level are known.
-`training.confidence` fits them.
+`training.second_stage.confidence` fits them.
 """
 
 import json

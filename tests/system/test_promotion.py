@@ -15,7 +15,7 @@ from models.snapshots.manifest import published
 from models.snapshots.snapshot import load_snapshot
 from models.suggestion import Query
 from tests.pages.program import free_port
-from training.registry import Registry
+from training.registry.store import Registry
 
 pytestmark = pytest.mark.slow
 

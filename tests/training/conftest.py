@@ -11,9 +11,9 @@ from data.records import Outcome, Resource
 from data.settings import load_settings
 from data.splits import By
 from models.snapshots.indexing import outcome_entries
-from training import promotion
-from training.order import Order
-from training.registry import Registry
+from training.registry import promotion
+from training.registry.store import Registry
+from training.retraining.order import Order
 from training.ways import Way
 
 WORDS = {

@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from data.errors import GatewaysError
 from models.ranking.features import GROUPS, NAMES
 from models.ranking.ranker import TRUSTED, Ranker, read_ranker
-from training.ranker import RISING
+from training.second_stage.ranker import RISING
 
 ROOT = Path(__file__).parents[3]
 

@@ -7,7 +7,7 @@ from data.workspace import Workspace
 from evaluation.benchmark.published_versions import read_versions
 from models.bundles.released import champion, history
 from service.jobs.jobs import Jobs
-from training.registry import Registry
+from training.registry.store import Registry
 
 A_JOB = 60_000  # milliseconds
 

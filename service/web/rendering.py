@@ -69,7 +69,9 @@ def problem_answer(request: Request, error: Exception) -> Response:
     problem = problem_of(error, request.scope["path"])
     if wants_page(request):
         response = problem_page(request, problem)
-        response.headers.update(headers_of(error))
+        told = headers_of(error)
+        told.pop("WWW-Authenticate", None)  # a browser would ask for a password before the page
+        response.headers.update(told)
         return response
     return problem_response(problem, headers_of(error))
 

@@ -14,11 +14,11 @@ BASE = "http://127.0.0.1"
 
 @pytest.fixture
 def asked_by(settings):
-    """Ask the server six times from an address, for others that it names; the statuses."""
+    """Ask the server from an address, once for each that it names; the statuses."""
     behind = load_settings(
         home=settings.home,
         api_key="key",
-        rate_limit=30,  # five at once
+        rate_limit=1,
         proxies=(ip_network(f"{PROXY}/32"),),
     )
     config = _Announcing(behind).config
@@ -35,9 +35,8 @@ def asked_by(settings):
 
 
 def test_a_proxy_that_is_named_is_believed_and_each_of_those_it_asks_for_counts_alone(asked_by):
-    assert asked_by(PROXY, *(f"192.0.2.{n}" for n in range(6))) == [401] * 6
-    assert asked_by(PROXY, *["192.0.2.7"] * 6) == [401] * 5 + [429]
+    assert asked_by(PROXY, "192.0.2.1", "192.0.2.2", "192.0.2.1") == [401, 401, 429]
 
 
 def test_nobody_else_is_believed_about_whom_they_ask_for(asked_by):
-    assert asked_by(STRANGER, *(f"192.0.2.{n}" for n in range(6))) == [401] * 5 + [429]
+    assert asked_by(STRANGER, "192.0.2.1", "192.0.2.2") == [401, 429]

@@ -133,11 +133,11 @@ def test_one_key_that_asks_too_much_is_told_when_to_ask_again_and_others_are_ans
         bearer(catalogue.keys.create(name, Role.READER, by="root", now=1.0)[1])
         for name in ("Ada", "Bob")
     )
-    client = opened(load_settings(home=settings.home, api_key=KEY, rate_limit=30))  # 5 at once
-    answers = [client.get("/v1/frameworks", headers=ada) for _ in range(6)]
-    assert [one.status_code for one in answers] == [200] * 5 + [429]
-    problem_in(answers[-1], 429)
-    assert 1 <= int(answers[-1].headers["retry-after"]) <= 2
+    client = opened(load_settings(home=settings.home, api_key=KEY, rate_limit=1))
+    answers = [client.get("/v1/frameworks", headers=ada) for _ in range(2)]
+    assert answers[0].status_code == 200
+    problem_in(answers[1], 429)
+    assert 1 <= int(answers[1].headers["retry-after"]) <= 60
     assert client.get("/v1/frameworks", headers=bob).status_code == 200
     assert client.get("/ims/case/v1p1/CFDocuments", headers=ada).status_code == 429
 
@@ -145,9 +145,8 @@ def test_one_key_that_asks_too_much_is_told_when_to_ask_again_and_others_are_ans
 def test_an_address_without_a_key_that_asks_too_much_is_refused_and_a_page_still_has_its_style(
     opened, settings
 ):
-    client = opened(load_settings(home=settings.home, api_key=KEY, rate_limit=30))
-    answers = [client.get("/v1/frameworks").status_code for _ in range(6)]
-    assert answers == [401] * 5 + [429]
+    client = opened(load_settings(home=settings.home, api_key=KEY, rate_limit=1))
+    assert [client.get("/v1/frameworks").status_code for _ in range(2)] == [401, 429]
     assert client.get("/static/style.css").status_code == 200
     assert client.get("/healthz").status_code == 200
 

@@ -4,6 +4,7 @@ from pydantic import SecretStr
 from data.catalogue.keys import Role
 from data.catalogue.work_tables import sessions
 from data.settings import load_settings
+from service.access.allowance import Allowance
 from service.access.keyring import TRIES_A_MINUTE
 
 PAGE = {"Accept": "text/html"}
@@ -98,6 +99,8 @@ def test_what_a_session_sends_must_say_that_it_comes_from_a_page_of_ours(guarded
 
 
 def test_many_wrong_keys_are_no_longer_looked_at(guarded):
+    tries = Allowance(TRIES_A_MINUTE, TRIES_A_MINUTE, lambda: 0.0)  # no time passes
+    guarded.app.state.parts.keys._tries = tries
     answers = [sign_in(guarded, f"wrong {n}").status_code for n in range(TRIES_A_MINUTE + 1)]
     assert answers == [401] * TRIES_A_MINUTE + [429]
     refused = guarded.post("/sign-in", data={"key": "wrong"}, headers=PAGE)

@@ -18,7 +18,7 @@ def came_back(client, back="/curate"):
     """Go to the provider and back, as a browser does; the last answer."""
     begun = client.get("/sign-in/openid", params={"back": back})
     assert begun.status_code == 303, begun.text
-    returned = httpx.get(begun.headers["location"])
+    returned = httpx.get(begun.headers["location"], timeout=60)
     assert returned.status_code == 303
     there = urlsplit(returned.headers["location"])
     return client.get(f"{there.path}?{there.query}", headers=PAGE)
@@ -96,7 +96,7 @@ def test_a_token_that_the_provider_did_not_sign_lets_nobody_in(
 def test_what_another_browser_began_is_not_finished_here(opened, with_provider):
     client = opened(with_provider)
     begun = client.get("/sign-in/openid")
-    returned = urlsplit(httpx.get(begun.headers["location"]).headers["location"])
+    returned = urlsplit(httpx.get(begun.headers["location"], timeout=60).headers["location"])
     back = f"{returned.path}?{returned.query}"
     client.cookies.clear()
     assert client.get(back).status_code == 403
@@ -108,7 +108,7 @@ def test_a_code_is_redeemed_once(opened, with_provider):
     client = opened(with_provider)
     begun = client.get("/sign-in/openid")
     kept = client.cookies["openid"]
-    returned = urlsplit(httpx.get(begun.headers["location"]).headers["location"])
+    returned = urlsplit(httpx.get(begun.headers["location"], timeout=60).headers["location"])
     back, cookie = f"{returned.path}?{returned.query}", {"Cookie": f"openid={kept}"}
     assert client.get(back, headers=cookie).status_code == 200
     client.cookies.clear()

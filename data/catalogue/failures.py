@@ -3,27 +3,29 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from json import JSONDecodeError
 from typing import Final
 
-from sqlalchemy.exc import (
-    DatabaseError,
-    DataError,
-    IntegrityError,
-    OperationalError,
-    ProgrammingError,
-)
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from data.errors import GatewaysError, UnavailableError
 
 _OUR_MISTAKES = (IntegrityError, ProgrammingError)
 _DAMAGED = (
-    "the file is damaged or is no catalogue; put back a copy, or move it aside, "
-    "import the datasets anew and decide again"
+    "the file is damaged or is no catalogue; put back a copy (`gateways restore`), or move it "
+    "aside, import the datasets anew and decide again"
 )
 _FULL = "the disk is full; make room, then run the same again: all that was finished is kept"
+_BUSY = "another process has been writing for too long; wait for it, then try again"
 # What a database says, and what helps.
 _ADVICE = {
+    "is locked": _BUSY,
+    "lock timeout": _BUSY,
+    "too many clients": (
+        "the server has no connection left; wait, or raise its max_connections (a process of "
+        "gateways takes 15)"
+    ),
     "disk is full": _FULL,
     "No space left": _FULL,
     "malformed": _DAMAGED,
@@ -36,15 +38,6 @@ _ADVICE = {
     "permission denied": "the user may not do that there; let the database belong to the user",
     "read-only transaction": "the server is a copy that is read only; name the one that it follows",
 }
-_BUSY = "another process has been writing for too long; wait for it, then try again"
-_PASSING = {
-    "is locked": _BUSY,
-    "lock timeout": _BUSY,
-    "too many clients": (
-        "the server has no connection left; wait, or raise its max_connections (a process of "
-        "gateways takes 15)"
-    ),
-}
 _DENIED: Final = "42501"  # insufficient_privilege, which is no mistake of a statement
 
 
@@ -52,35 +45,34 @@ _DENIED: Final = "42501"  # insufficient_privilege, which is no mistake of a sta
 def explained(place: str) -> Iterator[None]:
     """Turn the database's own errors into GatewaysErrors that begin with `place`.
 
-    Those that may pass are UnavailableErrors.
+    All but those of a value are UnavailableErrors: whoever asked did nothing wrong, and may ask
+    the same again when the database is mended.
     """
     try:
         yield
     except _OUR_MISTAKES as error:
         if getattr(error.orig, "sqlstate", None) != _DENIED:
             raise
-        raise GatewaysError(f"{place}: {_said(error)}: {_ADVICE['permission denied']}") from error
+        advice = _ADVICE["permission denied"]
+        raise UnavailableError(f"{place}: {_said(error)}: {advice}") from error
     except (UnicodeEncodeError, OverflowError) as error:
         raise GatewaysError(f"{place}: a value cannot be kept there: {error}") from None
     except DataError as error:
         raise GatewaysError(f"{place}: a value cannot be kept there: {_said(error)}") from None
     except PoolTimeoutError:
         raise UnavailableError(f"{place}: too many are using it at once; try again") from None
+    except JSONDecodeError:  # not all damage is seen by the database
+        raise UnavailableError(f"{place}: {_DAMAGED}") from None
     except (DatabaseError, sqlite3.DatabaseError) as error:
         raise _explanation(place, error) from error
 
 
-def _explanation(place: str, error: DatabaseError | sqlite3.DatabaseError) -> GatewaysError:
+def _explanation(place: str, error: DatabaseError | sqlite3.DatabaseError) -> UnavailableError:
     said = _said(error)
-    if advice := next((text for part, text in _PASSING.items() if part in said), None):
-        return UnavailableError(f"{place}: {advice}")
-    if advice := next((text for part, text in _ADVICE.items() if part in said), None):
-        return GatewaysError(f"{place}: {advice}")
-    message = f"{place}: the database does not answer as it should ({said})"
-    # A server may be back soon, as a file that fails is not.
-    if isinstance(error, OperationalError) and not isinstance(error.orig, sqlite3.Error):
-        return UnavailableError(message)
-    return GatewaysError(message)
+    otherwise = f"the database does not answer as it should ({said})"
+    return UnavailableError(
+        f"{place}: {next((advice for part, advice in _ADVICE.items() if part in said), otherwise)}"
+    )
 
 
 def _said(error: DatabaseError | sqlite3.DatabaseError) -> str:

@@ -85,6 +85,11 @@ class Store:
         with explained(self._place):
             scrub(self._engine)
 
+    @property
+    def engine(self) -> Engine:
+        """The engine itself, for what copies whole databases."""
+        return self._engine
+
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()

@@ -67,7 +67,9 @@ def problem_answer(request: Request, error: Exception) -> Response:
     """What is told of `error`: a page to people, problem details to programs."""
     problem = problem_of(error, request.scope["path"])
     if wants_page(request):
-        return problem_page(request, problem)
+        response = problem_page(request, problem)
+        response.headers.update(headers_of(error))
+        return response
     return problem_response(problem, headers_of(error))
 
 

@@ -39,6 +39,7 @@ from service.api import (
     suggestions,
     xapi,
 )
+from service.attending import Attended
 from service.batching import Batcher
 from service.bodies import BodyLimit
 from service.case_shelf import CaseShelf
@@ -55,6 +56,7 @@ from service.problems import headers_of, problem_of
 from service.queueing import Queueing
 from service.security import Guard, SecureHeaders
 from service.status_info import is_case, status_info
+from service.turns import Turns
 from service.web import pages
 from service.web.rendering import problem_answer
 
@@ -76,6 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
         middleware=[
             Middleware(SecureHeaders),  # outermost, so that what nobody foresaw has them as well
             Middleware(Observed, metrics=metrics),
+            Middleware(Attended),
             Middleware(GZipMiddleware, minimum_size=1000),
             Middleware(Guard, settings=settings),
             Middleware(
@@ -109,13 +112,19 @@ async def _lifespan(
 
         live = Live(settings, catalogue, announce)
         await live.start()
-        batcher = Batcher(settings.batch_size, settings.batch_wait_ms, metrics.batches.observe)
+        batcher = Batcher(
+            settings.batch_size,
+            settings.batch_wait_ms,
+            metrics.batches.observe,
+            settings.most_wait,
+        )
         app.state.parts = Parts(
             settings,
             catalogue,
             live,
             Learning(settings, catalogue),
             batcher,
+            Turns(settings.most_wait),
             metrics,
             KeyRing(settings, catalogue),
             Ahead(),

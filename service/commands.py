@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from service.benchmark import Seconds
 
 bench = typer.Typer(help="Time this program on this machine.", no_args_is_help=True)
-for benchmark in (encoder, index, benchmarks.serve, benchmarks.start, benchmarks.growth, workers):
+for benchmark in (
+    encoder,
+    index,
+    benchmarks.serve,
+    benchmarks.overload,
+    benchmarks.start,
+    benchmarks.growth,
+    workers,
+):
     bench.command()(benchmark)
 
 

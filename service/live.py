@@ -113,6 +113,8 @@ class Live:
             await asyncio.sleep(POLL_SECONDS)
             try:
                 await self._look()
+            except UnavailableError as error:
+                log.warning("the index could not be brought up to date; trying again: %s", error)
             except Exception:
                 log.exception("the index could not be brought up to date; trying again")
 

@@ -16,6 +16,7 @@ from service.learning import Learning
 from service.live import Live
 from service.lti.tool import Tool
 from service.metrics import Metrics
+from service.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Parts:
     live: Live
     learning: Learning
     batcher: Batcher
+    turns: Turns
     metrics: Metrics
     keys: KeyRing
     ahead: Ahead

@@ -58,6 +58,14 @@ class InvalidError(GatewaysError):
         self.fault = Fault(pointer=pointer, reason=reason)
 
 
+class BusyError(UnavailableError):
+    """More is under way than can be answered in reasonable time; try again in `seconds`."""
+
+    def __init__(self, reason: str, seconds: int = 1) -> None:
+        super().__init__(reason)
+        self.seconds = max(1, seconds)
+
+
 def problem_of(error: Exception, path: str) -> Problem:
     """What the caller is told of `error`, met at `path`."""
     status = _status(error)
@@ -87,7 +95,9 @@ def problem_response(problem: Problem, headers: Mapping[str, str] | None = None)
 
 def headers_of(error: Exception) -> dict[str, str]:
     """The headers that go with the status: what is allowed, or when to try again."""
-    if _status(error) in (429, 503) and not isinstance(error, HTTPException):
+    if isinstance(error, BusyError):
+        return {"Retry-After": str(error.seconds)}
+    if isinstance(error, UnavailableError) or _of_the_disk(error):
         return {"Retry-After": RETRY_SECONDS}
     return dict(error.headers or {}) if isinstance(error, HTTPException) else {}
 
@@ -113,6 +123,7 @@ def _status(error: Exception) -> int:
     statuses = (
         (NotFoundError, 404),
         (ConflictError, 409),
+        (BusyError, 429),
         (UnavailableError, 503),
         (GatewaysError, 422),
         (ValidationError, 422),

@@ -16,8 +16,11 @@ from data.formats.dataset_folder import DatasetFolder
 from data.formats.protocol import ReadOptions
 from data.importing.importer import import_document
 from data.settings import load_settings
-from models.publishing import index_catalogue
+from models.snapshots.publishing import index_catalogue
 from service.app import create_app
+from service.web.coverage import compared
+from service.web.norms import kept
+from tests.patience import PATIENCE
 
 BASE = "http://127.0.0.1"
 TREE = {
@@ -111,10 +114,17 @@ def take_in(settings, folder, outcomes, resources=(), **options):
         return import_document(catalogue, DatasetFolder().open(folder, ReadOptions()), **options)
 
 
+@pytest.fixture(autouse=True)
+def patient_pages(monkeypatch):
+    """Pages wait for what they show, where a test does not say otherwise."""
+    for page in (compared, kept):
+        monkeypatch.setattr(page, "PATIENCE", PATIENCE)
+
+
 @pytest.fixture
 def shared_encoder(minilm, monkeypatch):
     """Whatever is asked for is MiniLM, which takes a second to load."""
-    monkeypatch.setattr("models.open.load_encoder", lambda *_: minilm)
+    monkeypatch.setattr("models.snapshots.open.load_encoder", lambda *_: minilm)
     return minilm
 
 
@@ -225,7 +235,7 @@ class Running(Server):
 
     def end(self):
         self.should_exit = True
-        self.thread.join(10)
+        self.thread.join(PATIENCE)
         assert not self.thread.is_alive()
 
 

@@ -24,7 +24,7 @@ LOADED = (
     "sqlalchemy.dialects.sqlite",
     "data.importing.importer",
     "gateways",
-    "models.publishing",
+    "models.snapshots.publishing",
     "service.server",
 )
 CLOCK, COMMIT = 0, 8

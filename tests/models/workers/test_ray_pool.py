@@ -6,7 +6,7 @@ import os
 import pickle
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import numpy as np
@@ -82,8 +82,8 @@ def test_a_batch_is_embedded_and_aligned_as_in_one_process(
     monkeypatch.setenv("GATEWAYS_ENCODER", str(tiny_folder))
     monkeypatch.setenv("GATEWAYS_BACKEND", "onnx")
     monkeypatch.setenv("GATEWAYS_THREADS", "1")
-    monkeypatch.setattr("models.vector_cache.ENCODE_SLICE", 16)
-    monkeypatch.setattr("models.workers.ranking.SLICE", 16)
+    monkeypatch.setattr("models.encoders.vector_cache.ENCODE_SLICE", 16)
+    monkeypatch.setattr("models.alignment.batch.SLICE", 16)
     asked = ("align", "--dataset", labelled_folder(splits=("test",)), "--out")
     home = tmp_path / "home"
     assert run(*asked, tmp_path / "alone.csv")[0] == 0
@@ -111,5 +111,8 @@ def test_what_breaks_in_a_worker_is_named():
 
 def _listening():
     ours = [psutil.Process(), *psutil.Process().children(recursive=True)]
-    sockets = [each for process in ours for each in process.net_connections("inet")]
+    sockets = []
+    for process in ours:
+        with suppress(psutil.NoSuchProcess):  # some have ended already
+            sockets += process.net_connections("inet")
     return {each.laddr.ip for each in sockets if each.status == psutil.CONN_LISTEN}

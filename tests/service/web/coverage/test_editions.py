@@ -3,14 +3,16 @@
 import html
 import json
 import re
+import threading
 
 import pytest
 
 from data.formats.dataset_folder import DatasetFolder
 from data.formats.protocol import ReadOptions
 from data.importing.importer import import_document
-from models.editions import carry_over, compare_editions
+from models.edition.in_catalogue import carry_over, compare_editions
 from service.web.coverage import compared
+from tests.patience import PATIENCE
 
 PAGE = "/coverage/editions?old=maths&new=maths-2030"
 
@@ -87,8 +89,16 @@ def test_what_was_carried_over_and_what_is_older_is_said(newer, client, minilm):
 
 
 def test_large_editions_are_compared_while_the_page_says_so(newer, client, monkeypatch):
+    go_on = threading.Event()
+
+    def slowly(*asked):
+        go_on.wait(PATIENCE)
+        return compare_editions(*asked)
+
+    monkeypatch.setattr(compared, "compare_editions", slowly)
     monkeypatch.setattr(compared, "PATIENCE", 0.0)
     assert "being compared" in shown(client, PAGE)
+    go_on.set()
 
 
 @pytest.mark.parametrize(
@@ -106,7 +116,7 @@ def test_a_question_that_makes_no_sense_is_answered_so(client, path, status):
 def test_a_job_carries_over(newer, client, monkeypatch):
     asked = []
     monkeypatch.setattr(
-        "service.jobs.Jobs.start",
+        "service.jobs.jobs.Jobs.start",
         lambda _, *about: asked.append(about) or type("Job", (), {"id": "j"}),
     )
     response = client.post("/coverage/editions", data={"old": "maths", "new": "maths-2030"})

@@ -7,7 +7,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.http.problems import BusyError, Answer
+from service.http.problems import Answer, BusyError
 
 MOST: Final = 1000
 """Requests at once. What they wait for, a thread or the database, has no bound of its own."""

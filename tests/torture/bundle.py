@@ -4,11 +4,11 @@ from pathlib import Path
 
 import torch
 
-from models.bundles.bundle import CARD, CONFIDENCE, LOW_RANK, Bundle, write_manifest
-from models.ranking.confidence import Confidence
 from models.backends.low_rank import add_low_rank, low_rank_changes, save_low_rank
 from models.backends.model_folder import load_model
+from models.bundles.bundle import CARD, CONFIDENCE, LOW_RANK, Bundle, write_manifest
 from models.encoders.restored_e5 import restore_e5
+from models.ranking.confidence import Confidence
 from tests.conftest import TinyE5
 
 

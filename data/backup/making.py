@@ -136,5 +136,6 @@ def _copy_database(source: Path, target: Path) -> None:
 def _checksum(path: Path) -> str:
     with path.open("rb") as content:
         # What is read must come from the disk, not from what was kept in memory of it.
-        os.posix_fadvise(content.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        if hasattr(os, "posix_fadvise"):  # not on macOS
+            os.posix_fadvise(content.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         return hashlib.file_digest(content, "sha256").hexdigest()

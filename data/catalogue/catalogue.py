@@ -120,6 +120,11 @@ class Catalogue:
     ) -> None:
         self.close()
 
+    @property
+    def damage(self) -> str | None:
+        """What is to be done about damage that was met since this was opened."""
+        return self._store.damage
+
     def revision(self) -> int:
         """A number that grows with every committed change of outcomes or resources."""
         return int(self._store.only(select(revision.c.value)).value)

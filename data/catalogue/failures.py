@@ -41,6 +41,10 @@ _ADVICE = {
 _DENIED: Final = "42501"  # insufficient_privilege, which is no mistake of a statement
 
 
+class DamagedError(UnavailableError):
+    """The database was read, and is not as it was written."""
+
+
 @contextmanager
 def explained(place: str) -> Iterator[None]:
     """Turn the database's own errors into GatewaysErrors that begin with `place`.
@@ -62,7 +66,7 @@ def explained(place: str) -> Iterator[None]:
     except PoolTimeoutError:
         raise UnavailableError(f"{place}: too many are using it at once; try again") from None
     except JSONDecodeError:  # not all damage is seen by the database
-        raise UnavailableError(f"{place}: {_DAMAGED}") from None
+        raise DamagedError(f"{place}: {_DAMAGED}") from None
     except (DatabaseError, sqlite3.DatabaseError) as error:
         raise _explanation(place, error) from error
 
@@ -70,9 +74,9 @@ def explained(place: str) -> Iterator[None]:
 def _explanation(place: str, error: DatabaseError | sqlite3.DatabaseError) -> UnavailableError:
     said = _said(error)
     otherwise = f"the database does not answer as it should ({said})"
-    return UnavailableError(
-        f"{place}: {next((advice for part, advice in _ADVICE.items() if part in said), otherwise)}"
-    )
+    advice = next((advice for part, advice in _ADVICE.items() if part in said), otherwise)
+    kind = DamagedError if advice is _DAMAGED else UnavailableError
+    return kind(f"{place}: {advice}")
 
 
 def _said(error: DatabaseError | sqlite3.DatabaseError) -> str:

@@ -50,6 +50,8 @@ async def report_ready(parts: Here) -> Ready:
         await run_sync(_check_writable, parts.catalogue)
     except GatewaysError as error:
         missing.append(str(error))
+    if (damage := parts.catalogue.damage) is not None and damage not in missing:
+        missing.append(damage)
     try:
         snapshot = parts.live.serving().snapshot
         await run_sync(_check_readable, snapshot)

@@ -87,7 +87,7 @@ def torture(victim: Victim, kinds: list[Fault], done: Round) -> None:
     began = time.monotonic()
     victim.start()
     victim.until_ready()
-    with Load(victim.port, OUTCOMES, RESOURCES, done.seed) as load:
+    with Load(victim, OUTCOMES, RESOURCES, done.seed) as load:
         load.goes_on()
         for kind in kinds:
             done.faults[kind.__name__] += 1

@@ -124,10 +124,12 @@ def damaged_database(victim: Victim, chance: random.Random) -> None:
     for path in there:
         shutil.copyfile(path, safe / path.name)
     _spoil_pages(victim.disk / "catalogue.sqlite", chance)
+    victim.is_damaged = True
     victim.start()
     time.sleep(chance.uniform(0.2, 0.6))
     _answers_or_says_why(victim)
     victim.kill()
+    victim.is_damaged = False
     for path in victim.disk.glob("catalogue.sqlite*"):
         path.unlink()
     for path in safe.iterdir():

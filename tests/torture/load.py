@@ -10,6 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from zlib import crc32
 
+from tests.torture.victim import Victim
+
 TEXTS = ("half of a square", "what the moon looks like", "a map of an island")
 PASSING = {429, 503}
 
@@ -32,10 +34,11 @@ class Record:
 class Load:
     """Threads that send; each sends again what was not acknowledged, if that is without harm."""
 
-    def __init__(self, port: int, outcomes: int, resources: int, seed: str) -> None:
+    def __init__(self, victim: Victim, outcomes: int, resources: int, seed: str) -> None:
         self.record = Record()
-        self._port, self._outcomes, self._resources, self._seed = port, outcomes, resources, seed
-        self._over, self._held = threading.Event(), threading.Event()
+        self._victim, self._seed = victim, seed
+        self._outcomes, self._resources = outcomes, resources
+        self._over = threading.Event()
         work = (self._decide, self._decide, self._learn, self._learn, self._ask)
         self._threads = [
             threading.Thread(target=self._again_and_again, args=(place, what))
@@ -65,7 +68,7 @@ class Load:
 
     def _again_and_again(self, place: int, what) -> None:
         chance = random.Random(f"{self._seed} {place}")
-        client = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
+        client = http.client.HTTPConnection("127.0.0.1", self._victim.port, timeout=60)
         for number in itertools.count():
             if self._over.is_set():
                 client.close()
@@ -81,7 +84,8 @@ class Load:
             "note": f"{self._seed} {name}",
         }
         # Not sent again: whether it was kept before its answer was lost, nobody can tell.
-        if found := self._sent(client, "/v1/decisions", body, 201):
+        will_stay = not self._victim.is_damaged
+        if (found := self._sent(client, "/v1/decisions", body, 201)) and will_stay:
             self.record.decided[body["note"]] = found["id"]
 
     def _learn(self, client, name: str, chance: random.Random) -> None:
@@ -101,7 +105,8 @@ class Load:
             ]
         }
         while not self._over.is_set():
-            if found := self._sent(client, "/v1/interactions", body, 200):
+            will_stay = not self._victim.is_damaged
+            if (found := self._sent(client, "/v1/interactions", body, 200)) and will_stay:
                 fates = {item["fate"] for item in found["items"]}
                 if not fates <= {"kept", "known"}:
                     self.record.wrong.append(f"an interaction was refused: {found}")

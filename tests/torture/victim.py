@@ -48,6 +48,8 @@ class Victim:
         assert self._nursery.stdout.readline() == "born\n", (folder / "nursery.log").read_text()
         self.port = free_port()
         self.process = 0
+        self.is_damaged = False
+        """Whether a copy of the database takes its place in a moment, and what is said now goes."""
 
     @property
     def _database(self) -> Path:

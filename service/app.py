@@ -48,6 +48,7 @@ from service.engine.learning import Learning
 from service.engine.live import Live
 from service.engine.presence import Presence
 from service.engine.queueing import Queueing
+from service.engine.readiness import Readiness
 from service.engine.turns import Turns
 from service.http import openapi
 from service.http.attending import Attended
@@ -113,6 +114,7 @@ async def _lifespan(
 
         live = Live(settings, catalogue, announce)
         await live.start()
+        presence = Presence(settings, catalogue, live)
         batcher = Batcher(
             settings.batch_size,
             settings.batch_wait_ms,
@@ -132,8 +134,8 @@ async def _lifespan(
             Keeper(catalogue),
             CaseShelf(catalogue, settings.public_url),
             Tool(settings, catalogue),
+            Readiness(catalogue, live, presence),
         )
-        presence = Presence(settings, catalogue, live)
         queueing = Queueing(catalogue, live, presence)
         following = [asyncio.create_task(task.follow()) for task in (live, presence, queueing)]
         yield {}

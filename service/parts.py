@@ -14,6 +14,7 @@ from service.engine.batching import Batcher
 from service.engine.keeping import Keeper
 from service.engine.learning import Learning
 from service.engine.live import Live
+from service.engine.readiness import Readiness
 from service.engine.turns import Turns
 from service.http.metrics import Metrics
 from service.lti.tool import Tool
@@ -35,6 +36,7 @@ class Parts:
     keeper: Keeper
     case: CaseShelf
     lti: Tool
+    readiness: Readiness
     holder: Holder | None = None
 
     @property

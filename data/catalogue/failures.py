@@ -6,10 +6,16 @@ from contextlib import contextmanager
 from json import JSONDecodeError
 from typing import Final
 
-from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from data.errors import GatewaysError, UnavailableError
+from data.errors import BrokenError, GatewaysError, UnavailableError
 
 _OUR_MISTAKES = (IntegrityError, ProgrammingError)
 _DAMAGED = (
@@ -20,12 +26,6 @@ _FULL = "the disk is full; make room, then run the same again: all that was fini
 _BUSY = "another process has been writing for too long; wait for it, then try again"
 # What a database says, and what helps.
 _ADVICE = {
-    "is locked": _BUSY,
-    "lock timeout": _BUSY,
-    "too many clients": (
-        "the server has no connection left; wait, or raise its max_connections (a process of "
-        "gateways takes 15)"
-    ),
     "disk is full": _FULL,
     "No space left": _FULL,
     "malformed": _DAMAGED,
@@ -38,10 +38,18 @@ _ADVICE = {
     "permission denied": "the user may not do that there; let the database belong to the user",
     "read-only transaction": "the server is a copy that is read only; name the one that it follows",
 }
+_PASSING = {
+    "is locked": _BUSY,
+    "lock timeout": _BUSY,
+    "too many clients": (
+        "the server has no connection left; wait, or raise its max_connections (a process of "
+        "gateways takes 15)"
+    ),
+}
 _DENIED: Final = "42501"  # insufficient_privilege, which is no mistake of a statement
 
 
-class DamagedError(UnavailableError):
+class DamagedError(BrokenError):
     """The database was read, and is not as it was written."""
 
 
@@ -50,7 +58,7 @@ def explained(place: str) -> Iterator[None]:
     """Turn the database's own errors into GatewaysErrors that begin with `place`.
 
     All but those of a value are UnavailableErrors: whoever asked did nothing wrong, and may ask
-    the same again when the database is mended.
+    the same again. Those that will not pass by themselves are BrokenErrors.
     """
     try:
         yield
@@ -58,7 +66,7 @@ def explained(place: str) -> Iterator[None]:
         if getattr(error.orig, "sqlstate", None) != _DENIED:
             raise
         advice = _ADVICE["permission denied"]
-        raise UnavailableError(f"{place}: {_said(error)}: {advice}") from error
+        raise BrokenError(f"{place}: {_said(error)}: {advice}") from error
     except (UnicodeEncodeError, OverflowError) as error:
         raise GatewaysError(f"{place}: a value cannot be kept there: {error}") from None
     except DataError as error:
@@ -73,10 +81,14 @@ def explained(place: str) -> Iterator[None]:
 
 def _explanation(place: str, error: DatabaseError | sqlite3.DatabaseError) -> UnavailableError:
     said = _said(error)
-    otherwise = f"the database does not answer as it should ({said})"
-    advice = next((advice for part, advice in _ADVICE.items() if part in said), otherwise)
-    kind = DamagedError if advice is _DAMAGED else UnavailableError
-    return kind(f"{place}: {advice}")
+    if advice := next((text for part, text in _PASSING.items() if part in said), None):
+        return UnavailableError(f"{place}: {advice}")
+    if advice := next((text for part, text in _ADVICE.items() if part in said), None):
+        return (DamagedError if advice is _DAMAGED else BrokenError)(f"{place}: {advice}")
+    message = f"{place}: the database does not answer as it should ({said})"
+    # A server may be back soon, as a file that fails is not.
+    is_passing = isinstance(error, OperationalError) and not isinstance(error.orig, sqlite3.Error)
+    return (UnavailableError if is_passing else BrokenError)(message)
 
 
 def _said(error: DatabaseError | sqlite3.DatabaseError) -> str:

@@ -15,9 +15,9 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 
 from tests.pages.program import free_port
+from tests.patience import PATIENCE
 from tests.torture.nursery import CLOCK, COMMIT
 
-PATIENCE = 180.0
 DISK = 48 * 2**20
 ROOT = Path(__file__).parents[2]
 APART = ["unshare", "--user", "--map-root-user", "--mount", "--propagation", "private"]

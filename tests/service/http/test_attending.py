@@ -14,15 +14,7 @@ from models.alignment.aligner import Aligner
 from service import attending
 from service.attending import Attended
 
-PATIENCE = 60
 TEXT = "the phases of the Moon"
-
-
-def until(reached):
-    deadline = time.monotonic() + PATIENCE
-    while not reached():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 @pytest.fixture

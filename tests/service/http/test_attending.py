@@ -13,6 +13,7 @@ import pytest
 from models.alignment.aligner import Aligner
 from service import attending
 from service.attending import Attended
+from tests.patience import PATIENCE, until
 
 TEXT = "the phases of the Moon"
 

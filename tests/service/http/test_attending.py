@@ -11,8 +11,9 @@ import httpx
 import pytest
 
 from models.alignment.aligner import Aligner
-from service import attending
-from service.attending import Attended
+from service.http import attending
+from service.http.attending import Attended
+from service.web.rendering import problem_answer
 from tests.patience import PATIENCE, until
 
 TEXT = "the phases of the Moon"
@@ -128,7 +129,7 @@ def test_a_probe_is_answered_however_many_wait(monkeypatch):
             if "status" in message:
                 said.append((message["status"], dict(message["headers"]).get(b"retry-after")))
 
-        attended = Attended(app)
+        attended = Attended(app, problem_answer)
 
         def asked(path):
             empty = [{"type": "http.request", "body": b"", "more_body": False}]

@@ -1,7 +1,7 @@
 import pytest
 
+from service.engine.turns import Turns
 from service.http.problems import BusyError, headers_of, problem_of
-from service.turns import Turns
 
 
 class Clock:

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from models.learner.curriculum import Curriculum, Rows, Values
-from models.learner.frontier import LEVELS_AHEAD, Frontier, Purpose, frontier
+from models.learner.frontier import LEVELS_AHEAD, Frontier, Purpose, frontier, reached
 from models.learner.mastery import Mask, Mastery, mastery_of
 from models.learner.picking import EXPLORED, Candidate, Pick, pick
 from models.learner.shelf import Shelf
@@ -19,7 +19,7 @@ from models.learner.situation import Asked, Situation, situation_of
 from models.learner.state import Learner
 from models.learner.tracing import Tracer
 
-POLICY: Final = "frontier-3"
+POLICY: Final = "frontier-4"
 """Names what `recommend` does; a change of it gets another name, for the log."""
 
 CANDIDATES: Final = 60
@@ -28,10 +28,6 @@ CANDIDATES: Final = 60
 SECOND_LANGUAGE, OTHER_KIND, MET_BEFORE = 0.7, 0.85, 0.8
 HELPFUL: Final = 0.3
 """How much more a resource counts at most from which others learned more than expected."""
-
-PRACTISES: Final = 0.4
-"""Who tried an outcome and can do it with less probability gets it explained."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
@@ -125,7 +121,8 @@ class Recommender:
         resources = np.concatenate([each for each, _ in found])
         certainty = np.concatenate([each for _, each in found])
         rows, worth = np.repeat(outcomes.rows, sizes), np.repeat(outcomes.worth, sizes)
-        shown = self._passing(resources, learner, asked, situation)
+        furthest = reached(self.curriculum, mastery, situation.framework, situation.level)
+        shown = self._passing(resources, learner, asked, situation, furthest)
         resources, rows = resources[shown], rows[shown]
         fit = self._fit(resources, learner, _practises(mastery, rows), situation.languages)
         scores = worth[shown] * certainty[shown] * fit
@@ -142,7 +139,12 @@ class Recommender:
         return list(best.values())
 
     def _passing(
-        self, resources: Rows, learner: Learner, asked: Asked, situation: Situation
+        self,
+        resources: Rows,
+        learner: Learner,
+        asked: Asked,
+        situation: Situation,
+        furthest: float | None,
     ) -> Mask:
         """Whether each resource may be shown at all."""
         shelf = self.shelf
@@ -154,9 +156,9 @@ class Recommender:
             shown &= shelf.kinds[resources] == asked.kind
         if asked.offline:
             shown &= shelf.is_offline[resources]
-        if situation.level is not None and situation.framework in shelf.levels:
+        if furthest is not None and situation.framework in shelf.levels:
             named = shelf.levels[situation.framework][resources]
-            shown &= ~(named > situation.level + LEVELS_AHEAD)
+            shown &= ~(named > furthest + LEVELS_AHEAD)
         return shown
 
     def _fit(
@@ -214,8 +216,7 @@ class Recommender:
 def _practises(mastery: Mastery, rows: Rows) -> Mask:
     """What was never tried is tried first: that tells most, and what follows is learned better.
 
-    (Richland, Kornell & Kao, The Pretesting Effect, 2009.) Who then fails gets it explained.
+    (Richland, Kornell & Kao, The Pretesting Effect, 2009.) Then what is expected to teach more.
     """
-    answers = mastery.answers[rows]
-    practises: Mask = (answers == 0) | (answers >= 2) | (mastery.probability[rows] >= PRACTISES)
-    return practises
+    practises: Mask = (mastery.answers == 0) | (mastery.practice >= mastery.explanation)
+    return practises[rows]

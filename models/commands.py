@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from data.errors import GatewaysError, NotFoundError
-from models.crosswalk_commands import crosswalk
-from models.edition_commands import editions
-from models.learner_commands import recommend
+from models.crosswalk.commands import crosswalk
+from models.edition.commands import editions
+from models.learner.commands import recommend
 
 if TYPE_CHECKING:
     from data.catalogue import Catalogue
     from data.settings import Settings
-    from models.aligner import Aligner
+    from models.alignment.aligner import Aligner
     from models.suggestion import Answer, Query
 
 Workers = Annotated[
@@ -40,7 +40,7 @@ def index(
 ) -> None:
     """Embed what is new in the catalogue and publish an index that `serve` picks up."""
     from data.workspace import Workspace
-    from models.publishing import index_catalogue
+    from models.snapshots.publishing import index_catalogue
 
     settings = with_workers(context.obj, workers)
     with Workspace(settings.home).writing("index"):
@@ -68,9 +68,9 @@ def suggest(
 ) -> None:
     """Suggest the outcomes that a resource, or a text, teaches."""
     from data.catalogue import Catalogue
-    from models.aligner import Aligner
-    from models.answers import showing, told
-    from models.open import open_serving
+    from models.alignment.aligner import Aligner
+    from models.alignment.answers import showing, told
+    from models.snapshots.open import open_serving
     from models.suggestion import Filters
 
     if (resource is None) == (text is None):
@@ -96,7 +96,7 @@ def suggest(
 
 def status(context: typer.Context, as_json: Json = False) -> None:
     """Say what is in the workspace, and whether the index is up to date."""
-    from models.status import workspace_status
+    from models.snapshots.status import workspace_status
 
     found = workspace_status(context.obj)
     if as_json:
@@ -114,7 +114,7 @@ def _asked(
     catalogue: "Catalogue", resource: str | None, text: str | None
 ) -> tuple["Query", frozenset[str]]:
     """The query, and the outcomes that a curator has rejected for it."""
-    from models.carrying import carried_to
+    from models.crosswalk.carrying import carried_to
     from models.suggestion import Query
     from models.text import query_of
 

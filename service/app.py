@@ -16,9 +16,9 @@ from starlette.responses import Response
 from data.catalogue import Catalogue
 from data.errors import GatewaysError
 from data.settings import Settings
-from models.snapshot import Snapshot
-from service import openapi
-from service.answering import Ahead
+from models.snapshots.snapshot import Snapshot
+from service.access.keyring import KeyRing
+from service.access.security import Guard, SecureHeaders
 from service.api import (
     annif,
     case,
@@ -39,23 +39,23 @@ from service.api import (
     suggestions,
     xapi,
 )
-from service.batching import Batcher
-from service.bodies import BodyLimit
-from service.case_shelf import CaseShelf
-from service.keeping import Keeper
-from service.keyring import KeyRing
-from service.learning import Learning
-from service.live import Live
+from service.case.shelf import CaseShelf
+from service.case.status_info import is_case, status_info
+from service.engine.answering import Ahead
+from service.engine.batching import Batcher
+from service.engine.keeping import Keeper
+from service.engine.learning import Learning
+from service.engine.live import Live
+from service.engine.presence import Presence
+from service.engine.queueing import Queueing
+from service.http import openapi
+from service.http.bodies import BodyLimit
+from service.http.metrics import Metrics
+from service.http.observing import Observed
+from service.http.problems import headers_of, problem_of
 from service.lti.tool import Tool
-from service.metrics import Metrics
-from service.observing import Observed
 from service.parts import Parts
-from service.presence import Presence
-from service.problems import headers_of, problem_of
-from service.queueing import Queueing
-from service.security import Guard, SecureHeaders
-from service.status_info import is_case, status_info
-from service.web import pages
+from service.web import pages, signing_in
 from service.web.rendering import problem_answer
 
 API_VERSION = "1.0"
@@ -75,13 +75,14 @@ def create_app(settings: Settings) -> FastAPI:
         generate_unique_id_function=openapi.operation_id,
         middleware=[
             Middleware(SecureHeaders),  # outermost, so that what nobody foresaw has them as well
-            Middleware(Observed, metrics=metrics),
+            Middleware(Observed, metrics=metrics, answer=problem_answer),
             Middleware(GZipMiddleware, minimum_size=1000),
-            Middleware(Guard, settings=settings),
+            Middleware(Guard, settings=settings, answer=_told_of_refusal),
             Middleware(
                 BodyLimit,
                 most=UTF8_BYTES * settings.max_text + ENVELOPE,
                 larger={"/curate/import": settings.max_upload + ENVELOPE},
+                answer=problem_answer,
             ),
         ],
     )
@@ -137,6 +138,17 @@ async def _lifespan(
 
 
 async def _answer_problem(request: Request, error: Exception) -> Response:
+    return _told(request, error)
+
+
+def _told_of_refusal(request: Request, refusal: Exception) -> Response:
+    """What is told of a refusal; who came without a key is led to where they can sign in."""
+    if not is_case(request.scope["path"]) and signing_in.lacks_key(request, refusal):
+        return signing_in.led_to_sign_in(request)
+    return _told(request, refusal)
+
+
+def _told(request: Request, error: Exception) -> Response:
     if is_case(request.scope["path"]):
         problem = problem_of(error, request.scope["path"])
         return status_info(error, problem, headers_of(error))

@@ -62,13 +62,14 @@ def _judge(
     settings: Settings = context.obj
 
     from service.app import create_app
-    from service.conforming import facts
-    from service.links import ask_links
+    from service.norms.facts import facts
+    from service.norms.links import ask_links
+    from service.web.wording import offered
 
     question = Question(
         profile=opened,
         platform=platform,
-        facts=facts(settings, create_app(settings).routes),
+        facts=facts(settings, create_app(settings).routes, offered()),
         links=ask_links if check_links else None,
     )
     with Catalogue.open(settings.catalogue_url) as catalogue:
@@ -86,10 +87,10 @@ def rules(context: typer.Context, as_json: Json = False) -> None:
     from evaluation.conformance.profile_file import open_profile, shipped
     from evaluation.conformance.told import checks_json, profile_json
     from evaluation.conformance.view import print_checks
-    from service.conforming import facts
+    from service.norms.facts import facts
 
     profiles = [open_profile(name) for name in shipped()]
-    names = sorted(facts(context.obj, ()))
+    names = sorted(facts(context.obj, (), ()))
     if as_json:
         told = {"checks": checks_json(), "facts": names}
         typer.echo(json.dumps(told | {"profiles": [profile_json(one) for one in profiles]}))

@@ -7,15 +7,15 @@ from fastapi import Depends, Request
 
 from data.catalogue import Catalogue
 from data.settings import Settings
-from service.answering import Ahead
-from service.batching import Batcher
-from service.case_shelf import CaseShelf
-from service.keeping import Keeper
-from service.keyring import Holder, KeyRing
-from service.learning import Learning
-from service.live import Live
+from service.access.keyring import Holder, KeyRing
+from service.case.shelf import CaseShelf
+from service.engine.answering import Ahead
+from service.engine.batching import Batcher
+from service.engine.keeping import Keeper
+from service.engine.learning import Learning
+from service.engine.live import Live
+from service.http.metrics import Metrics
 from service.lti.tool import Tool
-from service.metrics import Metrics
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,21 +22,21 @@ from data.formats.registry import open_document
 from data.importing.importer import import_document
 from data.records import Outcome, Resource
 from data.settings import load_settings
-from models.bundle import CARD, CONFIDENCE, LOW_RANK, Bundle, write_manifest
-from models.confidence import Confidence
-from models.encoders import load_encoder
+from models.backends.low_rank import add_low_rank, low_rank_changes, save_low_rank
+from models.backends.model_folder import load_model
+from models.bundles.bundle import CARD, CONFIDENCE, LOW_RANK, Bundle, write_manifest
+from models.bundles.named import E5_OAK
+from models.encoders.loading import load_encoder
+from models.encoders.restored_e5 import restore_e5
+from models.encoders.vector_cache import CachedEncoder
 from models.index import Milvus
-from models.indexing import build
-from models.low_rank import add_low_rank, low_rank_changes, save_low_rank
-from models.model_folder import load_model
-from models.named_bundles import E5_OAK
-from models.restored_e5 import restore_e5
-from models.vector_cache import CachedEncoder
+from models.ranking.confidence import Confidence
+from models.snapshots.indexing import build
 from models.workers.spread import here
 from tests.postgresql import choose_place, running
 from training.labelled import Labelled
-from training.lists import draw_lists
-from training.ranker import fit_ranker
+from training.second_stage.lists import draw_lists
+from training.second_stage.ranker import fit_ranker
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 DATA = Path(os.environ.get("GATEWAYS_DATA", Path(__file__).parents[2] / "shared" / "data"))
@@ -284,7 +284,7 @@ def loaded_once(monkeypatch, minilm):
             return load_encoder(name, models, threads, vectors, backend, spread)
         return minilm if vectors is None else CachedEncoder(minilm, vectors, spread)
 
-    monkeypatch.setattr("models.open.load_encoder", load)
+    monkeypatch.setattr("models.snapshots.open.load_encoder", load)
 
 
 @pytest.fixture(scope="session")
@@ -464,8 +464,8 @@ def made_up_snapshot(made_up, hashing_of, confidence):
 def made_up_lists(made_up, made_up_snapshot, hashing_of):
     """Lists of few and small parts: what a ranker is fitted to in seconds."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("training.lists.PARTS", 8)
-        patch.setattr("training.lists.SIZE", 40)
+        patch.setattr("training.second_stage.lists.PARTS", 8)
+        patch.setattr("training.second_stage.lists.SIZE", 40)
         return draw_lists(
             made_up_snapshot,
             hashing_of(256),

@@ -10,7 +10,7 @@ import yaml
 
 import gateways
 from data.settings import Settings, load_settings
-from service.security import OPEN, check_host
+from service.access.security import OPEN, check_host
 
 ROOT = Path(__file__).parents[1]
 PORT = Settings.model_fields["port"].default

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from training.freeze_commands import freeze
-from training.learner_commands import learner
-from training.registry_commands import models
-from training.retrain_commands import retrain
+from training.freezing.commands import freeze
+from training.learner.commands import learner
+from training.registry.commands import models
+from training.retraining.commands import retrain
 from training.ways import Way
 
 if TYPE_CHECKING:
     from data.settings import Settings
-    from training.bundles import Plan
+    from training.bundle.making import Plan
 
 train = typer.Typer(help="Fit models on a dataset folder.", no_args_is_help=True)
 
@@ -113,8 +113,8 @@ def ranker(
 
 def _plan(way: Way, base: str, without: str, *, resume: bool = False, **recipe: Any) -> "Plan":
     from evaluation.alignment.ablation import fields_of
-    from training.bundles import Plan
-    from training.contrastive import Recipe
+    from training.bundle.making import Plan
+    from training.encoder.contrastive import Recipe
 
     return Plan(
         way=way, base=base, recipe=Recipe(**recipe), without=fields_of(without), resume=resume
@@ -123,7 +123,7 @@ def _plan(way: Way, base: str, without: str, *, resume: bool = False, **recipe: 
 
 def _run(settings: "Settings", dataset: Path, plan: "Plan", out: Path | None) -> None:
     from data.progress import progress_bar
-    from training.bundles import train_bundle
+    from training.bundle.making import train_bundle
 
     bundle = train_bundle(dataset, settings, plan, out, progress_bar)
     typer.echo(f"{bundle.folder}: a bundle; use it with --model or GATEWAYS_ENCODER", err=True)

@@ -13,9 +13,9 @@ from data.errors import GatewaysError
 from data.formats.protocol import Document, Row
 from data.records import Alignment, Outcome, Relation, Resource, Split
 from evaluation.dataset import reading
-from models.aligner import Aligner
+from models.alignment.aligner import Aligner
+from models.alignment.batch import BatchRanking
 from models.text import query_of
-from models.workers.ranking import BatchRanking
 
 log = logging.getLogger(__name__)
 

@@ -6,11 +6,11 @@ from data.records import Outcome, Resource
 from data.settings import Settings
 from evaluation.alignment.protocol import Task
 from evaluation.alignment.road import Road
-from models.aligner import Aligner
+from models.alignment.aligner import Aligner
 from models.encoder import Progress
-from models.indexing import build
-from models.open import open_encoder
-from models.second_stage import second_stage_for
+from models.ranking.second_stage import second_stage_for
+from models.snapshots.indexing import build
+from models.snapshots.open import open_encoder
 
 
 def task_aligner(

@@ -12,8 +12,8 @@ from evaluation.alignment.road import Road
 from evaluation.alignment.workbench import task_aligner
 from evaluation.benchmark.questions import Benchmark
 from evaluation.benchmark.report import Model, Report, report_on
-from models.aligner import Aligner
-from models.workers.ranking import open_ranking
+from models.alignment.aligner import Aligner
+from models.alignment.batch import open_ranking
 
 
 def measure(

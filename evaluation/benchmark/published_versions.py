@@ -11,10 +11,10 @@ from typing import Final
 
 from data.durable import replace_text
 from data.errors import GatewaysError
-from models.bundle import CARD, read_bundle
-from models.named_bundles import E5_OAK
-from models.named_bundles import SHIPPED as SHIPPED_BUNDLES
-from models.released import SHIPPED
+from models.bundles.bundle import CARD, read_bundle
+from models.bundles.named import E5_OAK
+from models.bundles.named import SHIPPED as SHIPPED_BUNDLES
+from models.bundles.released import SHIPPED
 
 FILE: Final = "versions.json"
 FORMAT: Final = 1

@@ -18,10 +18,10 @@ from data.settings import Settings
 from evaluation.alignment.protocol import DEPTH, Task
 from evaluation.alignment.workbench import task_aligner
 from evaluation.dataset import reading
-from models.aligner import Aligner
+from models.alignment.aligner import Aligner
+from models.alignment.transfer import UNSEEN, Lines, Values, Way
 from models.suggestion import Filters
 from models.text import query_of
-from models.transfer import UNSEEN, Lines, Values, Way
 
 Accepted = Mapping[str, Sequence[str]]
 

@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from data.errors import GatewaysError
 from data.records import Match
 from evaluation.crosswalk.cases import Case
-from models.transfer import Joint, Values, Way, Worth, likely, lowered, odds
+from models.alignment.transfer import Joint, Values, Way, Worth, likely, lowered, odds
 
 MOST_LOST: Final = 30.0
 KINDS: Final = (Match.EXACT, Match.BROADER, Match.NARROWER, Match.RELATED)

@@ -20,8 +20,8 @@ from evaluation.alignment.protocol import Task
 from evaluation.alignment.workbench import task_aligner
 from evaluation.dataset import reading
 from evaluation.measures.metrics import calibration_error, f2, ranking
-from models.aligner import Aligner
-from models.crosswalk import Proposed, crosswalk
+from models.alignment.aligner import Aligner
+from models.crosswalk.proposing import Proposed, crosswalk
 
 LEAST = 0.05  # below it nobody is shown a confidence
 Line = TypeVar("Line", Correspondence, Proposed)

@@ -17,8 +17,8 @@ from data.settings import Settings
 from evaluation.crosswalk.cases import Case, read_cases
 from evaluation.crosswalk.fitting import carried_of, fit_joint, fit_worth
 from evaluation.measures.metrics import calibration_error, f2, ranking
-from models.selection import how_many
-from models.transfer import Values, joined
+from models.alignment.selection import how_many
+from models.alignment.transfer import Values, joined
 
 FOLDS: Final = 5
 LEAST: Final = 0.05  # below it nobody is shown a confidence

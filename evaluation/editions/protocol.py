@@ -20,7 +20,7 @@ from models.edition.change import Change, Kind
 from models.edition.compare import compare
 from models.edition.texts import edition_texts
 from models.encoder import Encoder, Matrix
-from models.open import open_encoder
+from models.snapshots.open import open_encoder
 
 LEAST_OUTCOMES = 20
 

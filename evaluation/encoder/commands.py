@@ -36,8 +36,8 @@ def encoder(
     from evaluation.encoder.measuring import ask, figures, measure
     from evaluation.reporting.figures_file import write_figures
     from evaluation.reporting.output_file import check_place
-    from models.encoders import weights_folder
-    from models.named_bundles import bundle_named
+    from models.bundles.named import bundle_named
+    from models.encoders.loading import weights_folder
 
     check_place(json_file)
     settings: Settings = context.obj

@@ -22,8 +22,8 @@ from evaluation.encoder.process import Embedded, EncoderProcess
 from models.backends.conversion import Conversion
 from models.backends.names import ONNX, OPENVINO, TORCH
 from models.encoder import Matrix
-from models.encoders import conversion_named
-from models.indexing import outcome_entries
+from models.encoders.loading import conversion_named
+from models.snapshots.indexing import outcome_entries
 from models.text import outcome_text, resource_text
 
 BACKENDS: Final = (TORCH, ONNX, OPENVINO)

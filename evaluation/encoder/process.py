@@ -57,7 +57,7 @@ class EncoderProcess:
 
 def _open(name: str, models: Path, threads: int, backend: str) -> float:
     started = time.perf_counter()
-    from models.encoders import load_encoder
+    from models.encoders.loading import load_encoder
 
     encoder = load_encoder(name, models, threads, None, backend)
     encoder.encode(["The first text takes longer."])

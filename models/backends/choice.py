@@ -7,8 +7,8 @@ from typing import Final
 
 from data.errors import GatewaysError
 from models.backends.conversion import Conversion, UnfitError, converted
+from models.backends.model_folder import fingerprint_of
 from models.backends.names import AUTO, ONNX, OPENVINO, TORCH, Engine
-from models.model_folder import fingerprint_of
 
 FASTEST: Final[Engine] = ONNX
 """Of those that lose less than .002 recall@10 on Oak; see docs/benchmarks.md."""

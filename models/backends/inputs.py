@@ -10,8 +10,8 @@ import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from data.errors import GatewaysError
+from models.backends.once import OncePerFolder
 from models.backends.protocol import Ids
-from models.once import OncePerFolder
 
 TOKENISER: Final = "tokenizer.json"
 WEIGHTS: Final = "model.safetensors"

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from data.errors import GatewaysError
+from models.backends.shared_model import SharedModel, shared_model
 from models.encoder import Matrix
-from models.shared_model import SharedModel, shared_model
 
 BATCH_SIZE: Final = 32
 
@@ -24,7 +24,7 @@ class TorchBackend:
         self._shared: SharedModel = shared_model(folder)
         self.model = self._shared.model
         if low_rank is not None:
-            from models.low_rank import merge_low_rank
+            from models.backends.low_rank import merge_low_rank
 
             self.model = self._shared.own()
             merge_low_rank(self.model, low_rank)

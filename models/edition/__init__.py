@@ -1,1 +1,1 @@
-"""What became of a framework's outcomes in another edition of it. Knows no catalogue."""
+"""What became of a framework's outcomes in another edition of it, and what is carried over."""

@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping
 from typing import Final, TypeAlias
 
 from data.records import Match
+from models.alignment.transfer import Lines, likely
 from models.learner.evidence import Aligned
 from models.learner.shelf import CONFIDENT
-from models.transfer import Lines, likely
 
 TAUGHT: Final = frozenset({Match.EXACT, Match.BROADER, Match.NARROWER})
 """Who teaches what is merely related, or came before, does not teach the outcome itself."""

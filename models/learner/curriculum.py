@@ -11,7 +11,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from data.records import Outcome, Prerequisite
-from models.indexing import inherited_levels
+from models.snapshots.indexing import inherited_levels
 
 Rows: TypeAlias = NDArray[np.int64]
 Values: TypeAlias = NDArray[np.float64]

@@ -8,6 +8,7 @@ from typing import Final
 from data.catalogue import Catalogue
 from data.errors import NotFoundError
 from data.records import Recommendation, ShownResource
+from models.alignment.transfer import Lines
 from models.learner.crossing import crossed
 from models.learner.curriculum import Curriculum
 from models.learner.evidence import Aligned
@@ -18,7 +19,6 @@ from models.learner.shelf import Shelf, sure_alignments
 from models.learner.situation import Asked, Situation, situation_of
 from models.learner.state import Learner, learner_of
 from models.learner.tracing import Tracer
-from models.transfer import Lines
 
 log = logging.getLogger(__name__)
 

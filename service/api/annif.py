@@ -11,8 +11,7 @@ from data import records
 from models.languages import primary
 from models.suggestion import Filters
 from models.suggestion import Query as Question
-from service.admitting import admitted_text
-from service.answering import Asked
+from service.access.admitting import admitted_text
 from service.api.annif_wire import (
     Document,
     DocumentBatch,
@@ -28,10 +27,11 @@ from service.api.annif_wire import (
 )
 from service.api.bad_requests import BadRequestRoute
 from service.api.responses import errors
-from service.feedback import Indexed, learn
+from service.asking.suggesting import suggest
+from service.deciding.feedback import Indexed, learn
+from service.engine.answering import Asked
+from service.http.problems import InvalidError, existing
 from service.parts import Here, Parts
-from service.problems import InvalidError, existing
-from service.suggesting import suggest
 
 MOST: Final = 100
 CURATOR: Final = "annif"

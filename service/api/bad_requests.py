@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from data.errors import GatewaysError
-from service.problems import problem_of, problem_response
+from service.http.problems import problem_of, problem_response
 
 
 class BadRequestRoute(APIRoute):

@@ -11,10 +11,10 @@ from data.formats.case.parts import ASSOCIATIONS, DOCUMENT, ITEMS, RUBRICS
 from data.formats.case.tidying import Json, is_uuid
 from data.formats.case.versions import Version, part_in
 from service.api.etags import IfNoneMatch, matches, quoted
-from service.case_filter import filtered, in_order, selected
-from service.case_shelf import Stock
+from service.case.filter import filtered, in_order, selected
+from service.case.shelf import Stock
+from service.case.status_info import CaseError
 from service.parts import Here
-from service.status_info import CaseError
 
 router = APIRouter(prefix="/ims/case/{path_version}", include_in_schema=False)
 

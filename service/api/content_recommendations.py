@@ -8,7 +8,8 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, HTTPException, Query
 
 from data.records import Resource
-from service.admitting import admitted
+from service.access.admitting import admitted
+from service.access.territory import check_making, check_resources
 from service.api.bad_requests import BadRequestRoute
 from service.api.content_wire import (
     EmbedContentRequest,
@@ -18,9 +19,8 @@ from service.api.content_wire import (
     RecommendationsOfTopic,
 )
 from service.api.responses import errors
+from service.asking.recommending_content import LEAST, recommend
 from service.parts import Here, Parts
-from service.recommending_content import LEAST, recommend
-from service.territory import check_making, check_resources
 
 SECONDS: Final = 60.0  # a caller that waits longer has gone
 

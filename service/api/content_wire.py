@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from data import records
 from data.formats.kolibri.words import bcp47, hexadecimal, hyphenated
 from service.api.wire import Request, Text
-from service.recommending_content import Found, Topic
+from service.asking.recommending_content import Found, Topic
 
 MOST_TOPICS = 100
 MOST_RESOURCES = 500

@@ -27,9 +27,9 @@ from service.api.exports import CsvFile, table
 from service.api.paging import Cursor, Limit
 from service.api.responses import errors
 from service.api.wire import Id
-from service.crosswalking import Both, TwoFrameworks, decide, undo
+from service.deciding.crosswalking import Both, TwoFrameworks, decide, undo
+from service.http.problems import InvalidError
 from service.parts import Here
-from service.problems import InvalidError
 
 router = APIRouter(prefix="/v1/crosswalks", tags=["crosswalks"])
 

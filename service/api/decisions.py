@@ -11,7 +11,7 @@ from service.api.paging import Cursor, Limit
 from service.api.responses import errors
 from service.api.suggestion_wire import Decision, DecisionRequest
 from service.api.wire import Id, Listed
-from service.deciding import decide, shown_under, undo
+from service.deciding.decisions import decide, shown_under, undo
 from service.parts import Here
 
 router = APIRouter(prefix="/v1/decisions", tags=["decisions"])

@@ -11,8 +11,8 @@ from evaluation.evidence.tables import figures_csv, rows_csv
 from service.api.etags import IfNoneMatch, tagged
 from service.api.evidence_wire import EvidenceReport
 from service.api.responses import errors
+from service.asking.reported import existing_report
 from service.parts import Here, Parts
-from service.reported import existing_report
 
 router = APIRouter(prefix="/v1", tags=["evidence"])
 Platform = Annotated[

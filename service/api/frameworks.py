@@ -10,8 +10,8 @@ from service.api.outcomes import Level, OutcomeList, Words
 from service.api.paging import Cursor, Limit, page_of
 from service.api.responses import errors
 from service.api.wire import Framework, Listed, Outcome
+from service.http.problems import existing
 from service.parts import Here, Parts
-from service.problems import existing
 
 router = APIRouter(prefix="/v1/frameworks", tags=["frameworks"])
 

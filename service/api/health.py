@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from data.catalogue import Catalogue
 from data.errors import GatewaysError, UnavailableError
-from models.snapshot import Snapshot
+from models.snapshots.snapshot import Snapshot
 from service.api.responses import errors
 from service.parts import Here
 

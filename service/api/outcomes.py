@@ -18,9 +18,9 @@ from service.api.wire import (
     ResourceInShort,
     provenance_of,
 )
-from service.crossing import brought, is_foreign
+from service.asking.crossing import brought, is_foreign
+from service.http.problems import existing
 from service.parts import Here, Parts
-from service.problems import existing
 
 router = APIRouter(prefix="/v1/outcomes", tags=["outcomes"])
 

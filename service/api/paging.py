@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import Query
 
-from service.problems import InvalidError
+from service.http.problems import InvalidError
 
 T = TypeVar("T")
 

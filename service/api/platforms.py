@@ -13,9 +13,9 @@ from service.api.etags import IfNoneMatch, tagged
 from service.api.paging import Cursor, Limit, page_of
 from service.api.responses import errors
 from service.api.wire import Listed
+from service.asking.registering import Health, Registered, register
+from service.http.problems import existing
 from service.parts import Here
-from service.problems import existing
-from service.registering import Health, Registered, register
 
 router = APIRouter(prefix="/v1/platforms", tags=["platforms"])
 OF_NONE: Final[dict[str, Any]] = {

@@ -14,7 +14,8 @@ from pydantic import BaseModel, Field
 from data import records
 from data.errors import ConflictError
 from models.suggestion import Query as Question
-from service.admitting import admitted
+from service.access.admitting import admitted
+from service.access.territory import check_making, check_resources
 from service.api.etags import IfMatch, IfNoneMatch, matches, quoted, tagged
 from service.api.paging import Cursor, Limit, page_of
 from service.api.responses import errors
@@ -28,12 +29,11 @@ from service.api.wire import (
     ResourceInShort,
     provenance_of,
 )
-from service.describing import JSON_LD, described
+from service.asking.describing import JSON_LD, described
+from service.asking.searching import in_language_first, known_platform, nearest_resources
+from service.http.languages import wished
+from service.http.problems import InvalidError, existing
 from service.parts import Here, Parts
-from service.problems import InvalidError, existing
-from service.searching import in_language_first, known_platform, nearest_resources
-from service.territory import check_making, check_resources
-from service.web.wording import wished
 
 router = APIRouter(prefix="/v1/resources", tags=["resources"])
 

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from service.problems import Problem
+from service.http.problems import Problem
 
 Responses = dict[int | str, dict[str, Any]]
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from data.catalogue.servers import State
-from models.status import status_of
+from models.snapshots.status import status_of
 from service.parts import Here
 
 router = APIRouter(prefix="/v1/status", tags=["operation"])

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validat
 from data import records
 from models.suggestion import AbstentionCause, Filters, ReasonKind
 from service.api.wire import Id, Language, Listed, Origin, OutcomeLink, Request, Text
-from service.problems import Problem
+from service.http.problems import Problem
 
 MOST_ITEMS = 64
 Names = Annotated[list[str], Field(max_length=100)]

@@ -9,10 +9,9 @@ from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
 from data.errors import GatewaysError
-from models.answers import told
+from models.alignment.answers import told
 from models.suggestion import Query
-from service.admitting import admitted_text
-from service.answering import Asked
+from service.access.admitting import admitted_text
 from service.api.responses import errors
 from service.api.suggestion_wire import (
     BatchAnswer,
@@ -20,9 +19,10 @@ from service.api.suggestion_wire import (
     SuggestionRequest,
     Suggestions,
 )
+from service.asking.suggesting import asked_for, suggest
+from service.engine.answering import Asked
+from service.http.problems import problem_of
 from service.parts import Here, Parts
-from service.problems import problem_of
-from service.suggesting import asked_for, suggest
 
 router = APIRouter(prefix="/v1/suggestions", tags=["suggestions"])
 

@@ -15,9 +15,9 @@ from data.formats.fields import RowError
 from data.formats.lines import decode_json, json_fault
 from data.formats.xapi.statement import uuid_in
 from service.api.bad_requests import BadRequestRoute
-from service.experiencing import keep
+from service.deciding.experiencing import keep
+from service.http.problems import InvalidError, headers_of, problem_of, problem_response
 from service.parts import Here, Parts
-from service.problems import InvalidError, headers_of, problem_of, problem_response
 
 VERSION: Final = "1.0.3"
 HEADER: Final = "X-Experience-API-Version"

@@ -1,4 +1,4 @@
-"""What `gateways bench` does under load."""
+"""The `bench` commands that time the service."""
 
 import json
 from dataclasses import asdict
@@ -11,6 +11,7 @@ from data.errors import GatewaysError
 
 if TYPE_CHECKING:
     from data.settings import Settings
+    from service.benchmarks.latency import Seconds
     from service.benchmarks.serving import Found
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
@@ -138,3 +139,65 @@ def growth(
             typer.echo(f"{step.job:<13} {step.rows:9,} rows {step.seconds:8.1f} s {rate:9,.0f}/s")
     if as_json:
         typer.echo(json.dumps([asdict(step) for step in steps]))
+
+
+def latency(
+    context: typer.Context,
+    queries: Annotated[int, typer.Option(min=1, help="How many resources to ask for.")] = 300,
+    as_json: Json = False,
+) -> None:
+    """Time suggestions over HTTP, one client, beside bare encoding and search.
+
+    What is shown is kept in the ledger, as with any other client.
+    """
+    from service.benchmarks.latency import measure
+
+    found = measure(context.obj, queries)
+    percentiles = {
+        "bare": _milliseconds(found.bare),
+        "aligner": _milliseconds(found.aligner),
+        "http": _milliseconds(found.http),
+    }
+    if as_json:
+        told = {f"{name}_ms": figures for name, figures in percentiles.items()}
+        ratio = round(found.ratio, 2)
+        typer.echo(json.dumps({"queries": len(found.http), **told, "ratio": ratio}))
+        return
+    for name, figures in percentiles.items():
+        row = "  ".join(f"{which} {value:6.1f} ms" for which, value in figures.items())
+        typer.echo(f"{name:<8} {row}")
+    typer.echo(f"Over HTTP the median takes {found.ratio:.2f} times encoding and search alone.")
+
+
+def recommend(
+    resources: Annotated[int, typer.Option(min=100, help="In the made-up catalogue.")] = 100_000,
+    interactions: Annotated[int, typer.Option(min=0, help="Of the learner.")] = 1000,
+    rounds: Annotated[int, typer.Option(min=1, help="How often each is timed.")] = 200,
+    as_json: Json = False,
+) -> None:
+    """Time recommendations over a large catalogue, beside a vector search for candidates alone."""
+    from service.benchmarks.recommending import measure
+
+    found = measure(resources, interactions, rounds)
+    percentiles = {
+        "search": _milliseconds(found.searched),
+        "recommend": _milliseconds(found.recommended),
+        "update": _milliseconds(found.updated),
+        "keep": _milliseconds(found.kept),
+    }
+    if as_json:
+        told = {f"{name}_ms": figures for name, figures in percentiles.items()}
+        typer.echo(json.dumps({"rounds": rounds, **told, "ratio": round(found.ratio, 2)}))
+        return
+    for name, figures in percentiles.items():
+        row = "  ".join(f"{which} {value:6.2f} ms" for which, value in figures.items())
+        typer.echo(f"{name:<10} {row}")
+    typer.echo(f"The p95 of a recommendation is {found.ratio:.2f} times that of the search alone.")
+
+
+def _milliseconds(seconds: "Seconds") -> dict[str, float]:
+    import numpy as np
+
+    return {
+        f"p{share}": round(float(np.percentile(seconds, share)) * 1000, 2) for share in (50, 95, 99)
+    }

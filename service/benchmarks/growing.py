@@ -21,15 +21,15 @@ from data.progress import progress_bar
 from data.records import Alignment, Outcome, Record, Resource
 from data.settings import Settings
 from data.workspace import Workspace
-from models.aligner import Aligner
+from models.alignment.aligner import Aligner
+from models.bundles.named import MINILM
 from models.encoder import Matrix
-from models.encoders import load_encoder
-from models.indexing import outcome_entries
-from models.named_bundles import MINILM
-from models.open import open_serving
+from models.encoders.loading import load_encoder
+from models.encoders.vector_cache import key_of
+from models.encoders.vector_store import VectorStore
+from models.snapshots.indexing import outcome_entries
+from models.snapshots.open import open_serving
 from models.text import outcome_text, query_of, resource_text
-from models.vector_cache import key_of
-from models.vector_store import VectorStore
 from service.benchmarks.made_up import MadeUp, directions
 
 DIMENSION: Final = 384

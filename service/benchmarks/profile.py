@@ -13,19 +13,19 @@ from typing import Final
 from data.errors import GatewaysError
 
 STAGES: Final[Mapping[str, str]] = {
-    "_work (service/batching.py": "encoding",
-    "near (models/neighbours.py": "search: resources near",
-    "candidates (models/retrieval.py": "search: candidates",
-    "of (models/features.py": "rank: features",
-    "alike (models/features.py": "rank: features",
-    "scores (models/ranker.py": "rank: scores",
-    "moved (models/ranker.py": "rank: reasons' scores",
-    "_told (models/aligner.py": "rank: reasons",
-    "_proposed (models/aligner.py": "rank: confidence, how many",
-    "rank (models/aligner.py": "rank: all else",
+    "_work (service/engine/batching.py": "encoding",
+    "near (models/ranking/neighbours.py": "search: resources near",
+    "candidates (models/alignment/retrieval.py": "search: candidates",
+    "of (models/ranking/features.py": "rank: features",
+    "alike (models/ranking/features.py": "rank: features",
+    "scores (models/ranking/ranker.py": "rank: scores",
+    "moved (models/ranking/ranker.py": "rank: reasons' scores",
+    "_told (models/alignment/aligner.py": "rank: reasons",
+    "_proposed (models/alignment/aligner.py": "rank: confidence, how many",
+    "rank (models/alignment/aligner.py": "rank: all else",
     "record_showings (data/catalogue/ledger.py": "ledger",
-    "follow (service/queueing.py": "curators' queue",
-    "fill_some (service/queueing.py": "curators' queue",
+    "follow (service/engine/queueing.py": "curators' queue",
+    "fill_some (service/engine/queueing.py": "curators' queue",
 }
 """A frame → the stage of an answer that it belongs to; the innermost of a stack counts."""
 

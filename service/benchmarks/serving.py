@@ -16,9 +16,9 @@ from typing import Final
 
 from data.progress import progress_bar
 from data.settings import Settings
-from models.aligner import Aligner
+from models.alignment.aligner import Aligner
 from models.encoder import Matrix
-from models.open import open_serving
+from models.snapshots.open import open_serving
 from models.suggestion import Query
 from models.text import resource_text
 from service.benchmarks.load import Loaded, load

@@ -11,14 +11,14 @@ from data.errors import GatewaysError
 from data.progress import progress_bar
 from data.settings import Settings
 from data.workspace import Workspace
-from models.manifest import current_manifest
-from models.released import located
+from models.bundles.released import located
+from models.snapshots.manifest import current_manifest
 from service.benchmarks.server import running
 
 LOAD: Final = """
 import sys
 from pathlib import Path
-from models.encoders import load_encoder
+from models.encoders.loading import load_encoder
 name, models, threads, backend = sys.argv[1:]
 load_encoder(name, Path(models), int(threads), backend=backend).encode(["a text"])
 """

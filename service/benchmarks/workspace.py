@@ -13,11 +13,11 @@ from data.settings import Settings
 from data.workspace import Workspace
 from models.encoder import Encoder
 from models.index import kind_for, kind_of, make_index, milvus_of
-from models.indexing import build
-from models.manifest import published
-from models.open import open_encoder
-from models.second_stage import second_stage_for
-from models.snapshot import Snapshot, load_resources, publish
+from models.ranking.second_stage import second_stage_for
+from models.snapshots.indexing import build
+from models.snapshots.manifest import published
+from models.snapshots.open import open_encoder
+from models.snapshots.snapshot import Snapshot, load_resources, publish
 from service.benchmarks.made_up import FRAMEWORK, MadeUp
 
 

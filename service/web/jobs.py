@@ -7,9 +7,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from service.jobs import Job, Jobs, State, step_of
+from service.access.roles import least_role
+from service.jobs.jobs import Job, Jobs, State, step_of
 from service.parts import Here
-from service.roles import least_role
 from service.web.preferences import name_of
 from service.web.rendering import page, wants_part
 from service.web.wording import message

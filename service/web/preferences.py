@@ -7,7 +7,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from service.problems import InvalidError
+from service.http.languages import COOKIE
+from service.http.problems import InvalidError
 from service.web import wording
 from service.web.forms import texts
 from service.web.labels import THEMES
@@ -25,7 +26,7 @@ async def prefer(request: Request) -> Response:
     """Keep what was picked in cookies, and go back to where it was picked."""
     sent = await texts(request)
     response = RedirectResponse(way_back(sent.get("back", "/")), 303)
-    for name in (wording.COOKIE, THEME, NAME):
+    for name in (COOKIE, THEME, NAME):
         if name in sent:
             _keep(response, name, _allowed(name, sent[name].strip()))
     return response
@@ -45,7 +46,7 @@ def _keep(response: Response, name: str, value: str) -> None:
 
 
 def _allowed(name: str, value: str) -> str:
-    there = {wording.COOKIE: ("", *wording.offered()), THEME: tuple(THEMES)}.get(name)
+    there = {COOKIE: ("", *wording.offered()), THEME: tuple(THEMES)}.get(name)
     if there is not None and value not in there:
         raise InvalidError(f"#/{name}", f"{value!r} is none of {', '.join(filter(None, there))}")
     if len(value) > LONGEST_NAME or not value.isprintable():

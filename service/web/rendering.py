@@ -14,8 +14,8 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 import evaluation.reporting
-from service.problems import Problem, headers_of, problem_of, problem_response
-from service.roles import least_role
+from service.access.roles import least_role
+from service.http.problems import Problem, headers_of, problem_of, problem_response
 from service.web import labels, wording
 from service.web.curate.marking import marked
 from service.web.languages import language_name

@@ -5,12 +5,13 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from service.access.security import KEY, SAFE, SIGN_IN
 from service.parts import Here
-from service.security import KEY, SIGN_IN
 from service.web.preferences import way_back
-from service.web.rendering import page
+from service.web.rendering import page, query, wants_page
 
 router = APIRouter(include_in_schema=False)
 A_MONTH: Final = 30 * 24 * 3600
@@ -43,6 +44,18 @@ async def sign_in(request: Request, parts: Here) -> Response:
         secure=request.url.scheme == "https",
     )
     return response
+
+
+def lacks_key(request: Request, refusal: Exception) -> bool:
+    """Whether a person was refused since they came without a key, which may get them in."""
+    is_unknown = isinstance(refusal, HTTPException) and refusal.status_code == 401
+    return is_unknown and request.method in SAFE and wants_page(request)
+
+
+def led_to_sign_in(request: Request) -> Response:
+    """To where a person gives their key, and then back to what they asked for."""
+    back = request.scope["path"] + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"{SIGN_IN}{query(back=back)}", 303)
 
 
 @router.post("/sign-out")

@@ -23,8 +23,9 @@ from babel.support import NullTranslations, Translations
 from langcodes import closest_supported_match, tag_is_valid
 from starlette.requests import Request
 
+from service.http.languages import COOKIE, accepted_by
+
 SOURCE: Final = "en"
-COOKIE: Final = "interface"
 AROUND: Final = "language_around"
 """What a request's state calls the language of the site that a page stands in."""
 
@@ -111,18 +112,12 @@ def chosen(request: Request) -> Wording:
     if picked in there:
         return there[picked]
     around = getattr(request.state, AROUND, "").replace("_", "-")
-    accepted = _accepted(request.headers.get("accept-language", ""))
+    accepted = accepted_by(request)
     for wanted in (around, *accepted) if tag_is_valid(around) else accepted:
         found = closest_supported_match(wanted, list(there))
         if found is not None:
             return there[found]
     return there[SOURCE]
-
-
-def wished(request: Request) -> str:
-    """The language (BCP 47) that the reader picked, else what they ask for first; "" for none."""
-    accepted = _accepted(request.headers.get("accept-language", ""))
-    return request.cookies.get(COOKIE, "") or next(iter(accepted), "")
 
 
 _current: ContextVar[Wording] = ContextVar("wording")
@@ -155,16 +150,3 @@ def _read(file: Path) -> Wording:
 
 def _moment(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
-
-
-def _accepted(header: str) -> list[str]:
-    """The tags of an Accept-Language header, the most wanted first."""
-    weighed = []
-    for part in header.split(","):
-        tag, _, weight = part.strip().partition(";q=")
-        try:
-            weighed.append((float(weight or 1), tag))
-        except ValueError:
-            continue
-    wanted = [tag for weight, tag in sorted(weighed, key=lambda pair: -pair[0]) if weight]
-    return [tag for tag in wanted if tag_is_valid(tag)]

@@ -16,7 +16,7 @@ from data.formats.dataset_folder import DatasetFolder
 from data.formats.protocol import ReadOptions
 from data.importing.importer import import_document
 from data.settings import load_settings
-from models.publishing import index_catalogue
+from models.snapshots.publishing import index_catalogue
 from service.app import create_app
 
 BASE = "http://127.0.0.1"
@@ -114,7 +114,7 @@ def take_in(settings, folder, outcomes, resources=(), **options):
 @pytest.fixture
 def shared_encoder(minilm, monkeypatch):
     """Whatever is asked for is MiniLM, which takes a second to load."""
-    monkeypatch.setattr("models.open.load_encoder", lambda *_: minilm)
+    monkeypatch.setattr("models.snapshots.open.load_encoder", lambda *_: minilm)
     return minilm
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from models.encoders import load_encoder
-from models.manifest import published
-from models.snapshot import load_snapshot
+from models.encoders.loading import load_encoder
+from models.snapshots.manifest import published
+from models.snapshots.snapshot import load_snapshot
 from tests.pages.program import free_port
 
 pytestmark = pytest.mark.slow

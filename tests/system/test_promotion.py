@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from models.aligner import Aligner
-from models.encoders import load_encoder
-from models.manifest import published
-from models.snapshot import load_snapshot
+from models.alignment.aligner import Aligner
+from models.encoders.loading import load_encoder
+from models.snapshots.manifest import published
+from models.snapshots.snapshot import load_snapshot
 from models.suggestion import Query
 from tests.pages.program import free_port
-from training.registry import Registry
+from training.registry.store import Registry
 
 pytestmark = pytest.mark.slow
 

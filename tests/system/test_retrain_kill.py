@@ -8,10 +8,10 @@ import time
 import pytest
 
 from data.settings import load_settings
-from models.bundle import LOW_RANK, MANIFEST
+from models.bundles.bundle import LOW_RANK, MANIFEST
 from models.checksums import checksum
-from training.promotion import promote
-from training.registry import Registry
+from training.registry.promotion import promote
+from training.registry.store import Registry
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,7 @@ from data.formats.protocol import ReadOptions
 from data.formats.registry import open_document
 from data.importing.importer import import_document
 from data.settings import load_settings
-from models.publishing import index_catalogue
+from models.snapshots.publishing import index_catalogue
 from tests.pages.program import free_port
 
 pytestmark = pytest.mark.slow  # it waits for two servers

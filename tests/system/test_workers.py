@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from models.encoders import load_encoder
+from models.encoders.loading import load_encoder
 
 pytestmark = pytest.mark.slow
 

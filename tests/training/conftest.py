@@ -10,10 +10,10 @@ from data.importing.importer import import_document
 from data.records import Outcome, Resource
 from data.settings import load_settings
 from data.splits import By
-from models.indexing import outcome_entries
-from training import promotion
-from training.order import Order
-from training.registry import Registry
+from models.snapshots.indexing import outcome_entries
+from training.registry import promotion
+from training.registry.store import Registry
+from training.retraining.order import Order
 from training.ways import Way
 
 WORDS = {

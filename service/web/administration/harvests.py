@@ -7,9 +7,9 @@ from starlette.responses import Response
 
 from data.harvesting.progress import State
 from data.records import Source
-from service.jobs import Jobs
+from service.http.problems import existing
+from service.jobs.jobs import Jobs
 from service.parts import Here, Parts
-from service.problems import existing
 from service.web.forms import trimmed_texts
 from service.web.preferences import name_of
 

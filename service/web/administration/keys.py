@@ -10,8 +10,8 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from data.catalogue.keys import Role
+from service.http.problems import InvalidError
 from service.parts import Here, Parts
-from service.problems import InvalidError
 from service.web.forms import trimmed_texts
 from service.web.preferences import LONGEST_NAME, name_of
 from service.web.rendering import page

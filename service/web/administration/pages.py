@@ -6,9 +6,9 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from service.jobs import Jobs
+from service.http.problems import InvalidError
+from service.jobs.jobs import Jobs
 from service.parts import Here
-from service.problems import InvalidError
 from service.web.administration import harvests, keys, lti, platforms, servers
 from service.web.administration.trail import Kind, trail
 from service.web.rendering import page

@@ -12,8 +12,8 @@ from data.errors import ConflictError
 from data.formats.fields import RowError
 from data.platform_fields import LONGEST, LONGEST_NOTE, platform_of
 from data.records import Platform
+from service.http.problems import InvalidError, existing
 from service.parts import Here, Parts
-from service.problems import InvalidError, existing
 from service.web.forms import trimmed_texts
 from service.web.rendering import page
 

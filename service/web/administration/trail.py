@@ -12,8 +12,8 @@ from data.catalogue.keys import Key
 from data.catalogue.trail import Decided
 from data.records import Erasure, Verdict
 from data.workspace import Workspace
-from models.released import Change, history
-from service.jobs import Job, Jobs
+from models.bundles.released import Change, history
+from service.jobs.jobs import Job, Jobs
 from service.parts import Parts
 
 

@@ -16,13 +16,13 @@ from data.records import Decision, RejectionReason, Resource, Verdict
 from models.suggestion import Filters
 from models.suggestion import Query as Question
 from models.text import query_of
-from service.admitting import admitted
-from service.answering import Asked
-from service.deciding import decide, shown_under, undo
+from service.access.admitting import admitted
+from service.access.territory import check_making
+from service.asking.suggesting import Answered, asked_for, suggest
+from service.deciding.decisions import decide, shown_under, undo
+from service.engine.answering import Asked
+from service.http.problems import InvalidError, existing
 from service.parts import Here, Parts
-from service.problems import InvalidError, existing
-from service.suggesting import Answered, asked_for, suggest
-from service.territory import check_making
 from service.web.ask.views import Form, result, surroundings
 from service.web.forms import text_in
 from service.web.preferences import name_of

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from data.records import Decision
+from models.alignment.reasons import NOTICEABLE
 from models.entry import Entry
-from models.reasons import NOTICEABLE
 from models.suggestion import Origin, Reason, Suggestion
 from service.web.wording import message
 

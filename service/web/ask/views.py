@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from data.catalogue import Catalogue
 from data.records import Decision, Framework, RejectionReason, Resource
-from models.aligner import Aligner
+from models.alignment.aligner import Aligner
 from models.suggestion import Abstention
-from service.suggesting import Answered
+from service.asking.suggesting import Answered
 from service.web.ask.tree import Branch, Leaf, grow
 
 LISTED = 12

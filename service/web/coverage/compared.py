@@ -12,9 +12,9 @@ from weakref import WeakKeyDictionary
 
 from data.catalogue import Catalogue
 from data.workspace import Workspace
-from models.editions import Compared, compare_editions
+from models.edition.in_catalogue import Compared, compare_editions
 from models.encoder import Encoder
-from models.vector_cache import CachedEncoder
+from models.encoders.vector_cache import CachedEncoder
 from service.parts import Parts
 
 MOST: Final = 8

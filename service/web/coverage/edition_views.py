@@ -10,8 +10,8 @@ from data.catalogue import Catalogue
 from data.catalogue.inherited import FROM
 from data.records import Outcome, Verdict
 from models.edition.change import Change, Evidence, Kind
-from models.edition_view import counts
-from models.editions import Compared, proposed
+from models.edition.in_catalogue import Compared, proposed
+from models.edition.view import counts
 from service.web.coverage.differing import Pieces, differing
 from service.web.wording import message
 

@@ -6,10 +6,10 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from data.catalogue import Catalogue
-from service.jobs import Jobs
+from service.access.territory import check_all
+from service.http.problems import InvalidError, existing
+from service.jobs.jobs import Jobs
 from service.parts import Here, Parts
-from service.problems import InvalidError, existing
-from service.territory import check_all
 from service.web.coverage.compared import compared_soon
 from service.web.coverage.edition_views import CHANGED, EVIDENCE, KINDS, SHOWN, editions_view
 from service.web.forms import texts

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from data.catalogue import Catalogue
 from data.catalogue.coverage import By
 from data.records import Outcome
+from service.http.problems import InvalidError, existing
 from service.parts import Here
-from service.problems import InvalidError, existing
 from service.web.coverage import editions
 from service.web.coverage.table import table
 from service.web.find.places import places

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from data.catalogue.queued import QueueFilter, QueueOrder
-from service.problems import InvalidError
+from service.http.problems import InvalidError
 from service.web.rendering import query
 
 FILTERS = ("framework", "subject", "dataset", "language")

@@ -15,9 +15,9 @@ from starlette.responses import Response
 
 from data.catalogue.queued import Proposal
 from data.records import Decision, Verdict
+from service.access.territory import check_resources
+from service.http.problems import InvalidError
 from service.parts import Here, Parts
-from service.problems import InvalidError
-from service.territory import check_resources
 from service.web.curate.asking import Wanted, wanted
 from service.web.curate.views import named
 from service.web.forms import texts

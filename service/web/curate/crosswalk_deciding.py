@@ -10,9 +10,9 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from data.records import CorrespondenceDecision, Match, Verdict
-from service.crosswalking import Both, TwoFrameworks, decide, two_frameworks, undo
+from service.deciding.crosswalking import Both, TwoFrameworks, decide, two_frameworks, undo
+from service.http.problems import InvalidError
 from service.parts import Here, Parts
-from service.problems import InvalidError
 from service.web.curate.crosswalk_views import address, work
 from service.web.forms import texts
 from service.web.labels import MATCH_MEANINGS

@@ -4,7 +4,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from service.crosswalking import Both, TwoFrameworks
+from service.deciding.crosswalking import Both, TwoFrameworks
 from service.parts import Here
 from service.web.curate.crosswalk_views import address
 from service.web.rendering import page

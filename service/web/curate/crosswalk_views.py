@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 from data.catalogue import Catalogue
 from data.records import CorrespondenceDecision, Match, Outcome, ProposedCorrespondence
-from models.indexing import inherited_levels
-from service.crosswalking import TwoFrameworks
-from service.problems import existing
+from models.snapshots.indexing import inherited_levels
+from service.deciding.crosswalking import TwoFrameworks
+from service.http.problems import existing
 from service.web.ask.tree import likelihood_of, percent_of
 from service.web.find.shown import Placed, placed
 from service.web.rendering import query

@@ -5,10 +5,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from service.crosswalking import two_frameworks
-from service.jobs import Jobs
+from service.deciding.crosswalking import two_frameworks
+from service.http.problems import InvalidError
+from service.jobs.jobs import Jobs
 from service.parts import Here
-from service.problems import InvalidError
 from service.web.curate import crosswalk_deciding, crosswalk_standing
 from service.web.curate.crosswalk_views import address, pairs
 from service.web.forms import texts

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from service.api.wire import Id
+from service.asking.searching import nearest_outcomes
+from service.http.problems import existing
 from service.parts import Here
-from service.problems import existing
-from service.searching import nearest_outcomes
 from service.web.curate.asking import wanted
 from service.web.rendering import page, wants_part
 

@@ -15,11 +15,11 @@ from data.formats.table import Look, Table, dataset_name, look_at
 from data.importing.importer import import_document
 from data.records import Record
 from data.settings import Settings
-from service import uploads
-from service.jobs import Jobs
+from service.access.territory import check_dataset
+from service.http.problems import InvalidError
+from service.jobs import uploads
+from service.jobs.jobs import Jobs
 from service.parts import Here, Parts
-from service.problems import InvalidError
-from service.territory import check_dataset
 from service.web.forms import texts
 from service.web.preferences import name_of
 from service.web.rendering import page, query

@@ -11,12 +11,12 @@ from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from data.records import Decision, RejectionReason, Verdict
+from service.access.territory import check_resources
 from service.api.wire import Id
-from service.deciding import decide, shown_under, undo
+from service.asking.suggesting import suggest
+from service.deciding.decisions import decide, shown_under, undo
+from service.http.problems import InvalidError, existing
 from service.parts import Here, Parts
-from service.problems import InvalidError, existing
-from service.suggesting import suggest
-from service.territory import check_resources
 from service.web.curate import agreeing, bulk, crosswalks, elsewhere, following, importing
 from service.web.curate.asking import Wanted, wanted
 from service.web.curate.taking import (

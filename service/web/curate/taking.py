@@ -5,9 +5,9 @@ from typing import Final
 
 from data.records import Resource
 from models.suggestion import Filters
-from service.answering import Asked
+from service.asking.suggesting import question_about
+from service.engine.answering import Asked
 from service.parts import Parts
-from service.suggesting import question_about
 from service.web.curate.asking import Wanted
 
 CONSIDERED: Final = 10

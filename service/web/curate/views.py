@@ -7,7 +7,7 @@ from typing import Any
 
 from data.catalogue import Catalogue
 from data.records import Framework, RejectionReason, Resource
-from models.aligner import Aligner
+from models.alignment.aligner import Aligner
 from models.suggestion import Answer, ReasonKind
 from service.web.ask.tree import Leaf
 

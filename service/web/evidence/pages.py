@@ -12,10 +12,10 @@ from evaluation.evidence.report import Report
 from evaluation.evidence.tables import ONE_LINER
 from evaluation.evidence.view import carrying
 from evaluation.reporting import plots
-from service.jobs import Jobs
+from service.access.roles import least_role
+from service.asking.reported import existing_report, latest
+from service.jobs.jobs import Jobs
 from service.parts import Here, Parts
-from service.reported import existing_report, latest
-from service.roles import least_role
 from service.web.evidence.texts import SLICES
 from service.web.evidence.views import HEADLINES, called, described, is_drawn, shown
 from service.web.preferences import name_of

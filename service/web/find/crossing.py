@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from data.catalogue import Catalogue
 from models.suggestion import Carried
-from service.crossing import brought
-from service.searching import Filter
+from service.asking.crossing import brought
+from service.asking.searching import Filter
 from service.web.ask.tree import likelihood_of, percent_of
 from service.web.find.shown import Card
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from data.catalogue import Catalogue
 from data.catalogue.coverage import Covered
 from data.records import Outcome
-from models.indexing import inherited_levels
+from models.snapshots.indexing import inherited_levels
 from models.text import outcome_path
 
 # What has more nodes below it than this is walked on a page of its own.

@@ -9,8 +9,8 @@ from itertools import groupby
 from data.catalogue import Catalogue
 from data.errors import UnavailableError
 from data.records import Framework, Outcome, Relation
-from service.live import Serving
-from service.searching import Filter, near
+from service.asking.searching import Filter, near
+from service.engine.live import Serving
 from service.web.find.crossing import Crossing, crossings
 from service.web.find.curriculum import Stem, stems
 from service.web.find.shown import Card, Placed, kind_name, placed

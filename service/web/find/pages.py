@@ -8,11 +8,12 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from service.describing import described, within_a_page
-from service.live import NoIndexError, Serving
+from service.asking.describing import described, within_a_page
+from service.asking.searching import known_platform
+from service.engine.live import NoIndexError, Serving
+from service.http.languages import wished
+from service.http.problems import existing
 from service.parts import Here, Parts
-from service.problems import existing
-from service.searching import known_platform
 from service.web import wording
 from service.web.find import curriculum
 from service.web.find.outcome import outcome_page
@@ -23,7 +24,6 @@ from service.web.find.shown import kind_name
 from service.web.find.whose import resources_of, with_platforms
 from service.web.lists.mine import mine
 from service.web.rendering import page
-from service.web.wording import wished
 
 router = APIRouter(include_in_schema=False)
 

@@ -15,9 +15,9 @@ from models.entry import Entry
 from models.languages import primary
 from models.suggestion import Query
 from service.api.wire import Text
-from service.live import Serving
+from service.asking.searching import in_language_first, near
+from service.engine.live import Serving
 from service.parts import Parts
-from service.searching import in_language_first, near
 from service.web.find.shown import Card, Placed, placed
 
 OUTCOMES, RESOURCES = 6, 20

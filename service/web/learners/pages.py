@@ -16,8 +16,8 @@ from data.catalogue.learners import Activity
 from data.records import Statement, Voice
 from models.learner.situation import Asked
 from service.api.wire import Id
+from service.http.problems import InvalidError
 from service.parts import Here, Parts
-from service.problems import InvalidError
 from service.web import wording
 from service.web.learners import placement, privacy
 from service.web.learners.views import Card, LearnerPage, card, learner_page

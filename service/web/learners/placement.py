@@ -14,8 +14,8 @@ from models.learner import answers
 from models.learner.placement import QUESTIONS
 from models.learner.situation import Asked
 from service.api.wire import Id
+from service.http.problems import InvalidError
 from service.parts import Here
-from service.problems import InvalidError
 from service.web.forms import texts
 from service.web.rendering import page, query
 

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from data.errors import NotFoundError
 from data.records import LearnerRecord
 from service.api.wire import Id
+from service.http.problems import InvalidError
 from service.parts import Here
-from service.problems import InvalidError
 from service.web.rendering import page
 
 router = APIRouter(include_in_schema=False)

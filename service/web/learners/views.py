@@ -10,7 +10,7 @@ from models.learner import answers
 from models.learner.mastery import Mastery
 from models.learner.situation import Asked, Situation
 from models.learner.teaching import Teaching
-from service.learning import Learning
+from service.engine.learning import Learning
 from service.web.learners.map import Map, drawn
 
 

@@ -13,8 +13,8 @@ from data.formats.lists.lines import Listed
 from data.formats.lists.spreadsheet import xlsx_of
 from data.formats.lists.table import Words, csv_of
 from data.list_exporter import listed
+from service.http.problems import existing
 from service.parts import Here
-from service.problems import existing
 from service.web import wording
 from service.web.find.shown import kind_name
 from service.web.languages import language_name

@@ -11,8 +11,8 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from data.records import ResourceList
+from service.http.problems import InvalidError, existing
 from service.parts import Here, Parts
-from service.problems import InvalidError, existing
 from service.web.find.shown import Card
 from service.web.forms import text_in
 from service.web.lists import changes, files

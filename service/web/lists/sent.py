@@ -8,8 +8,8 @@ from starlette.datastructures import FormData
 
 from data.records import ResourceList
 from data.settings import Settings
-from service.admitting import admitted_text
-from service.problems import InvalidError
+from service.access.admitting import admitted_text
+from service.http.problems import InvalidError
 from service.web.forms import text_in
 from service.web.lists import changes
 

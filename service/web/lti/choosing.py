@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from service.http.problems import InvalidError, existing
 from service.lti.claims import Asked
 from service.lti.deep_linking import LINK, PAGE, Chosen, answer, item
 from service.lti.origins import origin_of
@@ -16,7 +17,6 @@ from service.lti.places import Kind, Place, place_at
 from service.lti.refusals import LaunchError, Reason
 from service.lti.tokens import Scope
 from service.parts import Here, Parts
-from service.problems import InvalidError, existing
 from service.web.find.searching import Wanted, search
 from service.web.find.shown import Card
 from service.web.forms import text_in

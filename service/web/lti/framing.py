@@ -13,9 +13,10 @@ from starlette.responses import Response
 
 from data.catalogue import Catalogue
 from data.errors import GatewaysError
-from service.lti.refusals import EXPLAINED, LaunchError
-from service.problems import problem_of
-from service.security import HEADERS
+from service.access.security import HEADERS
+from service.http.problems import problem_of
+from service.lti.refusals import LaunchError
+from service.web.lti.explained import EXPLAINED
 from service.web.rendering import page
 
 log = logging.getLogger(__name__)

@@ -6,9 +6,9 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from service.http.problems import existing
 from service.lti.tokens import Scope
 from service.parts import Here
-from service.problems import existing
 from service.web import wording
 from service.web.find.outcome import outcome_page
 from service.web.find.resource import resource_page

@@ -13,10 +13,10 @@ from data.errors import NotFoundError
 from data.records import LearnerRecord, Statement, Voice
 from models.learner import answers
 from models.learner.situation import Asked
+from service.http.problems import InvalidError
 from service.lti.places import VISITS
 from service.lti.tokens import Scope
 from service.parts import Here, Parts
-from service.problems import InvalidError
 from service.web import wording
 from service.web.forms import texts
 from service.web.lti.framing import Framed

@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from data.errors import ConflictError
 from data.splits import By
-from service.jobs import Jobs
+from service.http.problems import InvalidError
+from service.jobs.jobs import Jobs
 from service.parts import Here, Parts
-from service.problems import InvalidError
 from service.web.forms import trimmed_texts
 from service.web.models.measured import MARGIN, MEASURES, RESPECTS
 from service.web.models.standing import standing, trial

@@ -12,11 +12,11 @@ from evaluation.benchmark.report import Report
 from evaluation.benchmark.slices import Slice, gaps
 from evaluation.measures.gaps import ENOUGH
 from evaluation.reporting import plots
-from models.released import Change
-from models.status import newer_than_model
-from service.jobs import Jobs
+from models.bundles.released import Change
+from models.snapshots.status import newer_than_model
+from service.http.problems import InvalidError
+from service.jobs.jobs import Jobs
 from service.parts import Here
-from service.problems import InvalidError
 from service.web.models import changes, freezes
 from service.web.models.measured import MARGIN, MEASURES, RESPECTS, report_of
 from service.web.models.standing import Standing, newest_report, standing, trial

@@ -9,7 +9,7 @@ from data.workspace import Workspace
 from evaluation.benchmark.comparison import Comparison, Fall
 from evaluation.benchmark.published_versions import PublishedVersion, read_versions
 from evaluation.benchmark.report import Report
-from models.released import Change, champion, champions, history
+from models.bundles.released import Change, champion, champions, history
 from service.web.models.measured import MARGIN, compared, newest, report_of, shared
 
 

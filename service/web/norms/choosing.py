@@ -10,9 +10,10 @@ from data.workspace import Workspace
 from evaluation.conformance.judging import Question, check_platform
 from evaluation.conformance.profile import Profile
 from evaluation.conformance.profile_file import DEFAULT, open_profile, read_profile, shipped
-from service.conforming import facts
+from service.http.problems import InvalidError
+from service.norms.facts import facts
 from service.parts import Parts
-from service.problems import InvalidError
+from service.web.wording import offered
 
 
 class Chosen(BaseModel):
@@ -44,7 +45,7 @@ def question(request: Request, parts: Parts, chosen: Chosen) -> Question:
     return Question(
         profile=_profile(parts, chosen.profile),
         platform=platform,
-        facts=facts(parts.settings, request.app.routes),
+        facts=facts(parts.settings, request.app.routes, offered()),
     )
 
 

@@ -16,8 +16,8 @@ from evaluation.conformance.report import score_of
 from evaluation.conformance.told import report_json
 from evaluation.conformance.wanting import COLUMNS
 from evaluation.conformance.wanting import wanting as lines_of
+from service.http.problems import existing
 from service.parts import Here, Parts
-from service.problems import existing
 from service.web.norms.choosing import Choice, Chosen, platforms, profiles, question
 from service.web.norms.findings import said
 from service.web.norms.kept import report_of, report_soon

@@ -6,9 +6,9 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from service.asking.registering import Health, register
+from service.http.problems import existing
 from service.parts import Here
-from service.problems import existing
-from service.registering import Health, register
 from service.web.find.shown import kind_name
 from service.web.rendering import page
 from service.web.wording import message

@@ -8,8 +8,8 @@ from data.formats.dataset_folder import DatasetFolder
 from data.formats.protocol import ReadOptions
 from data.records import Alignment, Outcome, Resource, Split
 from evaluation.alignment.protocol import DEPTH, predict, read_gold, read_task
-from models.aligner import Aligner
-from models.indexing import build
+from models.alignment.aligner import Aligner
+from models.snapshots.indexing import build
 
 OUTCOMES = [
     {"id": "number", "framework": "f", "title": "Number", "assignable": False},

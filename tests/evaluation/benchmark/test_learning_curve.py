@@ -14,9 +14,9 @@ from data.errors import GatewaysError
 from data.records import Outcome, Resource
 from evaluation.alignment.protocol import Task
 from evaluation.benchmark.learning_curve import after, decisions, numbers_of, steps
-from models.bundle import CARD, CONFIDENCE, RANKER, Bundle, write_manifest
-from models.features import NAMES
-from models.ranker import packed
+from models.bundles.bundle import CARD, CONFIDENCE, RANKER, Bundle, write_manifest
+from models.ranking.features import NAMES
+from models.ranking.ranker import packed
 
 TITLES = {
     "alpha": "reading and writing letters",

@@ -8,7 +8,7 @@ from data.settings import Settings
 from evaluation.alignment.ablation import Field, without
 from evaluation.alignment.road import Road
 from evaluation.benchmark.measuring import align_task, measure
-from models.bundle import CONFIDENCE, RANKER, Bundle, write_manifest
+from models.bundles.bundle import CONFIDENCE, RANKER, Bundle, write_manifest
 
 
 @pytest.fixture

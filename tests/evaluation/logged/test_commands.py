@@ -11,7 +11,7 @@ from data.catalogue import Catalogue
 from data.records import Event, Interaction
 from data.settings import load_settings
 from models.learner.situation import Asked
-from service.learning import Learning
+from service.engine.learning import Learning
 
 LEARNERS, ANSWERS, BEGAN, HOUR = 40, 4, 1_700_000_000.0, 3600.0
 

@@ -6,9 +6,9 @@ from data.errors import GatewaysError
 from data.settings import load_settings
 from models.backends import choice
 from models.backends.choice import FASTEST
-from models.encoders import load_encoder
-from models.manifest import stamp
-from models.open import open_maker
+from models.encoders.loading import load_encoder
+from models.snapshots.manifest import stamp
+from models.snapshots.open import open_maker
 
 
 @pytest.fixture

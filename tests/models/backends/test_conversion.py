@@ -9,7 +9,7 @@ import pytest
 import models.backends.conversion
 from data.errors import GatewaysError
 from models.backends.conversion import UnfitError, converted
-from models.model_folder import fingerprint_of
+from models.backends.model_folder import fingerprint_of
 
 
 @pytest.fixture

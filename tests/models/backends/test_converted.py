@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from data.errors import GatewaysError
 from models.backends.probes import PROBES
-from models.encoders import load_encoder
+from models.encoders.loading import load_encoder
 
 ROOT = Path(__file__).parents[3]
 ENGINES = ["onnx", "openvino"]
@@ -106,7 +106,7 @@ def test_low_rank_weights_are_merged_before_converting(bundle_of, fast, engine, 
 
 def test_what_is_converted_is_used_without_torch(tiny_folder, workspace_models, fast):
     code = (
-        "import sys; from pathlib import Path; from models.encoders import load_encoder;"
+        "import sys; from pathlib import Path; from models.encoders.loading import load_encoder;"
         "encoder = load_encoder(sys.argv[1], Path(sys.argv[2]), backend=sys.argv[3]);"
         "encoder.encode(['a text']); assert 'torch' not in sys.modules"
     )

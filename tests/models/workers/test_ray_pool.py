@@ -82,8 +82,8 @@ def test_a_batch_is_embedded_and_aligned_as_in_one_process(
     monkeypatch.setenv("GATEWAYS_ENCODER", str(tiny_folder))
     monkeypatch.setenv("GATEWAYS_BACKEND", "onnx")
     monkeypatch.setenv("GATEWAYS_THREADS", "1")
-    monkeypatch.setattr("models.vector_cache.ENCODE_SLICE", 16)
-    monkeypatch.setattr("models.workers.ranking.SLICE", 16)
+    monkeypatch.setattr("models.encoders.vector_cache.ENCODE_SLICE", 16)
+    monkeypatch.setattr("models.alignment.batch.SLICE", 16)
     asked = ("align", "--dataset", labelled_folder(splits=("test",)), "--out")
     home = tmp_path / "home"
     assert run(*asked, tmp_path / "alone.csv")[0] == 0

@@ -1,7 +1,7 @@
 import pytest
 
 from data.errors import GatewaysError
-from models.publishing import index_catalogue
+from models.snapshots.publishing import index_catalogue
 
 
 def test_it_is_alive_and_ready(client, settings):
@@ -22,7 +22,7 @@ def test_without_an_index_it_is_alive_but_not_ready(opened, empty_settings, prob
 def test_an_index_of_another_model_is_named_with_the_command_that_mends_it(
     opened, settings, hashing, monkeypatch, problem_in
 ):
-    monkeypatch.setattr("models.open.load_encoder", lambda *_: hashing)
+    monkeypatch.setattr("models.snapshots.open.load_encoder", lambda *_: hashing)
     client = opened(settings)
     assert "gateways index" in problem_in(client.get("/readyz"), 503)["detail"]
     problem_in(client.post("/v1/suggestions", json={"text": "a"}), 503)

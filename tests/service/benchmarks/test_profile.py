@@ -8,14 +8,15 @@ from service.benchmarks.profile import ELSE, sampled, stage_of
     ("stack", "stage"),
     [
         (
-            "Thread.run (x.py:9);Batcher._work (/app/service/batching.py:81);e (y.py:1)",
+            "Thread.run (x.py:9);Batcher._work (/app/service/engine/batching.py:81);e (y.py:1)",
             "encoding",
         ),
         (
-            "Aligner.rank (/app/models/aligner.py:1);Features.of (/app/models/features.py:9)",
+            "Aligner.rank (/app/models/alignment/aligner.py:1);"
+            "Features.of (/app/models/ranking/features.py:9)",
             "rank: features",
         ),
-        ("rank (/app/models/aligner.py:1);sort (numpy/x.py:9)", "rank: all else"),
+        ("rank (/app/models/alignment/aligner.py:1);sort (numpy/x.py:9)", "rank: all else"),
         ("run (asyncio/events.py:80);app (starlette/routing.py:1)", ELSE),
     ],
 )

@@ -2,7 +2,7 @@ import pytest
 
 from data.catalogue import Catalogue
 from data.settings import load_settings
-from models.manifest import published
+from models.snapshots.manifest import published
 from service.benchmarks.workspace import make_workspace
 
 

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
 from data.settings import load_settings
-from models.publishing import index_catalogue
+from models.snapshots.publishing import index_catalogue
 from service.web.rendering import templates
 from service.web.wording import offered, speaking
 

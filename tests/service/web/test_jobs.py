@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from service.jobs import Jobs
+from service.jobs.jobs import Jobs
 
 WITHIN = 30
 

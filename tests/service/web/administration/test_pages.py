@@ -6,7 +6,7 @@ import pytest
 from data.catalogue.keys import Role
 from data.catalogue.servers import Server
 from data.records import Decision, Verdict
-from models.released import Change, record
+from models.bundles.released import Change, record
 from service.web.administration import pages
 
 

@@ -9,7 +9,7 @@ import pytest
 from data.formats.dataset_folder import DatasetFolder
 from data.formats.protocol import ReadOptions
 from data.importing.importer import import_document
-from models.editions import carry_over, compare_editions
+from models.edition.in_catalogue import carry_over, compare_editions
 from service.web.coverage import compared
 
 PAGE = "/coverage/editions?old=maths&new=maths-2030"
@@ -106,7 +106,7 @@ def test_a_question_that_makes_no_sense_is_answered_so(client, path, status):
 def test_a_job_carries_over(newer, client, monkeypatch):
     asked = []
     monkeypatch.setattr(
-        "service.jobs.Jobs.start",
+        "service.jobs.jobs.Jobs.start",
         lambda _, *about: asked.append(about) or type("Job", (), {"id": "j"}),
     )
     response = client.post("/coverage/editions", data={"old": "maths", "new": "maths-2030"})

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from data.records import CorrespondenceDecision, Match, Verdict
-from service.jobs import Jobs
+from service.jobs.jobs import Jobs
 
 PART = {"hx-request": "true"}
 BAR, MEAN = "read-a-bar-chart", "calculate-the-mean-of-a-set-of-numbers"

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from service.jobs import Jobs
+from service.jobs.jobs import Jobs
 
 TABLE = b"Identifier,Name,Lang\nm-1,Measuring,en\n,No id,en\nm-2,Le cycle de l'eau,fr\n"
 

@@ -29,7 +29,7 @@ def settings(template, minilm, tmp_path_factory):
         catalogue.lti_platforms.add(registered())
         catalogue.lists.add(EARTH)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("models.open.load_encoder", lambda *_: minilm)
+        patch.setattr("models.snapshots.open.load_encoder", lambda *_: minilm)
         yield found
 
 

@@ -10,7 +10,7 @@ from evaluation.benchmark.published_versions import PublishedVersion, read_versi
 from evaluation.benchmark.questions import Benchmark
 from evaluation.benchmark.report import Model, Point, report_on
 from evaluation.benchmark.report_file import write_report
-from models.released import Change, record
+from models.bundles.released import Change, record
 
 OUTCOMES = [f"o{number}" for number in range(20)]
 RESOURCES = [
@@ -131,5 +131,5 @@ def started(monkeypatch):
         commands.append((what, list(arguments), by))
         return type("Job", (), {"id": "20260101-000000-abcdef"})
 
-    monkeypatch.setattr("service.jobs.Jobs.start", start)
+    monkeypatch.setattr("service.jobs.jobs.Jobs.start", start)
     return commands

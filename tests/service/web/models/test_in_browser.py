@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from models.released import champion
+from models.bundles.released import champion
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from data.settings import load_settings
 from data.workspace import Workspace
-from service.jobs import Jobs, State
+from service.jobs.jobs import Jobs, State
 from service.web.models.freezes import frozen
 
 A_JOB = 90_000  # milliseconds

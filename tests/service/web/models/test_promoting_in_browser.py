@@ -5,9 +5,9 @@ from playwright.sync_api import expect
 
 from data.workspace import Workspace
 from evaluation.benchmark.published_versions import read_versions
-from models.released import champion, history
-from service.jobs import Jobs
-from training.registry import Registry
+from models.bundles.released import champion, history
+from service.jobs.jobs import Jobs
+from training.registry.store import Registry
 
 A_JOB = 60_000  # milliseconds
 

@@ -10,7 +10,10 @@ SAYING = {"passed", "failed", "not_known"}
 
 
 def texts_of_checks():
-    files = [*(ROOT / "evaluation/conformance/checks").glob("*.py"), ROOT / "service/links.py"]
+    files = [
+        *(ROOT / "evaluation/conformance/checks").glob("*.py"),
+        ROOT / "service/norms/links.py",
+    ]
     for file in files:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             is_said = isinstance(node, ast.Call) and (

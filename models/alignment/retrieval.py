@@ -1,0 +1,122 @@
+"""Candidates by several roads, one list for each framework.
+
+What is nearest, what shares the most words, what is nearest to the neighbours, what was accepted
+for these, and what is of the same subject and level. A framework is a question of its own: what
+stands out is judged among its own outcomes, so that a curriculum in another language than the
+query's is not outshone by one in the same.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+
+import numpy as np
+
+from models.encoder import Matrix
+from models.index import Mask, Rows
+from models.ranking.candidates import Candidates
+from models.ranking.fusion import Scores, fused, meaning_score, words_score
+from models.ranking.neighbours import NOTHING_AROUND, SPREAD, Around, Vicinity
+from models.snapshots.snapshot import Snapshot
+
+# Candidates that each road brings; more than a person reads, and what a later stage may reorder.
+DEPTH = 200
+# The same for the outcomes of one subject and level, which are fewer.
+ALIKE = 50
+# Outcomes that stand for a framework's ordinary ones when a similarity is judged.
+ORDINARY = 1000
+# A framework of fewer outcomes cannot tell what is ordinary: those of all frameworks stand in.
+FEWEST = 30
+# What the neighbours' meaning weighs beside the query's own.
+NEIGHBOURS_WEIGHT = 0.25
+
+
+class Retrieval:
+    """Finds candidates in one snapshot. Read-only, so safe to share between threads."""
+
+    def __init__(
+        self, snapshot: Snapshot, frameworks: Mapping[str, Rows], words_weight: float
+    ) -> None:
+        self._snapshot = snapshot
+        self._rows = list(frameworks.values())
+        self._words_weight = words_weight
+        generator = np.random.default_rng(0)
+        everything = np.arange(len(snapshot.entries))
+        samples = (
+            generator.permutation(rows if len(rows) >= FEWEST else everything)[:ORDINARY]
+            for rows in self._rows
+        )
+        self._ordinary = [snapshot.outcomes.vectors(sample) for sample in samples]
+
+    def candidates(
+        self,
+        text: str,
+        vector: Matrix,
+        allowed: Mask,
+        vicinity: Vicinity | None = None,
+        alike: Mask | None = None,
+        *,
+        also: Collection[int] = (),
+    ) -> Iterator[Candidates]:
+        """The candidates of each framework that has an `allowed` [n] row, for one query.
+
+        Neighbours are asked when a `vicinity` is given; `alike` [n] are the outcomes that agree
+        with the query in subject and level. The rows `also` are among them, however far they are.
+        An outcome's score is the same whatever is allowed.
+        """
+        words = self._snapshot.lexical.scores(text)
+        best = float(words.max(initial=0))
+        for rows, ordinary in zip(self._rows, self._ordinary, strict=True):
+            admitted = rows[allowed[rows]]
+            if not len(admitted):
+                continue
+            here = np.zeros(len(words), dtype=bool)
+            here[admitted] = True
+            near, near_cosines = self._nearest(vector, DEPTH, here)
+            around = NOTHING_AROUND
+            if vicinity is not None:
+                # What is farther from the query than an outcome is says nothing of the query.
+                around = vicinity.around(here, float(near_cosines[0]) - SPREAD)
+            found = admitted
+            if len(admitted) > DEPTH:
+                elsewhere = self._elsewhere(here, words, vector, around, alike)
+                named = admitted[np.isin(admitted, list(also))]
+                found = np.unique(np.concatenate([near, elsewhere, named]))
+            vectors = self._snapshot.outcomes.vectors(found)
+            cosines = vectors @ vector
+            meaning = meaning_score(cosines, ordinary @ vector)
+            shared = np.full(len(found), np.nan, dtype=np.float32)
+            together = meaning
+            if around.mean is not None:
+                shared = meaning_score(vectors @ around.mean, ordinary @ around.mean)
+                together = (1 - NEIGHBOURS_WEIGHT) * meaning + NEIGHBOURS_WEIGHT * shared
+            by_words = words_score(words[found], words[rows], best)
+            scores = fused(together, by_words, self._words_weight)
+            order = np.argsort(-scores, kind="stable")
+            yield Candidates(
+                rows=found[order],
+                scores=scores[order],
+                cosines=cosines[order],
+                meaning=meaning[order],
+                words=by_words[order],
+                shared=shared[order],
+                around=around,
+                size=len(admitted),
+            )
+
+    def _elsewhere(
+        self, here: Mask, words: Scores, vector: Matrix, around: Around, alike: Mask | None
+    ) -> Rows:
+        """Rows of those `here` [n] that the other roads bring, in any order."""
+        rows = np.flatnonzero(here)
+        matching = rows[np.argsort(-words[rows], kind="stable")[:DEPTH]]
+        found = [matching[words[matching] > 0]]
+        if around.mean is not None:
+            found.append(self._nearest(around.mean, DEPTH, here)[0])
+        found.append(np.array([row for row in around.votes if here[row]], dtype=np.int64))
+        if alike is not None:
+            found.append(self._nearest(vector, ALIKE, here & alike)[0])
+        return np.concatenate(found)
+
+    def _nearest(self, vector: Matrix, depth: int, mask: Mask) -> tuple[Rows, Scores]:
+        """The nearest rows that are true in `mask` [n], and their cosines."""
+        near, cosines = self._snapshot.outcomes.search(vector[None, :], depth, mask)
+        return near[near >= 0], cosines[near >= 0]

@@ -1,0 +1,1 @@
+"""Between frameworks: what corresponds, and where that leads resources."""

@@ -1,0 +1,26 @@
+"""What retrieval hands to the second stage."""
+
+from dataclasses import dataclass
+
+from models.index import Rows
+from models.ranking.fusion import Scores
+from models.ranking.neighbours import Around
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidates:
+    """Candidates of one framework, the best of `size` outcomes, by falling `scores` [n].
+
+    `cosines` are those of the query, `meaning`, `words` and `shared` tell the similarity of the
+    query, of the words, and of the neighbours (NaN without any) in deviations above an ordinary
+    outcome. `around` is what else the neighbours say.
+    """
+
+    rows: Rows
+    scores: Scores
+    cosines: Scores
+    meaning: Scores
+    words: Scores
+    shared: Scores
+    around: Around
+    size: int

@@ -1,0 +1,1 @@
+"""What is published: a catalogue's index, what it says of itself, and how it is opened."""

@@ -1,0 +1,1 @@
+"""Who may ask, what they may send, and what is theirs to change."""

@@ -1,0 +1,1 @@
+"""Our frameworks under CASE's paths."""

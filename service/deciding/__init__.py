@@ -1,0 +1,1 @@
+"""What curators, learners and other programs say, and how it is kept."""

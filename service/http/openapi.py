@@ -1,0 +1,47 @@
+"""The description of the API, with errors as the problem details that they are."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from service.http.problems import PROBLEM_JSON
+
+DESCRIPTION = """
+Suggests which outcomes of a curriculum a learning resource teaches, and keeps what curators decide.
+
+Lists answer `items` and `next`, a cursor or null. Every error is problem details (RFC 9457).
+"""
+
+# Interfaces whose routes are BadRequestRoutes.
+NEVER_422 = frozenset({"annif", "kolibri"})
+PROBLEM = {"$ref": "#/components/schemas/Problem"}
+
+
+def operation_id(route: APIRoute) -> str:
+    """The function's name reads well and is unique."""
+    return route.name
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document of `app`, made at the first call."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title, version=app.version, description=DESCRIPTION, routes=app.routes
+        )
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                if not NEVER_422.isdisjoint(operation.get("tags", ())):
+                    operation["responses"].pop("422", None)
+                _correct(operation["responses"])
+        for unused in ("HTTPValidationError", "ValidationError"):
+            document["components"]["schemas"].pop(unused, None)
+        app.openapi_schema = document
+    return app.openapi_schema
+
+
+def _correct(responses: dict[str, Any]) -> None:
+    for status, response in responses.items():
+        if status >= "400":
+            response["content"] = {PROBLEM_JSON: {"schema": PROBLEM}}

@@ -1,0 +1,1 @@
+"""What profiles ask of this program and of the addresses that it lists."""

@@ -1,0 +1,135 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import skops.io
+from sklearn.linear_model import LogisticRegression
+
+from data.errors import GatewaysError
+from models.ranking.features import GROUPS, NAMES
+from models.ranking.ranker import TRUSTED, Ranker, read_ranker
+from training.second_stage.ranker import RISING
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def features(made_up_lists):
+    return made_up_lists[0].features
+
+
+class Stowaway:
+    """What a file might bring that is no model."""
+
+    def __init__(self):
+        self.cargo = 1
+
+
+def dumped(**changes):
+    said = {"features": list(NAMES), "linear": 1, "trees": 2} | changes
+    return skops.io.dumps({key: value for key, value in said.items() if value is not None})
+
+
+def test_what_is_packed_scores_the_same_when_it_is_loaded(ranker, features, tmp_path):
+    path = tmp_path / "ranker.skops"
+    path.write_bytes(ranker.packed)
+    loaded = read_ranker(path)
+    np.testing.assert_array_equal(loaded.scores(features), ranker.scores(features))
+    assert loaded.fingerprint == ranker.fingerprint
+    assert loaded.packed == ranker.packed
+
+
+def test_scores_are_the_mean_of_both_models_log_odds(ranker, features):
+    said = skops.io.loads(ranker.packed, trusted=TRUSTED)
+    both = [said[name].decision_function(features) for name in ("linear", "trees")]
+    np.testing.assert_allclose(ranker.scores(features), sum(both) / 2, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "damaged"),
+        (b"PK\x03\x04 cut", "damaged"),
+        (dumped(trees=Stowaway()), "holds what no ranker needs"),
+        (dumped(features=None), "damaged"),
+        (dumped(linear=None), "damaged"),
+        (skops.io.dumps([1, 2]), "damaged"),
+        (dumped(features=list(NAMES)[:-1]), "other features"),
+        (dumped(features=list(NAMES)[::-1]), "other features"),
+    ],
+)
+def test_a_file_that_is_no_ranker_of_ours_is_refused(tmp_path, content, said):
+    path = tmp_path / "ranker.skops"
+    path.write_bytes(content)
+    with pytest.raises(GatewaysError, match=rf"ranker\.skops: no ranker .*{said}"):
+        read_ranker(path)
+
+
+def test_a_cut_file_and_one_that_is_not_there_are_refused(tmp_path, ranker):
+    path = tmp_path / "ranker.skops"
+    for length in range(0, len(ranker.packed), len(ranker.packed) // 10):
+        path.write_bytes(ranker.packed[:length])
+        with pytest.raises(GatewaysError, match="no ranker"):
+            read_ranker(path)
+    with pytest.raises(GatewaysError, match=r"gone\.skops"):
+        read_ranker(tmp_path / "gone.skops")
+
+
+def test_loading_a_strange_file_runs_nothing(tmp_path):
+    with pytest.raises(ValueError, match="Stowaway"):
+        Ranker(dumped(linear=LogisticRegression(), trees=Stowaway()))
+
+
+def test_more_that_speaks_for_an_outcome_never_lowers_the_trees(ranker, made_up_lists):
+    trees = skops.io.loads(ranker.packed, trusted=TRUSTED)["trees"]
+    features = np.concatenate([found.features for found in made_up_lists[:20]])
+    before = trees.decision_function(features)
+    moved = 0
+    for name in RISING:
+        raised = features.copy()
+        for more in (0.1, 1.0, 10.0):
+            raised[:, NAMES.index(name)] = features[:, NAMES.index(name)] + more
+            after = trees.decision_function(raised)
+            assert (after >= before - 1e-9).all(), name
+            moved += (after > before + 1e-9).sum()
+    assert moved > 0
+
+
+def test_no_candidates_have_no_scores(ranker):
+    assert ranker.scores(np.empty((0, len(NAMES)), dtype=np.float32)).shape == (0,)
+
+
+def test_features_that_were_never_missing_in_training_may_be(ranker, features):
+    gone = np.full_like(features, np.nan)
+    assert np.isfinite(ranker.scores(gone)).all()
+
+
+def test_what_is_usual_in_the_list_moves_nothing(ranker, features):
+    same = np.repeat(features[:1], 5, axis=0)
+    assert ranker.moved(same, [3]) == [dict.fromkeys(GROUPS, 0.0)]
+
+
+def test_a_group_moves_by_what_is_lost_when_it_is_as_usual(ranker, features):
+    (moved,) = ranker.moved(features, [0])
+    assert set(moved) == set(GROUPS)
+    for group, names in GROUPS.items():
+        changed = features[:1].copy()
+        for column in map(NAMES.index, names):
+            known = features[:, column][~np.isnan(features[:, column])]
+            changed[0, column] = np.median(known) if len(known) else np.nan
+        lost = ranker.scores(features[:1]) - ranker.scores(changed)
+        assert moved[group] == pytest.approx(float(lost[0]), abs=1e-5)
+    assert max(moved.values()) > 0
+
+
+def test_naming_a_ranker_loads_no_heavy_library():
+    code = (
+        "import sys, models.ranking.ranker, models.snapshots.snapshot;"
+        "print({'torch', 'sklearn'} & {*sys.modules})"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert loaded.stdout.strip() == "set()"

@@ -1,0 +1,228 @@
+"""A dataset → a bundle: learn, judge, fit the second stage, and seal with a card."""
+
+import logging
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from data.errors import GatewaysError
+from data.formats.protocol import ReadOptions
+from data.formats.registry import open_document
+from data.formats.rejections import read_rejections
+from data.progress import Progress
+from data.settings import Settings
+from data.workspace import Workspace
+from evaluation.alignment.ablation import Field
+from models.bundles.bundle import (
+    ADAPTER,
+    CONFIDENCE,
+    ENCODER,
+    LOW_RANK,
+    RANKER,
+    Bundle,
+    with_checksums,
+    write_manifest,
+)
+from models.bundles.named import bundle_named
+from models.encoder import Encoder
+from models.encoders.loading import bundled_encoder, encoder_folder, load_encoder
+from models.ranking.confidence import read_confidence
+from models.ranking.second_stage import SecondStage, judging_bundle, of_bundle
+from models.snapshots.indexing import build
+from models.workers.opening import open_workers
+from training.bundle.card import write_card
+from training.encoder.adapter import train_adapter
+from training.encoder.contrastive import Recipe
+from training.encoder.run import Weights
+from training.encoder.training import RUNS, train_encoder
+from training.labelled import (
+    Labelled,
+    Lessons,
+    lessons_with,
+    lessons_without,
+    read_lessons,
+)
+from training.second_stage.fitting import fit_second_stage
+from training.second_stage.lists import PARTS, RESOURCES, SIZE, TooFewError
+from training.ways import WEIGHTS, Way
+
+# After training meaning says more: on Oak's dev split .1 was better than 0 and than .2.
+WORDS_WEIGHT = 0.1
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to train: on which encoder or bundle, by which recipe, without which fields."""
+
+    way: Way
+    base: str
+    recipe: Recipe
+    without: frozenset[Field] = frozenset()
+    resume: bool = False
+
+
+def train_bundle(
+    dataset: Path, settings: Settings, plan: Plan, out: Path | None, progress: Progress
+) -> Bundle:
+    """Train on a dataset and write a bundle; what comes back is sealed.
+
+    The folder `out` is by default one among the workspace's models. Raises GatewaysError when there
+    is too little to learn from, and when the base is not there.
+    """
+    workspace = Workspace(settings.home)
+    document = open_document(dataset, ReadOptions(max_text=settings.max_text))
+    lessons = lessons_without(read_lessons(document), plan.without)
+    if dataset.is_dir():
+        lessons = lessons_with(lessons, read_rejections(dataset))
+    out = out or workspace.models / f"{Path(plan.base).name}-{plan.way}-{lessons.dataset}"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise GatewaysError(f"{out}: cannot be made ({error.strerror})") from None
+    base = _begun(plan, out)
+    figures = _learned(lessons, settings, plan, out, progress)
+    bundle = Bundle(
+        folder=out,
+        base=base,
+        trained_on=lessons.dataset,
+        frameworks=sorted({outcome.framework for outcome in lessons.outcomes}),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        recipe={"way": plan.way.value, **_said(plan)},
+        figures={name: round(value, 4) for name, value in figures.items()},
+    )
+    encoder = bundled_encoder(
+        with_checksums(bundle),
+        out.name,
+        workspace.models,
+        settings.threads,
+        workspace.vectors,
+        settings.backend,
+        open_workers(settings),
+    )
+    stage = _second_stage(lessons, encoder, plan, progress)
+    stage.confidence.write(out / CONFIDENCE)
+    if stage.ranker is not None:
+        (out / RANKER).write_bytes(stage.ranker.packed)
+    else:
+        (out / RANKER).unlink(missing_ok=True)
+    write_card(with_checksums(bundle), document.dataset)
+    sealed = write_manifest(bundle)
+    shutil.rmtree(out / RUNS, ignore_errors=True)
+    return sealed
+
+
+def _begun(plan: Plan, out: Path) -> str:
+    """Take over what the base has learned; the name of the encoder below it comes back.
+
+    What an earlier run has learned into the folder `out` is no part of this one.
+    """
+    bundle = bundle_named(plan.base)
+    if bundle and _has_learned(bundle) and plan.way in WEIGHTS:
+        raise GatewaysError(
+            f"--base {plan.base}: has been trained already; begin with what it was trained from, "
+            f"--base {bundle.base}, or train an adapter or a ranker on top"
+        )
+    if bundle and bundle.adapter and plan.way is Way.ADAPTER:
+        raise GatewaysError(f"--base {plan.base}: has an adapter already; begin with its base")
+    if bundle and bundle.folder.resolve() == out.resolve():
+        return bundle.base
+    for name in (LOW_RANK, ADAPTER):
+        (out / name).unlink(missing_ok=True)
+    shutil.rmtree(out / ENCODER, ignore_errors=True)
+    if bundle is None:
+        return plan.base
+    for part in (bundle.low_rank, bundle.adapter):
+        if part is not None:
+            shutil.copyfile(part, out / part.name)
+    if bundle.encoder is not None:
+        shutil.copytree(bundle.encoder, out / ENCODER)
+    return bundle.base
+
+
+def _has_learned(bundle: Bundle | None) -> bool:
+    """Whether something of the encoder itself was learned."""
+    return bundle is not None and any((bundle.low_rank, bundle.adapter, bundle.encoder))
+
+
+def _learned(
+    lessons: Lessons, settings: Settings, plan: Plan, out: Path, progress: Progress
+) -> Mapping[str, float]:
+    """Learn what the plan says into the folder `out`; how it was judged comes back."""
+    workspace = Workspace(settings.home)
+    if plan.way is Way.RANKER:
+        return {}
+    if plan.way is Way.ADAPTER:
+        encoder = load_encoder(
+            plan.base,
+            workspace.models,
+            settings.threads,
+            workspace.vectors,
+            settings.backend,
+            open_workers(settings),
+        )
+        return train_adapter(lessons, encoder, out, plan.recipe.seed, progress)
+    weights = Weights.LOW_RANK if plan.way is Way.LORA else Weights.UPPER_LAYERS
+    return train_encoder(
+        lessons,
+        encoder_folder(plan.base, workspace.models),
+        out,
+        plan.recipe,
+        weights,
+        resume=plan.resume,
+        progress=progress,
+    )
+
+
+def _second_stage(
+    lessons: Lessons, encoder: Encoder, plan: Plan, progress: Progress
+) -> SecondStage:
+    """Fit on what the encoder did not learn from; where that is too little, keep what ships.
+
+    The base's own ranker may be of another version, which is a reason to fit one.
+    """
+    labelled = _unseen(lessons, plan)
+    before = judging_bundle(plan.base)
+    confidence = read_confidence(before.confidence)
+    trained = plan.way in WEIGHTS
+    assignable = sum(outcome.assignable for outcome in lessons.outcomes)
+    total = assignable + min(RESOURCES, len(labelled.resources)) + PARTS * SIZE
+    with progress("Fitting the ranker", total) as advance:
+        snapshot = build(lessons.outcomes, [], encoder, confidence=confidence, progress=advance)
+        try:
+            return fit_second_stage(
+                snapshot,
+                encoder,
+                labelled,
+                words_weight=WORDS_WEIGHT if trained else confidence.words_weight,
+                fitted_on=f"{lessons.dataset} (held out)",
+                seed=plan.recipe.seed,
+                progress=advance,
+            )
+        except TooFewError as error:
+            kept = confidence.encoder
+            log.warning("%s: %s, so that the ranker of %s is kept", lessons.dataset, error, kept)
+            return of_bundle(before)
+
+
+def _unseen(lessons: Lessons, plan: Plan) -> Labelled:
+    """What the weights were judged by; all, where none were trained on this or another dataset."""
+    bundle = bundle_named(plan.base)
+    if plan.way is not Way.RANKER or _has_learned(bundle):
+        return lessons.judge
+    return Labelled(
+        resources=[*lessons.learn.resources, *lessons.judge.resources],
+        gold={**lessons.learn.gold, **lessons.judge.gold},
+        rejected={**lessons.learn.rejected, **lessons.judge.rejected},
+    )
+
+
+def _said(plan: Plan) -> dict[str, object]:
+    """What of a recipe is worth keeping: all of it, where weights were trained by it."""
+    said: dict[str, object] = {"without": sorted(plan.without)} if plan.without else {}
+    if plan.way in WEIGHTS:
+        return said | asdict(plan.recipe)
+    return said | {"seed": plan.recipe.seed}

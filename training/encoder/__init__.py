@@ -1,0 +1,1 @@
+"""How vectors are taught: low-rank weights, upper layers, or a map of frozen vectors."""

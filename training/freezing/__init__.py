@@ -1,0 +1,1 @@
+"""What was decided in a catalogue → an immutable dataset to learn from."""

@@ -1,0 +1,1 @@
+"""What learners did → a learner model."""

@@ -1,0 +1,115 @@
+"""Versions of the model as a person reads them, and as JSON."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+
+from models.bundles.bundle import CARD, MANIFEST
+from models.bundles.released import Change
+from training.registry.versions import Version
+
+FIGURES: Final = {"F2": "mean_f2", "R@10": "recall@10", "ECE": "ece"}
+"""Columns of the list, and what a report calls them."""
+
+
+def summary(version: Version) -> dict[str, Any]:
+    """What the list says of a version, as JSON."""
+    return {
+        "version": version.name,
+        "aliases": list(version.aliases),
+        "bundle": version.bundle,
+        "base": version.base,
+        "trained_on": version.trained_on,
+        "created": version.created,
+        **{name: version.metrics.get(name) for name in FIGURES.values()},
+    }
+
+
+def details(version: Version, history: Sequence[Change]) -> dict[str, Any]:
+    """All that is known of a version, as JSON; of the history what concerns it."""
+    card = version.folder / CARD
+    return {
+        **summary(version),
+        "metrics": dict(version.metrics),
+        "parameters": dict(version.parameters),
+        "dataset": version.dataset,
+        "code": version.code,
+        "forced": version.forced,
+        "folder": str(version.folder),
+        "reports": {data: str(path) for data, path in version.reports.items()},
+        "manifest": json.loads((version.folder / MANIFEST).read_text(encoding="utf-8")),
+        "card": card.read_text(encoding="utf-8") if card.is_file() else None,
+        "history": [asdict(change) for change in history if change.version == version.name],
+    }
+
+
+def print_versions(versions: Sequence[Version]) -> None:
+    """Print a table, a row a version."""
+    table = Table(box=None)
+    for column in ("version", "alias", "bundle", "base", "trained on", "created"):
+        foldable = column in {"bundle", "base", "trained on"}
+        table.add_column(column, overflow="fold", no_wrap=not foldable)
+    for column in FIGURES:
+        table.add_column(column, justify="right")
+    for version in versions:
+        figures = (version.metrics.get(name) for name in FIGURES.values())
+        table.add_row(
+            version.name,
+            ", ".join(version.aliases),
+            version.bundle,
+            version.base,
+            version.trained_on,
+            version.created[:10],
+            *("–" if value is None else f"{value:.3f}" for value in figures),
+        )
+    Console().print(table)
+
+
+def print_changes(changed: Mapping[str, Any]) -> None:
+    """Print what changed from one version to another, as a comparison tells it in JSON."""
+    table = Table(box=None)
+    for column in ("slice", "resources", "measure", "before", "after", "change", "95 % interval"):
+        table.add_column(column, overflow="fold")
+    for part in [changed["overall"], *changed["slices"]]:
+        where = f"{part['by']} «{part['name']}»" if part["by"] else "overall"
+        for name, change in part["changes"].items():
+            before, after = change["before"], change["after"]
+            table.add_row(
+                where,
+                f"{part['queries']:,}",
+                name,
+                f"{before:.3f}",
+                f"{after:.3f}",
+                f"{after - before:+.3f}",
+                f"{change['low']:+.3f} – {change['high']:+.3f}",
+            )
+            where = ""
+    Console().print(table)
+
+
+def print_details(version: Version, history: Sequence[Change]) -> None:
+    """Print all that is known of a version."""
+    found = details(version, history)
+    card = found.pop("card")
+    changes = found.pop("history")
+    console = Console(highlight=False, markup=False, soft_wrap=True)
+    for name, value in found.items():
+        if isinstance(value, dict):
+            console.print(f"{name}:")
+            for part, said in value.items():
+                console.print(f"  {part}: {said}")
+        else:
+            console.print(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
+    console.print("history:" if changes else "history: it never served by a promotion here")
+    for change in changes:
+        why = "forced" if change["action"] == "promote" else "why"
+        said = f", {why}: {change['reason']}" if change["reason"] else ""
+        console.print(f"  {change['time']} {change['action']}{said}")
+        for objection in change["objections"]:
+            console.print(f"    - {objection}")
+    if card:
+        console.print(f"\n{card}")

@@ -1,0 +1,79 @@
+"""One version of the alignment model, as plain values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from data.errors import NotFoundError
+from models.bundles.bundle import MANIFEST, read_bundle
+from models.bundles.named import E5_OAK
+from models.bundles.named import SHIPPED as SHIPPED_BUNDLES
+from models.bundles.released import SHIPPED
+from models.checksums import checksum
+
+CHAMPION: Final = "champion"
+CHALLENGER: Final = "challenger"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A registered bundle and what is known of it.
+
+    `name` is its number, or `SHIPPED`. `dataset` is the fingerprint of what it learned from, `code`
+    the program that made it, `reports` maps the fingerprint of a dataset to its evaluation on that,
+    the newest last, `run` is MLflow's, `forced` says why it was promoted in spite of the gate.
+    """
+
+    name: str
+    bundle: str
+    folder: Path
+    base: str
+    trained_on: str
+    created: str
+    digest: str
+    aliases: tuple[str, ...] = ()
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    reports: Mapping[str, Path] = field(default_factory=dict)
+    dataset: str = ""
+    code: str = ""
+    run: str = ""
+    forced: str = ""
+
+
+def named(name: str, versions: Sequence[Version]) -> Version:
+    """The version of this name, alias or, of the newest that has it, bundle. Raises NotFoundError.
+
+    `versions` come newest first.
+    """
+    for version in versions:
+        if name == version.name or name in version.aliases:
+            return version
+    for version in versions:
+        if name == version.bundle:
+            return version
+    raise NotFoundError(
+        f"model {name!r}: no version, alias or bundle is called so; `gateways models list` has them"
+    )
+
+
+def shipped_version(
+    run: str = "", reports: Mapping[str, Path] | None = None, *, is_champion: bool = True
+) -> Version:
+    """What ships with the program, which was never registered; `run` has its `reports`."""
+    bundle = read_bundle(SHIPPED_BUNDLES / E5_OAK)
+    return Version(
+        name=SHIPPED,
+        bundle=bundle.folder.name,
+        folder=bundle.folder,
+        base=bundle.base,
+        trained_on=bundle.trained_on,
+        created=bundle.created,
+        digest=checksum(bundle.folder / MANIFEST),
+        aliases=(CHAMPION,) if is_champion else (),
+        metrics=bundle.figures,
+        parameters={name: str(value) for name, value in bundle.recipe.items()},
+        reports=reports or {},
+        run=run,
+    )

@@ -1,0 +1,1 @@
+"""From decisions to a registered version, step by step, resumable at each."""

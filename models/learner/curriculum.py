@@ -88,8 +88,10 @@ class Curriculum:
         return lowest
 
     def in_turn(self, mastery: Values, doubt: float) -> Values:
-        """What is left [n] where each that stands just before in the strand takes a share `doubt`,
-        as far as it is not mastered; 1 where nothing stands before."""
+        """What is left [n] of 1 where each just before in the strand takes a share `doubt` of it.
+
+        It takes that as far as it is not mastered.
+        """
         left = np.log1p(doubt * (mastery[self._before.requires] - 1))
         return np.exp(np.bincount(self._before.outcome, left, len(self)))
 

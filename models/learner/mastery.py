@@ -12,16 +12,16 @@ from models.learner.certainty import interval
 from models.learner.curriculum import Curriculum, Values
 from models.learner.features import hours_since, kept
 from models.learner.history import Practice
-from models.learner.observer import observe
+from models.learner.observer.observing import observe
 from models.learner.state import PASSED, Learner
 from models.learner.tracing import RESULTS, Tracer, probabilities
 
 Mask: TypeAlias = NDArray[np.bool_]
 
-MASTERED: Final = 0.75
+MASTERED: Final = 0.8
 """From here on an outcome counts as mastered."""
 
-HELD: Final = 0.73
+HELD: Final = 0.78
 """What was shown to be mastered counts as mastered until it is less probable than this."""
 
 PER_LEVEL, FURTHEST = 1.0, 2.0
@@ -86,7 +86,7 @@ def mastery_of(
     what is to be gained.
     """
     present = now if tracer.timed else None
-    observed = observe(learner.knowing, curriculum, present, level, MASTERED)
+    observed = observe(learner.knowing, curriculum, present, level)
     probability, remembered = observed.success, observed.remembered
     if tracer.share:
         probability, remembered = _traced(learner, curriculum, tracer, now, level)

@@ -24,10 +24,12 @@ POLICY: Final = "frontier-4"
 
 CANDIDATES: Final = 60
 
-# What is left of a score: in a second language, of the other kind, for each time it was met.
-SECOND_LANGUAGE, OTHER_KIND, MET_BEFORE = 0.7, 0.85, 0.8
+# What is left of a score: in a second language, explained before it was tried, for each time met.
+SECOND_LANGUAGE, EXPLAINED_FIRST, MET_BEFORE = 0.7, 0.85, 0.8
+LITTLE: Final = 1e-6
 HELPFUL: Final = 0.3
 """How much more a resource counts at most from which others learned more than expected."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
@@ -124,7 +126,8 @@ class Recommender:
         furthest = reached(self.curriculum, mastery, situation.framework, situation.level)
         shown = self._passing(resources, learner, asked, situation, furthest)
         resources, rows = resources[shown], rows[shown]
-        fit = self._fit(resources, learner, _practises(mastery, rows), situation.languages)
+        fit = self._fit(resources, learner, situation.languages)
+        fit *= _taught(mastery, rows, self.shelf.is_practice[resources])
         scores = worth[shown] * certainty[shown] * fit
         best: dict[int, Candidate] = {}
         for place in np.lexsort((resources, -scores)).tolist():
@@ -161,12 +164,10 @@ class Recommender:
             shown &= ~(named > furthest + LEVELS_AHEAD)
         return shown
 
-    def _fit(
-        self, resources: Rows, learner: Learner, practises: Mask, languages: Sequence[str]
-    ) -> Values:
+    def _fit(self, resources: Rows, learner: Learner, languages: Sequence[str]) -> Values:
         """How well each resource suits, about 1."""
         shelf = self.shelf
-        fit = np.where(shelf.is_practice[resources] == practises, 1.0, OTHER_KIND)
+        fit = np.ones(len(resources))
         if languages:
             fit *= np.where(shelf.languages[resources] == languages[0], 1.0, SECOND_LANGUAGE)
         met = [learner.met.get(name, 0) for name in shelf.ids[resources]]
@@ -213,10 +214,13 @@ class Recommender:
         return min(after, default=None)
 
 
-def _practises(mastery: Mastery, rows: Rows) -> Mask:
-    """What was never tried is tried first: that tells most, and what follows is learned better.
+def _taught(mastery: Mastery, rows: Rows, is_practice: Mask) -> Values:
+    """What part of the most that can be learned of its outcome now each resource teaches.
 
-    (Richland, Kornell & Kao, The Pretesting Effect, 2009.) Then what is expected to teach more.
+    What was never tried is tried first: that tells most, and what follows is learned better
+    (Richland, Kornell & Kao, The Pretesting Effect, 2009).
     """
-    practises: Mask = (mastery.answers == 0) | (mastery.practice >= mastery.explanation)
-    return practises[rows]
+    practice, explanation = mastery.practice[rows], mastery.explanation[rows]
+    most = np.maximum(np.maximum(practice, explanation), LITTLE)
+    taught = np.maximum(np.where(is_practice, practice, explanation) / most, LITTLE)
+    return np.where(mastery.answers[rows] > 0, taught, np.where(is_practice, 1.0, EXPLAINED_FIRST))

@@ -11,7 +11,7 @@ from typing import Final
 from data.records import Event, Interaction, Statement, Voice
 from models.learner.evidence import WHOLE_QUESTIONS, Aligned, Evidence, evidence_of, stated
 from models.learner.history import History
-from models.learner.knowing import Knowing
+from models.learner.observer.knowing import Knowing
 from models.learner.tracing import Tracer
 
 REMEMBERED: Final = 20

@@ -11,10 +11,10 @@ from typing import Final
 
 import numpy as np
 
-from models.learner.beginning import FURTHEST, Beginnings
 from models.learner.curriculum import Curriculum
-from models.learner.knowing import AGAIN, Knowing, lacking
-from models.learner.ways import (
+from models.learner.observer.beginning import FURTHEST, Beginnings
+from models.learner.observer.knowing import AGAIN, Knowing, lacking
+from models.learner.observer.ways import (
     AFTER_FAILURE,
     AFTER_MINUTE,
     AFTER_SUCCESS,
@@ -40,8 +40,8 @@ OPEN_MINDED: Final = 0.02
 RATE_WORTH, TELLING = 4.0, 10.0
 """How many outcomes the usual rates are worth, and how many answers tell the rate of one."""
 
-LASTS: Final = 2.0
-"""For how many days at least what was learned is to last."""
+CAN, LASTS = 0.75, 7.0
+"""Where it is gradual, an outcome can be done when success is so likely after so many days."""
 
 QUICKEST: Final = 0.2
 """The most outcomes that a minute brings: whatever is done takes some."""
@@ -51,8 +51,10 @@ _SIDES: Final = np.eye(2 * KINDS)[2 * KIND + WAS_KNOWN]  # [w, kinds × not know
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
-    """For each outcome [n] the probability of success now, and as it was when last practised;
-    and what part of an outcome a minute of practice and of explanation is expected to bring."""
+    """For each outcome [n] the probability of success now, and as it was when last practised.
+
+    `practice` and `explanation` are what part of an outcome a minute of each is expected to bring.
+    """
 
     success: Values
     remembered: Values
@@ -65,11 +67,10 @@ def observe(
     curriculum: Curriculum,
     now: float | None,
     level: float | None,
-    can: float,
 ) -> Observed:
-    """What is to be believed at `now` of a learner of that level (a rank).
+    """What is to be believed at `now` (Unix seconds) of a learner of that level (a rank).
 
-    From the probability `can` on success counts as mastered.
+    With None for `now` time does nothing.
     """
     rows = [curriculum.row[name] for name in known if name in curriculum.row]
     bank = [one for name, one in known.items() if name in curriculum.row]
@@ -77,10 +78,11 @@ def observe(
     prior, kinds = PRIOR, np.full(KINDS, 1 / KINDS)
     if not rows:
         before = beginnings.told(np.zeros(len(curriculum))).by_all
-        return _untried(before, prior * kinds[KIND], can)
+        return _untried(before, prior * kinds[KIND])
     fits = np.array([one.fit for one in bank])
     likelihood = np.exp(fits - fits.max(axis=1, keepdims=True))
     telling = np.minimum(1.0, np.array([one.answers for one in bank]) / TELLING)
+    tried = [row for row, one in zip(rows, bank, strict=True) if one.answers]
     before = beginnings.ready[rows]
     for _ in range(ROUNDS):
         sides = ((likelihood * prior) @ _SIDES).reshape(-1, KINDS, 2)
@@ -94,9 +96,9 @@ def observe(
         weights *= np.where(WAS_KNOWN, before[:, None], 1 - before[:, None])
         weights /= weights.sum(axis=1, keepdims=True)
         prior = _prior(weights, telling)
-        beginnings.learn([row for row, one in zip(rows, bank, strict=True) if one.answers], beginning)
-    found = _untried(beginning.by_all, prior * kinds[KIND], can)
-    _tried(found, rows, bank, weights, now, can)
+        beginnings.learn(tried, beginning)
+    found = _untried(beginning.by_all, prior * kinds[KIND])
+    _tried(found, rows, bank, weights, now)
     return found
 
 
@@ -117,12 +119,12 @@ def _prior(weights: Values, telling: Values) -> Values:
     return np.where(WAS_KNOWN, PRIOR, PRIOR * (rates / usual)[RATE_PLACE])
 
 
-def _untried(known: Values, prior: Values, can: float) -> Observed:
+def _untried(known: Values, prior: Values) -> Observed:
     """Where only others tell how likely an outcome is known [n]."""
     side = np.array([prior * ~WAS_KNOWN, prior * WAS_KNOWN])
     side /= side.sum(axis=1, keepdims=True)
     fresh = Knowing()
-    both = np.array([success(fresh.state), *_gains(fresh.state, fresh.days, can)]) @ side.T
+    both = np.array([success(fresh.state), *_gains(fresh.state, fresh.days)]) @ side.T
     chance, practice, explanation = (one[0] * (1 - known) + one[1] * known for one in both)
     return Observed(
         success=chance, remembered=chance.copy(), practice=practice, explanation=explanation
@@ -135,12 +137,11 @@ def _tried(
     bank: list[Knowing],
     weights: Values,
     now: float | None,
-    can: float,
 ) -> None:
     """Put in what is believed of outcomes that were tried, by the weights [t, w] of their ways."""
     state = np.array([one.at(now) for one in bank])
     latest = np.array([one.state for one in bank])
-    practice, explanation = _gains(state, np.array([one.days for one in bank]), can)
+    practice, explanation = _gains(state, np.array([one.days for one in bank]))
     again = np.array([AGAIN if one.explanations else 1.0 for one in bank])
     found.success[rows] = (weights * success(state)).sum(axis=1)
     found.remembered[rows] = (weights * success(latest)).sum(axis=1)
@@ -148,10 +149,10 @@ def _tried(
     found.explanation[rows] = again * (weights * explanation).sum(axis=1)
 
 
-def _gains(state: Values, days: Values, can: float) -> tuple[Values, Values]:
+def _gains(state: Values, days: Values) -> tuple[Values, Values]:
     """What part of an outcome a minute of practice, and of explanation, brings [..., w]."""
     chance = sigmoid(state)
-    missing = lacking(state, days, can, LASTS)
+    missing = lacking(state, days, CAN, LASTS)
     turned = (1 - chance) * TRANSIT * RATE
     grown = (
         RATE * (chance * AFTER_SUCCESS + (1 - chance) * AFTER_FAILURE) * zoned(chance),

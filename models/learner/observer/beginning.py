@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from models.learner.curriculum import Curriculum, Edges, Values
-from models.learner.ways import log_odds, sigmoid
+from models.learner.observer.ways import log_odds, sigmoid
 
 SWEEPS: Final = 3
 """How many edges away evidence is felt."""
@@ -23,8 +23,10 @@ FURTHEST: Final = 12.0  # log-odds, so that no number overflows
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usual:
-    """How often outcomes are known where all that they build on is, and where not; as if seen in
-    `worth` learners' outcomes."""
+    """How often outcomes are known where all that they build on is, and where not.
+
+    It is worth as much as so many of a learner's own outcomes.
+    """
 
     ready: float
     unready: float
@@ -40,8 +42,10 @@ ANYWHERE: Final = Usual(ready=0.5, unready=0.2, worth=4.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beginning:
-    """For each outcome [n]: how likely it was known by what others tell, by all that is told, and
-    how likely all that it builds on was."""
+    """How likely each outcome [n] was known: by what others tell of it, and by all that is told.
+
+    `ready` is how likely all that it builds on was.
+    """
 
     by_others: Values
     by_all: Values

@@ -1,8 +1,8 @@
-"""What is believed of one learner and one outcome: how well each way of learning tells their answers.
+"""One learner and one outcome: how well each way of learning it tells what was answered.
 
-A bank of filters, one a way (`ways`); what is learned of an answer multiplies its likelihood. Which
-way it is, and whether the outcome was known at the beginning, is left to `observer`, which looks at
-the other outcomes too; so an answer costs the same however much was done.
+A bank of filters, one a way (`ways`), each with its likelihood. Which way it is, and whether the
+outcome was known at the beginning, is left to `observing`, which looks at the other outcomes too;
+so an answer costs the same however much was done.
 """
 
 import math
@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from models.learner.ways import (
+from models.learner.observer.ways import (
     FLOOR,
     GUESS,
     IS_AT_ONCE,
@@ -29,11 +29,11 @@ DAY: Final = 86_400.0
 APART: Final = DAY / 2
 """Seconds after which practice is of another day."""
 
-OLD_DAYS, FRESH_DAYS, SPACED = 100.0, 4.0, 2.0
+OLD_DAYS, FRESH_DAYS, SPACED = 50.0, 7.0, 2.0
 """After how many days fading is felt of what was known before and of what is new, and what each
 further day of practice multiplies that by (spacing: Cepeda et al., Psychological Bulletin 2006)."""
 
-FADING, FORGOTTEN = 0.12, 0.05
+FADING, FORGOTTEN = 0.15, 0.15
 """Exponents of the power laws (Wixted & Carpenter, Psychological Science 2007) by which log-odds
 fade, and by which what is known or not is not any more."""
 

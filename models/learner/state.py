@@ -30,7 +30,7 @@ class Learner:
     """
 
     history: History = field(default_factory=History)
-    knowing: dict[str, Knowing] = field(default_factory=dict)
+    knowing: dict[str, Knowing] = field(default_factory=dict, compare=False)  # of arrays
     finished: set[str] = field(default_factory=set)
     met: dict[str, int] = field(default_factory=dict)
     recent: list[str] = field(default_factory=list)

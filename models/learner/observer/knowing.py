@@ -44,7 +44,7 @@ AGAIN: Final = 0.5
 """What a further explanation teaches of a first one."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Knowing:
     """For each way [w] the `state` at `time` and the log-likelihood `fit` of what was answered.
 

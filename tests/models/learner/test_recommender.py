@@ -284,7 +284,7 @@ def test_with_no_history_what_is_required_comes_before_what_builds_on_it(school)
     assert school("abc", "a<b b<c").outcomes_next() == ["c"]
 
 
-def test_who_fails_gets_an_explanation_and_who_may_well_succeed_practises(school, answer):
+def test_who_fails_gets_an_explanation_and_practises_after_it(school, answer, used):
     resources = [
         Resource(id=f"{kind} of {name}", title=kind, kind=kind, language="en")
         for name in "ab"
@@ -298,7 +298,8 @@ def test_who_fails_gets_an_explanation_and_who_may_well_succeed_practises(school
 
     assert first() == "quiz of a"
     assert first(answer("a", 0.0, 1)) == "video of a"
-    assert first(answer("a", 1.0, 1), answer("a", 0.0, 2)) == "quiz of a"
+    explained = used("video of a", Event.COMPLETED)
+    assert first(answer("a", 0.0, 1), explained) == "quiz of a"
 
 
 def test_what_was_met_often_gives_way_to_what_is_new(school, used):

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from models.learner.curriculum import Curriculum, Edges, Values
+from models.learner.curriculum import Curriculum, Edges, Rows, Values
 from models.learner.observer.ways import log_odds, sigmoid
 
 SWEEPS: Final = 3
@@ -83,7 +83,7 @@ def _share(usual: float, worth: float, known: Values, weight: Values) -> float:
     return float((worth * usual + weight @ known) / (worth + weight.sum()))
 
 
-def _groups(curriculum: Curriculum, level: float | None) -> list[tuple[Usual, Values]]:
+def _groups(curriculum: Curriculum, level: float | None) -> list[tuple[Usual, Rows]]:
     if level is None:
         return [(ANYWHERE, np.arange(len(curriculum)))]
     away = np.nan_to_num(curriculum.ranks - level)

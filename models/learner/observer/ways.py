@@ -7,12 +7,12 @@ teaches most if success is likely (85 %: Wilson et al., Nature Communications 20
 several rates of learning and several beginnings.
 """
 
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-Values = NDArray[np.float64]
+Values: TypeAlias = NDArray[np.float64]
 
 AT_ONCE, GRADUAL, ZONE = range(3)
 KINDS: Final = 3

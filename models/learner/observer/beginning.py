@@ -7,7 +7,7 @@ speaks against it says nothing of what it builds on, so that success never speak
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -37,7 +37,10 @@ BELOW: Final = Usual(ready=0.78, unready=0.3, worth=4.0)
 OWN: Final = Usual(ready=0.25, unready=0.08, worth=4.0)
 AHEAD: Final = Usual(ready=0.04, unready=0.01, worth=20.0)
 ANYWHERE: Final = Usual(ready=0.5, unready=0.2, worth=4.0)
-"""Of levels below the learner's, of their own, and above; and where their level is not known."""
+"""Of the level below the learner's, of their own, and above; and where their level is not known."""
+
+FURTHER_BELOW: Final = 0.5
+"""What is left of what is not known with each further level below."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,16 +90,18 @@ def _groups(curriculum: Curriculum, level: float | None) -> list[tuple[Usual, Ro
     if level is None:
         return [(ANYWHERE, np.arange(len(curriculum)))]
     away = np.nan_to_num(curriculum.ranks - level)
-    return [
-        (usual, np.flatnonzero(rows))
-        for usual, rows in ((BELOW, away < 0), (OWN, away == 0), (AHEAD, away > 0))
-    ]
+    found = [(OWN, np.flatnonzero(away == 0)), (AHEAD, np.flatnonzero(away > 0))]
+    for lower in np.unique(away[away < 0]).tolist():
+        lacking = (1 - BELOW.ready) * FURTHER_BELOW ** max(0.0, -lower - 1)
+        found.append((replace(BELOW, ready=1 - lacking), np.flatnonzero(away == lower)))
+    return found
 
 
 def _propagated(edges: Edges, ready: Values, unready: Values, evidence: Values) -> Beginning:
     size = len(ready)
-    upwards = np.zeros(len(edges.outcome))
-    own, above = ready, np.zeros(size)
+    upwards: Values = np.zeros(len(edges.outcome))
+    own: Values = ready
+    above: Values = np.zeros(size)
     for _ in range(SWEEPS):
         sent = np.log(sigmoid((log_odds(own) + evidence + above)[edges.requires] - upwards))
         whole = np.bincount(edges.outcome, sent, size)

@@ -147,7 +147,7 @@ def test_a_probe_is_answered_however_many_wait(monkeypatch):
 
 
 def test_what_is_left_to_do_after_the_answer_is_done():
-    done = []
+    done, begun = [], asyncio.Event()
 
     async def app(scope, receive, send):
         await send({"type": "http.response.start", "status": 200, "headers": []})
@@ -155,19 +155,18 @@ def test_what_is_left_to_do_after_the_answer_is_done():
         await asyncio.sleep(0.05)
         done.append(scope["path"])
 
-    async def main():
-        messages = [
-            {"type": "http.disconnect"},
-            {"type": "http.request", "body": b"", "more_body": False},
-        ]
+    async def receive():
+        if not begun.is_set():
+            begun.set()
+            return {"type": "http.request", "body": b"", "more_body": False}
+        await sent.wait()
+        return {"type": "http.disconnect"}
 
-        async def receive():
-            return messages.pop()
+    sent = asyncio.Event()
 
-        async def send(message):
-            await asyncio.sleep(0)
+    async def send(message):
+        if message["type"] == "http.response.body":
+            sent.set()
 
-        await Attended(app, problem_answer)(scope("/x"), receive, send)
-
-    asyncio.run(main())
+    asyncio.run(Attended(app, problem_answer)(scope("/x"), receive, send))
     assert done == ["/x"]

@@ -19,6 +19,7 @@ from data.catalogue.tables import outcomes
 from data.errors import GatewaysError
 from data.importing.importer import import_document
 from data.records import Decision, Outcome, Resource, Verdict
+from tests.patience import PATIENCE
 
 LONG = "x" * 100_000
 
@@ -162,7 +163,7 @@ def test_processes_that_open_an_empty_database_together_all_succeed(database_url
         worker.start()
     start.set()
     for worker in workers:
-        worker.join(60)
+        worker.join(PATIENCE)
     assert [worker.exitcode for worker in workers] == [0, 0, 0]
 
 

@@ -10,6 +10,7 @@ from pymilvus import MilvusClient
 from data.errors import GatewaysError, UnavailableError
 from data.settings import load_settings
 from models.index import Milvus, drop_collections, load_index, make_index, milvus_of
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[3]
 ALONE = ["unshare", "--map-root-user", "--net"]
@@ -126,7 +127,7 @@ def test_a_real_server_searches_filters_refuses_and_goes(tmp_path):
         },
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=5 * PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stderr

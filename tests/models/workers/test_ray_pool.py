@@ -6,7 +6,7 @@ import os
 import pickle
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import numpy as np
@@ -111,5 +111,8 @@ def test_what_breaks_in_a_worker_is_named():
 
 def _listening():
     ours = [psutil.Process(), *psutil.Process().children(recursive=True)]
-    sockets = [each for process in ours for each in process.net_connections("inet")]
+    sockets = []
+    for process in ours:
+        with suppress(psutil.NoSuchProcess):  # some have ended already
+            sockets += process.net_connections("inet")
     return {each.laddr.ip for each in sockets if each.status == psutil.CONN_LISTEN}

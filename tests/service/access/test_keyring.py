@@ -15,7 +15,8 @@ from service.access.keyring import TRIES_A_MINUTE, KeyRing
 
 
 @pytest.fixture
-def ring(settings, catalogue):
+def ring(settings, catalogue, monkeypatch):
+    monkeypatch.setattr(keyring, "FRESH_SECONDS", 3600)
     return KeyRing(load_settings(home=settings.home, api_key="master"), catalogue)
 
 
@@ -41,8 +42,7 @@ def test_the_key_of_the_settings_is_an_administrators(ring):
     assert holder(ring, "master ") is None
 
 
-def test_a_new_key_is_taken_at_once_and_a_revoked_one_is_not(ring, catalogue, monkeypatch):
-    monkeypatch.setattr(keyring, "FRESH_SECONDS", 3600)
+def test_a_new_key_is_taken_at_once_and_a_revoked_one_is_not(ring, catalogue):
     key, secret = catalogue.keys.create("Ada", Role.CURATOR, by="root", now=1.0)
     assert who(ring, secret) == ("Ada", Role.CURATOR)
     catalogue.keys.revoke(key.id, by="root", now=time.time())
@@ -55,7 +55,7 @@ def test_a_key_ends_when_its_time_is_over_however_fresh_the_ring_is(ring, catalo
     ends = time.time() + 3600
     _, secret = catalogue.keys.create("A", Role.READER, by="r", now=1.0, expires=ends)
     assert holder(ring, secret)
-    later = SimpleNamespace(time=lambda: ends, monotonic=time.monotonic)
+    later = SimpleNamespace(time=lambda: ends + 1, monotonic=time.monotonic)
     monkeypatch.setattr(keyring, "time", later)
     assert holder(ring, secret) is None
 

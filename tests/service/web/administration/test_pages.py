@@ -8,6 +8,7 @@ from data.catalogue.servers import Server
 from data.records import Decision, Verdict
 from models.bundles.released import Change, record
 from service.web.administration import pages
+from tests.patience import until
 
 
 def text_of(response):
@@ -137,7 +138,7 @@ def test_every_process_is_listed_with_what_it_serves(client, catalogue):
         id="z", host="other", port=9, index="old", model="m", why="not here", seen=time.time()
     )
     catalogue.servers.report(lagging)
-    _until(lambda: len(client.get("/v1/status").json()["servers"]) == 2)
+    until(lambda: len(client.get("/v1/status").json()["servers"]) == 2)
     found = {one["port"]: one["state"] for one in client.get("/v1/status").json()["servers"]}
     assert found == {8000: "current", 9: "behind"}
     said = text_of(client.get("/administration/servers"))
@@ -145,10 +146,3 @@ def test_every_process_is_listed_with_what_it_serves(client, catalogue):
     assert f":8000 up to date {index}" in said
     assert "other:9 behind old" in said
     assert "not here" in said
-
-
-def _until(reached):
-    deadline = time.monotonic() + 20
-    while not reached():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)

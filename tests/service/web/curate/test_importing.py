@@ -1,11 +1,11 @@
 """Import by dropping a file, as a browser without scripts does it."""
 
 import re
-import time
 
 import pytest
 
 from service.jobs.jobs import Jobs
+from tests.patience import until
 
 TABLE = b"Identifier,Name,Lang\nm-1,Measuring,en\n,No id,en\nm-2,Le cycle de l'eau,fr\n"
 
@@ -17,9 +17,7 @@ def drop(client, content=TABLE, name="lessons.csv"):
 def wait_for(settings, answer):
     jobs = Jobs(settings.home)
     id_ = answer.headers["location"].rpartition("/")[2]
-    until = time.monotonic() + 60
-    while jobs.get(id_).is_running and time.monotonic() < until:
-        time.sleep(0.05)
+    until(lambda: not jobs.get(id_).is_running, lambda: jobs.tail(id_))
     return jobs.get(id_)
 
 

@@ -13,6 +13,7 @@ from data.errors import UnavailableError
 from evaluation.conformance.judging import judge
 from service.web.norms import kept, views
 from tests.evaluation.conformance.conftest import SMALL
+from tests.patience import PATIENCE
 
 HTML = {"Accept": "text/html"}
 
@@ -126,7 +127,7 @@ def test_a_page_does_not_wait_for_a_large_catalogue(browser, monkeypatch):
     go_on = threading.Event()
 
     def slowly(*asked):
-        go_on.wait(20)
+        go_on.wait(PATIENCE)
         return judge(*asked)
 
     monkeypatch.setattr(kept, "judge", slowly)
@@ -135,7 +136,7 @@ def test_a_page_does_not_wait_for_a_large_catalogue(browser, monkeypatch):
     assert "The resources are being judged" in plain(said)
     assert "/norms?profile=content" in links_of(said)
     go_on.set()
-    monkeypatch.setattr(kept, "PATIENCE", 20)
+    monkeypatch.setattr(kept, "PATIENCE", PATIENCE)
     assert "281 of 316" in plain(browser.get("/norms").text)
 
 

@@ -50,6 +50,7 @@ from service.engine.learning import Learning
 from service.engine.live import Live
 from service.engine.presence import Presence
 from service.engine.queueing import Queueing
+from service.engine.readiness import Readiness
 from service.http import openapi
 from service.http.bodies import BodyLimit
 from service.http.metrics import Metrics
@@ -117,6 +118,7 @@ async def _lifespan(
 
         live = Live(settings, catalogue, announce)
         await live.start()
+        presence = Presence(settings, catalogue, live)
         batcher = Batcher(settings.batch_size, settings.batch_wait_ms, metrics.batches.observe)
         keys = KeyRing(settings, catalogue)
         sessions = Sessions(settings, catalogue, keys)
@@ -133,10 +135,10 @@ async def _lifespan(
             Keeper(catalogue),
             CaseShelf(catalogue, settings.public_url),
             tool,
+            Readiness(catalogue, live, presence),
             sessions,
             _login(settings, tool),
         )
-        presence = Presence(settings, catalogue, live)
         queueing = Queueing(catalogue, live, presence)
         tasks = (live, presence, queueing, keys, sessions)
         following = [asyncio.create_task(task.follow()) for task in tasks]

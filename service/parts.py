@@ -15,6 +15,7 @@ from service.engine.batching import Batcher
 from service.engine.keeping import Keeper
 from service.engine.learning import Learning
 from service.engine.live import Live
+from service.engine.readiness import Readiness
 from service.http.metrics import Metrics
 from service.lti.tool import Tool
 
@@ -37,6 +38,7 @@ class Parts:
     keeper: Keeper
     case: CaseShelf
     lti: Tool
+    readiness: Readiness
     sessions: Sessions
     login: "Login | None"
     holder: Holder | None = None

@@ -1,5 +1,6 @@
 """The HTTP server around the application: where it listens, and what it says."""
 
+import gc
 import signal
 import socket
 import sys
@@ -52,6 +53,8 @@ class _Announcing(Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Load everything, answer requests, then say so."""
         await super().startup(sockets)
+        gc.freeze()  # so that no search for garbage walks through all that was loaded
+        gc.enable()
         ready = self._app.state.parts.live.is_ready
         said = (
             f"Gateways is ready on {self._url}"

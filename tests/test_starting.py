@@ -1,8 +1,15 @@
 import json
+import re
+import shutil
+import signal
 import subprocess
 import sys
 
+import httpx
 import pytest
+
+from data.settings import load_settings
+from models.snapshots.publishing import index_catalogue
 
 SAY = """
 import json, sys
@@ -14,6 +21,12 @@ except SystemExit as ended:
     assert not ended.code, ended.code
 print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})), file=sys.stderr)
 """
+RUNNING = re.compile(r"Gateways is ready on (http://\S+)")
+NOT_FOR_SERVING = {
+    *("torch", "transformers", "sentence_transformers", "sklearn", "scipy", "skops", "bm25s"),
+    *("pandas", "pyarrow", "ray", "mlflow", "datasets", "matplotlib", "openpyxl"),
+    *("huggingface_hub", "alembic", "onnx"),
+}
 HEAVY = {"torch", "transformers", "sklearn", "scipy", "faiss", "numpy", "skops", "alembic", "ray"}
 
 
@@ -38,3 +51,34 @@ def test_the_status_of_a_workspace_loads_nothing_that_computes(sample_home):
     found = loaded("--home", sample_home, "status")
     assert "sqlalchemy" in found
     assert not found & {*HEAVY, "fastapi", "mlflow"}
+
+
+@pytest.fixture(scope="module")
+def served_home(sample_home, tiny_folder, tmp_path_factory):
+    """The sample's workspace with an index that ONNX Runtime made, a ranker in it."""
+    home = tmp_path_factory.mktemp("served") / "home"
+    shutil.copytree(sample_home, home)
+    index_catalogue(load_settings(home=home, encoder=str(tiny_folder), backend="onnx"))
+    return home
+
+
+def test_serving_with_onnx_loads_nothing_that_trains(served_home):
+    arguments = ["--home", str(served_home), "serve", "--host", "127.0.0.1", "--port", "0"]
+    said = []
+    with subprocess.Popen(
+        [sys.executable, "-c", SAY, *arguments], stderr=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            for line in server.stderr:
+                said.append(line)
+                if ready := RUNNING.search(line):
+                    asked = {"text": "Pupils add fractions", "language": "en"}
+                    answer = httpx.post(f"{ready[1]}/v1/suggestions", json=asked, timeout=60)
+                    assert answer.status_code == 200, answer.text
+                    assert answer.json()["suggestions"]
+                    server.send_signal(signal.SIGTERM)
+        finally:
+            server.kill()
+    loaded_by_it = set(json.loads(said[-1]))
+    assert {"onnxruntime", "faiss", "fastapi"} <= loaded_by_it, said
+    assert not loaded_by_it & NOT_FOR_SERVING

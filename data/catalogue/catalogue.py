@@ -17,6 +17,7 @@ from data.catalogue.editions import Editions
 from data.catalogue.engine import open_engine, place_of
 from data.catalogue.failures import explained
 from data.catalogue.frameworks import Datasets, Frameworks
+from data.catalogue.harvests import Harvests
 from data.catalogue.intake import Intake, open_intake
 from data.catalogue.interactions import Interactions
 from data.catalogue.judgements import Judgements
@@ -81,6 +82,7 @@ class Catalogue:
         self.coverage = Coverage(store)
         self.lists = Lists(store)
         self.sources = Sources(store)
+        self.harvests = Harvests(store)
         self.platforms = Platforms(store)
         self.register = Register(store)
         self.keys = Keys(store)

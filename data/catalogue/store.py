@@ -92,8 +92,7 @@ class Store:
 
 def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert one row or more, or set all other columns of those whose key is there already."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table)
+    statement = inserting(connection, table)
     keys = table.info.get(NATURAL_KEY) or [column.name for column in table.primary_key]
     others = {name: statement.excluded[name] for name in rows[0] if name not in keys}
     if others:
@@ -101,6 +100,13 @@ def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]])
     else:
         statement = statement.on_conflict_do_nothing()
     connection.execute(statement, rows)
+
+
+def inserting(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """The database's own INSERT, which can say what becomes of a row whose key is there already."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def in_chunks(ids: Iterable[str]) -> Iterator[list[str]]:

@@ -127,6 +127,18 @@ sources = Table(
     _text("platform", nullable=True),
 )
 
+# One row for each harvest that goes on; one that was killed is known by when it was last seen.
+harvests = Table(
+    "harvests",
+    metadata,
+    _text("source", primary_key=True),
+    _text("id"),
+    _text("host"),
+    Column("pid", Integer, nullable=False),
+    Column("since", Float, nullable=False),
+    Column("seen", Float, nullable=False),
+)
+
 # Which records the list that is being harvested has named so far, to tell which are gone.
 sightings = Table(
     "sightings",

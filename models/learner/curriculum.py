@@ -7,8 +7,6 @@ from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from data.records import Outcome, Prerequisite
 from models.snapshots.indexing import inherited_levels
@@ -138,6 +136,9 @@ class Curriculum:
         return Edges(outcome=pairs[:, 0], requires=pairs[:, 1])
 
     def _collapsed(self, said: Sequence[tuple[int, int]]) -> tuple[Edges, list[list[str]]]:
+        from scipy import sparse  # brings much that no server's start needs
+        from scipy.sparse.csgraph import connected_components
+
         size = len(self.ids)
         pairs = np.array(said, dtype=np.int64).reshape(-1, 2)
         pairs = pairs[pairs[:, 0] != pairs[:, 1]]

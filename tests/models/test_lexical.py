@@ -1,6 +1,7 @@
 import re
 import unicodedata
 
+import bm25s
 import numpy as np
 import pytest
 from hypothesis import given
@@ -169,6 +170,16 @@ def test_what_is_saved_and_loaded_scores_the_same(tmp_path, texts):
         assert loaded.shared_words(spellings(query), texts[0]) == (
             index.shared_words(spellings(query), texts[0])
         )
+
+
+def test_scores_are_those_of_bm25s(tmp_path):
+    model = bm25s.BM25()
+    model.index([tokens(text) for text in TEXTS], show_progress=False)
+    model.save(tmp_path / "theirs", show_progress=False)
+    for found in (LexicalIndex.build(TEXTS), load_lexical(tmp_path / "theirs", len(TEXTS))):
+        for query in (*TEXTS, "fractions of plants and plants"):
+            known = model.get_tokens_ids(tokens(query))
+            assert found.scores(query).tolist() == model.get_scores_from_ids(known).tolist()
 
 
 def test_shared_words_are_spelled_as_the_query_spells_them_rarest_first():

@@ -28,6 +28,7 @@ MOST_PAGES: Final = 200
 KINDS: Final = {
     Kind.DECISION: message("Decisions"),
     Kind.UNDO: message("Undone"),
+    Kind.CROSSWALK: message("Crosswalks"),
     Kind.ERASURE: message("Erasures"),
     Kind.MODEL: message("Models"),
     Kind.JOB: message("Jobs"),

@@ -123,6 +123,14 @@ def test_a_model_knows_what_it_is(minilm, tiny):
     assert minilm.fingerprint != tiny.fingerprint
 
 
+def test_its_dimension_is_told_without_loading_it(tiny_folder, monkeypatch):
+    def refuse(*_):
+        raise AssertionError("the model was loaded")
+
+    monkeypatch.setattr("models.backends.torch.TorchBackend", refuse)
+    assert SentenceEncoder("tiny", tiny_folder).dimension == 32
+
+
 def test_threads_are_set_only_when_they_are_named(tiny_folder):
     before = torch.get_num_threads()
     try:

@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -96,6 +97,16 @@ def test_settings_name_a_milvus_and_keep_its_token_to_themselves():
     assert milvus_of(settings).address == "http://127.0.0.1:19530"
     assert "secret" not in repr(settings)
     assert milvus_of(load_settings()) is None
+
+
+def test_indexes_share_one_connection_to_a_milvus_for_as_long_as_there_are_any():
+    settings = load_settings(milvus=GONE, milvus_token="root:secret")
+    first = milvus_of(settings)
+    assert milvus_of(settings.model_copy()) is first
+    assert milvus_of(load_settings(milvus=GONE)) is not first
+    gone = weakref.ref(first)
+    del first
+    assert gone() is None
 
 
 def test_an_index_in_a_milvus_that_is_not_named_says_which_setting_is_missing(

@@ -5,7 +5,7 @@ import pytest
 
 from data.catalogue.keys import Role
 from data.catalogue.servers import Server
-from data.records import Decision, Verdict
+from data.records import CorrespondenceDecision, Decision, Match, Verdict
 from models.bundles.released import Change, record
 from service.web.administration import pages
 from tests.patience import until
@@ -28,6 +28,15 @@ def busy(catalogue, settings):
         time=1000.0,
     )
     catalogue.ledger.undo(catalogue.ledger.decide(accept).id, "Bob", 2000.0)
+    same = CorrespondenceDecision(
+        outcome="read-a-bar-chart",
+        other="describe-the-water-cycle",
+        match=Match.RELATED,
+        verdict=Verdict.ACCEPT,
+        curator="Ada",
+        time=2500.0,
+    )
+    catalogue.crosswalks.decide(same)
     catalogue.learners.erase("l1", "Bob", 3000.0)
     change = Change(action="rollback", version="1", folder="x", time="1970-01-01T01:06:40+00:00")
     record(settings.home / "models", change)
@@ -52,6 +61,7 @@ def test_the_trail_tells_all_that_was_done_newest_first(client, busy):
         "Made a key for Eve (reader)",
         "Went back to version 1",
         "Erased a learner",
+        "Accepted · related: Read a bar chart – Describe the water cycle",
         "Undid what was decided on",
         "Accepted that",
     ]
@@ -76,7 +86,7 @@ def test_the_trail_is_leafed_through(client, busy, monkeypatch):
     first = client.get("/administration/trail")
     assert 'rel="next" href="?page=2"' in first.text
     second = client.get("/administration/trail?page=2")
-    assert second.text.count('class="what"') == 2
+    assert second.text.count('class="what"') == 3
     assert 'rel="next"' not in second.text
     assert client.get("/administration/trail?page=0").status_code == 422
 

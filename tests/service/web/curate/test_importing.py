@@ -32,6 +32,15 @@ def test_a_file_is_looked_at_before_anything_is_kept(client, catalogue):
     assert catalogue.resources.get("m-1") is None
 
 
+def test_a_file_that_takes_long_to_try_out_is_not_while_others_wait(client, catalogue, monkeypatch):
+    monkeypatch.setattr("service.web.curate.importing.REHEARSED_SECONDS", -1)
+    page = client.get(drop(client).headers["location"]).text
+    assert "too large to be tried out here" in page
+    assert "Le cycle de l&#39;eau" in page
+    assert "Import it" in page
+    assert catalogue.datasets.get("lessons") is None
+
+
 @pytest.mark.slow
 def test_an_import_is_a_job_whose_rows_are_in_the_catalogue_at_its_end(client, catalogue, settings):
     there = drop(client).headers["location"]

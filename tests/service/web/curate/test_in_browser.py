@@ -37,6 +37,17 @@ def test_each_decision_is_one_key_and_brings_what_is_next(queue, catalogue):
     assert {(one.verdict.value, one.curator) for one in verdicts} == {("accept", "Amina")}
 
 
+def test_who_stays_on_a_resource_keeps_it(queue, catalogue):
+    first = resource_of(queue)
+    catalogue.claims.renew(first, "Amina", time.time(), 1.0)
+    queue.clock.install()
+    queue.reload()
+    with queue.expect_response("**/curate/claims") as answer:
+        queue.clock.fast_forward(121_000)
+    assert answer.value.status == 204
+    assert catalogue.claims.active(time.time() + 500) == {first: "Amina"}
+
+
 def test_after_the_last_decision_the_queue_says_that_nothing_waits(queue, catalogue):
     left = sum(len(catalogue.queue.proposed(name)) for name in ("pizza", "moon", "chart"))
     for made in range(1, left):

@@ -1,7 +1,7 @@
 """Features → scores: a linear model and boosted trees, which agree by the mean of their log-odds.
 
 The trees see what depends on what; the linear model is steadier where little was learned from, and
-on frameworks that were never seen. `training.second_stage.fitting.ranker` fits them.
+on frameworks that were never seen. `training.second_stage.ranker` fits them.
 """
 
 import hashlib

@@ -140,6 +140,9 @@ class Settings(BaseSettings):
         2.0, ge=0, le=100, description="How long a query waits for company before it is encoded."
     )
     batch_size: int = Field(32, ge=1, le=512, description="Texts encoded in one batch.")
+    most_wait: float = Field(
+        5.0, gt=0, description="Seconds that a question may wait for its answer, else status 429."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="How much is logged on standard error."
     )

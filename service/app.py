@@ -51,7 +51,9 @@ from service.engine.live import Live
 from service.engine.presence import Presence
 from service.engine.queueing import Queueing
 from service.engine.readiness import Readiness
+from service.engine.turns import Turns
 from service.http import openapi
+from service.http.attending import Attended
 from service.http.bodies import BodyLimit
 from service.http.metrics import Metrics
 from service.http.observing import Observed
@@ -84,6 +86,7 @@ def create_app(settings: Settings) -> FastAPI:
             # Outermost, so that what nobody foresaw has them as well.
             Middleware(SecureHeaders, settings=settings),
             Middleware(Observed, metrics=metrics, answer=problem_answer),
+            Middleware(Attended, answer=problem_answer),
             Middleware(GZipMiddleware, minimum_size=1000),
             Middleware(Guard, settings=settings, answer=_told_of_refusal),
             Middleware(
@@ -119,7 +122,12 @@ async def _lifespan(
         live = Live(settings, catalogue, announce)
         await live.start()
         presence = Presence(settings, catalogue, live)
-        batcher = Batcher(settings.batch_size, settings.batch_wait_ms, metrics.batches.observe)
+        batcher = Batcher(
+            settings.batch_size,
+            settings.batch_wait_ms,
+            metrics.batches.observe,
+            settings.most_wait,
+        )
         keys = KeyRing(settings, catalogue)
         sessions = Sessions(settings, catalogue, keys)
         tool = Tool(settings, catalogue)
@@ -129,6 +137,7 @@ async def _lifespan(
             live,
             Learning(settings, catalogue),
             batcher,
+            Turns(settings.most_wait),
             metrics,
             keys,
             Ahead(),

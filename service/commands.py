@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from data.settings import Settings
 
 bench = typer.Typer(help="Time this program on this machine.", no_args_is_help=True)
-served = (benchmarks.serve, benchmarks.start, benchmarks.growth)
+served = (benchmarks.serve, benchmarks.overload, benchmarks.start, benchmarks.growth)
 asked = (benchmarks.latency, benchmarks.recommend)
 for benchmark in (encoder, index, *served, workers, *asked):
     bench.command()(benchmark)

@@ -16,6 +16,7 @@ from service.engine.keeping import Keeper
 from service.engine.learning import Learning
 from service.engine.live import Live
 from service.engine.readiness import Readiness
+from service.engine.turns import Turns
 from service.http.metrics import Metrics
 from service.lti.tool import Tool
 
@@ -32,6 +33,7 @@ class Parts:
     live: Live
     learning: Learning
     batcher: Batcher
+    turns: Turns
     metrics: Metrics
     keys: KeyRing
     ahead: Ahead

@@ -1,6 +1,7 @@
 """The catalogue: everything that is kept, behind one door."""
 
 from contextlib import AbstractContextManager
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -10,6 +11,7 @@ from data.catalogue.agreement import Agreement
 from data.catalogue.alignments import Alignments
 from data.catalogue.changes import Changes
 from data.catalogue.claims import Claims
+from data.catalogue.copying import copy_out
 from data.catalogue.correspondences import Correspondences
 from data.catalogue.coverage import Coverage
 from data.catalogue.crosswalks import Crosswalks
@@ -122,6 +124,11 @@ class Catalogue:
     ) -> None:
         self.close()
 
+    @property
+    def damage(self) -> str | None:
+        """What is to be done about damage that was met since this was opened."""
+        return self._store.damage
+
     def revision(self) -> int:
         """A number that grows with every committed change of outcomes or resources."""
         return int(self._store.only(select(revision.c.value)).value)
@@ -145,6 +152,10 @@ class Catalogue:
         `job` is what others are told. Raises ConflictError, which says who is at it.
         """
         return self._store.alone(job)
+
+    def copy_to(self, file: Path) -> None:
+        """Write one state of all of it to a new SQLite file, while others go on writing."""
+        copy_out(self._store.engine, file)
 
     def intake(self, dataset: str, *, rehearsal: bool = False) -> AbstractContextManager[Intake]:
         """Begin an import of that dataset, batch by batch; a rehearsal leaves nothing behind."""

@@ -14,7 +14,7 @@ from anyio.to_thread import run_sync
 
 from data.catalogue import Catalogue
 from data.catalogue.servers import Server, State
-from data.errors import GatewaysError, UnavailableError
+from data.errors import BrokenError, GatewaysError
 from data.settings import Settings
 from service.engine.live import Live
 
@@ -77,7 +77,8 @@ class Presence:
             model=manifest.model if manifest else None,
             why=self._live.behind,
         )
-        if said == self._said and now - said.seen < REPORT_SECONDS:
+        is_told = said == self._said and now - said.seen < REPORT_SECONDS
+        if is_told and self._refused is None:
             return
         self._said = replace(said, seen=now)
         try:
@@ -86,7 +87,7 @@ class Presence:
             if str(error) != self._trouble:
                 log.warning("other processes are not told what this one serves: %s", error)
             self._trouble = str(error)
-            if not isinstance(error, UnavailableError):
+            if isinstance(error, BrokenError):
                 self._refused = str(error)
         else:
             self._trouble, self._refused = "", None

@@ -26,13 +26,14 @@ class Readiness:
     def __init__(self, catalogue: Catalogue, live: Live, presence: Presence) -> None:
         self._live = live
         self._presence = presence
+        self._kept = catalogue
         self._catalogue = _Look(catalogue.revision, "the catalogue")
         self._index = _Look(self._read_index, "the index")
 
     async def missing(self) -> list[str]:
         """What is missing, each with what to do; nothing where it is ready."""
         looked = await asyncio.gather(self._catalogue.trouble(), self._index.trouble())
-        said = [self._presence.refused, *looked]
+        said = [self._presence.refused, self._kept.damage, *looked]
         return list(dict.fromkeys(filter(None, said)))
 
     def _read_index(self) -> None:

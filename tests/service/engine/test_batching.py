@@ -147,6 +147,19 @@ def test_a_client_that_went_away_spoils_nothing(aligner):
         return float(found[0])
 
     assert asyncio.run(ask()) == 1
+    assert aligner.batches == [["first"], ["b"]]
+
+
+def test_what_has_waited_too_long_is_refused_and_not_encoded(aligner):
+    async def ask():
+        batcher = Batcher(size=8, wait_ms=1, most_wait=0.0)
+        first = asyncio.ensure_future(batcher.encode(aligner, Query(text="late")))
+        with pytest.raises(BusyError):
+            await first
+        batcher.close()
+
+    asyncio.run(ask())
+    assert aligner.batches == []
 
 
 def test_closing_ends_the_thread_and_cancels_what_is_queued(aligner):

@@ -24,7 +24,7 @@ class Ranker:
     """Scores candidates in log-odds. Read-only, so safe to share between threads."""
 
     def __init__(self, packed: bytes) -> None:
-        """Read what `training.second_stage.ranker` packed: two fitted models, and the names of their features.
+        """Read what `training.second_stage.ranker` packed: two models and their features' names.
 
         Raises ValueError when it is not that, or of other features.
         """

@@ -25,7 +25,7 @@ class Ranker:
     """Scores candidates in log-odds. Read-only, so safe to share between threads."""
 
     def __init__(self, packed: bytes) -> None:
-        """Read two fitted models and the names of their features, as training packed them.
+        """Read what `training.second_stage.ranker` packed: two models and their features' names.
 
         Raises ValueError when it is not that, or of other features.
         """

@@ -83,15 +83,24 @@ class _Incoming:
 
 
 async def _while_awaited(app: ASGIApp, scope: Scope, incoming: _Incoming, send: Send) -> None:
+    is_answered = False
+
+    async def answering(message: Message) -> None:
+        nonlocal is_answered
+        # Before it is sent: who has the whole answer goes, and what is left to do is done.
+        is_answered |= message["type"] == "http.response.body" and not message.get("more_body")
+        await send(message)
+
     if scope["method"] in WITHOUT_BODY:
         await incoming.look_ahead()
-    work = asyncio.ensure_future(app(scope, incoming.receive, send))
+    work = asyncio.ensure_future(app(scope, incoming.receive, answering))
     watch = asyncio.ensure_future(incoming.gone())
+    is_left = True
     try:
         await asyncio.wait((work, watch), return_when=asyncio.FIRST_COMPLETED)
+        is_left = not work.done() and not is_answered
     finally:
         watch.cancel()
-        is_left = not work.done()
         if is_left:
             work.cancel()
     # A cancelled one is of interest to nobody; whatever else it raises goes its way.

@@ -111,7 +111,7 @@ def _propagated(edges: Edges, ready: Values, unready: Values, evidence: Values) 
         others = np.exp(whole[edges.outcome] - sent)
         if_known, if_not = (1 + each[edges.outcome] * (said - 1) for each in (ready, unready))
         upwards = np.maximum(0.0, np.log1p(others * (if_known / if_not - 1)))
-        above = np.bincount(edges.requires, upwards, size).astype(float)
+        above = np.bincount(edges.requires, upwards, size).astype(np.float64)
     by_others = log_odds(own) + above
     return Beginning(
         by_others=sigmoid(by_others), by_all=sigmoid(by_others + evidence), ready=all_known

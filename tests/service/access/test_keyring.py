@@ -42,8 +42,7 @@ def test_the_key_of_the_settings_is_an_administrators(ring):
     assert holder(ring, "master ") is None
 
 
-def test_a_new_key_is_taken_at_once_and_a_revoked_one_is_not(ring, catalogue, monkeypatch):
-    monkeypatch.setattr(keyring, "FRESH_SECONDS", 3600)
+def test_a_new_key_is_taken_at_once_and_a_revoked_one_is_not(ring, catalogue):
     key, secret = catalogue.keys.create("Ada", Role.CURATOR, by="root", now=1.0)
     assert who(ring, secret) == ("Ada", Role.CURATOR)
     catalogue.keys.revoke(key.id, by="root", now=time.time())

@@ -144,3 +144,29 @@ def test_a_probe_is_answered_however_many_wait(monkeypatch):
 
     asyncio.run(main())
     assert said == [(429, b"1"), (200, None), (200, None)]
+
+
+def test_what_is_left_to_do_after_the_answer_is_done():
+    done, begun = [], asyncio.Event()
+
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+        await asyncio.sleep(0.05)
+        done.append(scope["path"])
+
+    async def receive():
+        if not begun.is_set():
+            begun.set()
+            return {"type": "http.request", "body": b"", "more_body": False}
+        await sent.wait()
+        return {"type": "http.disconnect"}
+
+    sent = asyncio.Event()
+
+    async def send(message):
+        if message["type"] == "http.response.body":
+            sent.set()
+
+    asyncio.run(Attended(app, problem_answer)(scope("/x"), receive, send))
+    assert done == ["/x"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from data import platform_commands
+from data import audit_commands, platform_commands
 from data.errors import GatewaysError, NotFoundError
 from data.harvesting import commands as harvesting
 from data.records import Decision, RejectionReason, Verdict
@@ -53,6 +53,7 @@ def register(app: typer.Typer) -> None:
     app.command()(export)
     harvesting.register(app)
     platform_commands.register(app)
+    audit_commands.register(app)
 
 
 def import_(

@@ -48,6 +48,7 @@ from service.engine.learning import Learning
 from service.engine.live import Live
 from service.engine.presence import Presence
 from service.engine.queueing import Queueing
+from service.engine.stating import state
 from service.http import openapi
 from service.http.bodies import BodyLimit
 from service.http.metrics import Metrics
@@ -127,6 +128,7 @@ async def _lifespan(
         presence = Presence(settings, catalogue, live)
         queueing = Queueing(catalogue, live, presence)
         following = [asyncio.create_task(task.follow()) for task in (live, presence, queueing)]
+        following.append(asyncio.create_task(state(settings, catalogue)))
         yield {}
         for task in following:
             task.cancel()

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from sqlalchemy import RowMapping, select
 
+from data.catalogue import auditing
+from data.catalogue.audit_table import Event
 from data.catalogue.platforms import check_platform
 from data.catalogue.store import Store
 from data.catalogue.work_tables import keys
@@ -97,6 +99,7 @@ class Keys:
             if platform is not None:
                 check_platform(connection, platform)
             connection.execute(keys.insert(), values | {"role": role.value})
+            auditing.note_row(connection, Event.KEY, values | {"role": role.value})
         return key, secret
 
     def all(self) -> list[Key]:
@@ -114,6 +117,7 @@ class Keys:
                 raise ConflictError(f"key {id_!r} was revoked before")
             ended = keys.update().where(keys.c.id == id_).values(revoked=now, revoked_by=by)
             connection.execute(ended)
+            auditing.note(connection, Event.KEY_REVOKED, id_, {}, now)
 
 
 def _read(row: RowMapping) -> Key:

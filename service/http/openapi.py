@@ -16,6 +16,7 @@ Lists answer `items` and `next`, a cursor or null. Every error is problem detail
 
 # Interfaces whose routes are BadRequestRoutes.
 NEVER_422 = frozenset({"annif", "kolibri"})
+OTHERWISE = "Refused, or not possible now"
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 
 
@@ -34,6 +35,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
             for operation in operations.values():
                 if not NEVER_422.isdisjoint(operation.get("tags", ())):
                     operation["responses"].pop("422", None)
+                operation["responses"]["default"] = {"description": OTHERWISE}
                 _correct(operation["responses"])
         for unused in ("HTTPValidationError", "ValidationError"):
             document["components"]["schemas"].pop(unused, None)
@@ -43,5 +45,9 @@ def describe(app: FastAPI) -> dict[str, Any]:
 
 def _correct(responses: dict[str, Any]) -> None:
     for status, response in responses.items():
-        if status >= "400":
-            response["content"] = {PROBLEM_JSON: {"schema": PROBLEM}}
+        if status >= "400":  # also `default`: what is not told here is a problem as well
+            content = response.setdefault("content", {})
+            own = content.get("application/json", {}).get("schema", {}).get("$ref", "")
+            if own.rpartition("/")[2] in ("", "Problem", "HTTPValidationError"):
+                content.pop("application/json", None)
+            content[PROBLEM_JSON] = {"schema": PROBLEM}

@@ -2,16 +2,18 @@
 PYTHON ?= python3
 BIN := .venv/bin
 HOME_FOLDER ?= gateways-home
+FAULTS ?= 1000
+TORTURE ?= torture.json
 # Three files of tests at once, also on two cores: many wait for a browser, a server or a disk.
 AT_ONCE ?= -n 3 --dist loadfile --no-loadscope-reorder
 # Each process gets a core; more threads would wait for one another.
-tests test-quick coverage: export OMP_NUM_THREADS := 1
+tests test-quick coverage torture: export OMP_NUM_THREADS := 1
 # The checks run beside the tests, which begin with what waits most.
 MAKEFLAGS += --jobs=2
 export HF_HUB_OFFLINE := 1
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: help install demo test tests test-quick coverage check fix fuzz soak pictures measure-pages messages lock clean
+.PHONY: help install demo test tests test-quick coverage torture check fix fuzz soak pictures measure-pages messages lock clean
 
 help:  ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -70,6 +72,9 @@ soak: install  ## Mixed load on a real server; JSON that tells whether what it h
 fix: .venv/installed-dev  ## Mend what the linter can mend, and format.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+torture: .venv/installed-dev  ## A thousand faults under load, and what was lost; some half an hour, may be gone on with.
+	$(BIN)/python -m tests.torture --faults $(FAULTS) --file $(TORTURE)
 
 pictures: .venv/browser  ## Take the pictures of the documentation.
 	$(BIN)/python tests/pages/pictures.py

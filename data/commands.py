@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from data import audit_commands, platform_commands
+from data import audit_commands, key_commands, platform_commands
+from data.backup import commands as backing_up
 from data.errors import GatewaysError, NotFoundError
 from data.harvesting import commands as harvesting
 from data.records import Decision, RejectionReason, Verdict
@@ -53,6 +54,8 @@ def register(app: typer.Typer) -> None:
     app.command()(export)
     harvesting.register(app)
     platform_commands.register(app)
+    key_commands.register(app)
+    backing_up.register(app)
     audit_commands.register(app)
 
 

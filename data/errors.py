@@ -18,3 +18,7 @@ class ConflictError(GatewaysError):
 
 class UnavailableError(GatewaysError):
     """What is needed to answer does not work at the moment; the same request may work later."""
+
+
+class BrokenError(UnavailableError):
+    """It will work when somebody has mended it, and not before."""

@@ -6,16 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Final
 
-from rich import progress as bars
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
-
 Advance = Callable[[int], None]
 Progress = Callable[[str, int | None], AbstractContextManager[Advance]]
 
@@ -26,17 +16,21 @@ EVERY: Final = 2.0
 @contextmanager
 def progress_bar(what: str, total: int | None) -> Iterator[Advance]:
     """Show how far `what` is; call the yielded function with the number of things just done."""
+    from rich.console import Console  # who never waits for anything needs none of it
+
     console = Console(stderr=True)
     if not console.is_terminal:
         yield _lines(what, total)
         return
+    from rich import progress as bars
+
     columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
+        bars.TextColumn("{task.description}"),
+        bars.BarColumn(),
+        bars.MofNCompleteColumn(),
+        bars.TimeElapsedColumn(),
+        bars.TextColumn("left"),
+        bars.TimeRemainingColumn(),
     )
     with bars.Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(what, total=total)

@@ -1,7 +1,7 @@
 """Environment and file → one frozen `Settings`. Every field is explained in docs/settings.md."""
 
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
@@ -17,6 +17,7 @@ from data.errors import GatewaysError
 from data.workspace import Workspace
 
 SETTINGS_FILE = "gateways.toml"
+ROLE: Final = r"^(reader|learner|scientist|administrator|curator(:[a-z0-9-]+)?)$"
 
 
 class Settings(BaseSettings):
@@ -73,6 +74,33 @@ class Settings(BaseSettings):
         min_length=1,
         description="If set, every request must carry it; needed to listen beyond 127.0.0.1.",
     )
+    session_idle: int = Field(
+        720, ge=5, description="Minutes without a request after which a person is signed out."
+    )
+    session_length: int = Field(
+        720, ge=1, description="Hours after which a person is signed out in any case."
+    )
+    rate_limit: int = Field(
+        12_000, ge=0, description="Requests a minute of one key or address; 0 is no limit."
+    )
+    proxies: tuple[IPvAnyNetwork, ...] = Field(
+        (), description="Proxies that say truly for whom they ask (`X-Forwarded-For`)."
+    )
+    oidc_issuer: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s?#]+$",
+        description="Where people sign in with OpenID Connect; by default nowhere.",
+    )
+    oidc_client_id: str = Field("", description="What the provider of identities calls us.")
+    oidc_client_secret: SecretStr | None = Field(
+        None, min_length=1, description="What it knows us by; none for a public client."
+    )
+    oidc_scopes: str = Field("openid profile", description="What it is asked to tell of people.")
+    oidc_name: str = Field("preferred_username", description="Claim that has a person's name.")
+    oidc_groups: str = Field("groups", description="Claim that has a person's groups.")
+    oidc_roles: dict[str, Annotated[str, Field(pattern=ROLE)]] = Field(
+        {}, description="Group → role, or `curator:PLATFORM`; who is in none does not come in."
+    )
     learner_key: SecretStr | None = Field(
         None,
         min_length=16,
@@ -113,6 +141,9 @@ class Settings(BaseSettings):
         2.0, ge=0, le=100, description="How long a query waits for company before it is encoded."
     )
     batch_size: int = Field(32, ge=1, le=512, description="Texts encoded in one batch.")
+    most_wait: float = Field(
+        5.0, gt=0, description="Seconds that a question may wait for its answer, else status 429."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="How much is logged on standard error."
     )

@@ -1,6 +1,7 @@
 """The `index`, `suggest` and `status` commands; others of the room are registered here."""
 
 import json
+import time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -160,12 +161,20 @@ def _print_servers(found: dict[str, Any]) -> None:
         typer.echo(f"Wanted     {wanted['index']}, made on {wanted['host']}")
 
 
+def _print_converted(found: dict[str, Any]) -> None:
+    for one in found["converted"]:
+        used = time.strftime("%Y-%m-%d", time.localtime(one["used"]))
+        kept = "refused" if one["refused"] else f"{one['size'] / 1e6:,.0f} MB"
+        typer.echo(f"Converted  {one['name']}, {kept}, last used {used}")
+
+
 def _print_status(found: dict[str, Any]) -> None:
     typer.echo(f"Workspace  {found['home']}")
     for kind, count in found["catalogue"].items():
         typer.echo(f"  {kind:<14} {count:>10,}")
     for framework in found["frameworks"]:
         typer.echo(f"  framework      {framework['id']} — {framework['title']}")
+    _print_converted(found)
     index_ = found["index"]
     if index_ is None:
         typer.echo("Index      none yet; run `gateways index`")

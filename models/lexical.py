@@ -4,23 +4,27 @@ Robertson & Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (20
 implemented by bm25s (Lù 2024).
 """
 
+import json
 import logging
 import math
-import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from typing import Final
 
-import bm25s
 import numpy as np
 import numpy.typing as npt
 import regex
 
 Scores = npt.NDArray[np.float32]
+Places = npt.NDArray[np.integer]
 
-# bm25s sets its own logger to DEBUG when it is imported.
-logging.getLogger("bm25s").setLevel(logging.WARNING)
+PARAMETERS: Final = {"k1": 1.5, "b": 0.75, "delta": 0.5, "method": "lucene", "backend": "numpy"}
+TOLD: Final = "params.index.json"
+VOCABULARY: Final = "vocab.index.json"
+ARRAYS: Final = ("data.csc.index.npy", "indices.csc.index.npy", "indptr.csc.index.npy")
 
 # \w leaves out the vowel signs of Indic scripts and the points of Arabic and Hebrew. Joiners, as in
 # Sinhala and Persian, and soft hyphens stand inside words.
@@ -36,13 +40,22 @@ _CHARACTER = regex.compile(r"\X")
 _OPTIONAL = regex.compile("[\u00ad\u0307\u0591-\u05c7\u0640\u064b-\u065f\u0670\u200c\u200d]")
 # Article and its prefixes (Larkey et al., Light Stemming for Arabic Information Retrieval, 2007).
 _ARABIC_PREFIX = regex.compile(r"^و?(?:[فبك]?ال|لل)(?=.{3})")
-# One letter for those that writers of Arabic take for one another, or that Persian and Urdu
-# keyboards give instead; digits of every script are one, too.
-_ONE_LETTER = str.maketrans("أإآٱىةیکہھ", "اااايهيكهه") | {
-    code: str(unicodedata.decimal(chr(code)))
-    for code in range(0x80, sys.maxunicode + 1)
-    if unicodedata.category(chr(code)) == "Nd"
-}
+
+
+class _OneLetter(dict[int, int | str]):
+    """For `str.translate`: one letter for those that are taken for one another.
+
+    Writers of Arabic do so, and Persian and Urdu keyboards give others instead; digits of every
+    script are one, too, which are looked up as they are met.
+    """
+
+    def __missing__(self, code: int) -> int | str:
+        digit = unicodedata.decimal(chr(code), None)
+        self[code] = code if digit is None else str(digit)
+        return self[code]
+
+
+_ONE_LETTER = _OneLetter(str.maketrans("أإآٱىةیکہھ", "اااايهيكهه"))
 STEM_LENGTH = 6
 # Words this near to being in every document explain nothing.
 COMMON = 0.35
@@ -97,28 +110,48 @@ def _pairs(run: str) -> list[str]:
     return ["".join(pair) for pair in pairwise(letters)] or letters
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LexicalIndex:
-    """BM25 scores of every document for a query. Read-only, so safe to share."""
+    """BM25 scores of every document for a query. Read-only, so safe to share.
 
-    def __init__(self, model: bm25s.BM25, size: int) -> None:
-        self._model = model
-        self._size = size
+    `vocabulary` numbers the tokens. What a document's having token t adds to its score is in
+    `weights[starts[t]:starts[t + 1]]`, and which documents have it, in the same places of
+    `documents`: a sparse matrix by columns.
+    """
+
+    size: int
+    vocabulary: Mapping[str, int] = field(default_factory=dict)
+    weights: Scores = field(default_factory=lambda: np.zeros(0, np.float32))
+    documents: Places = field(default_factory=lambda: np.zeros(0, np.int32))
+    starts: Places = field(default_factory=lambda: np.zeros(1, np.int64))
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> "LexicalIndex":
         """Index documents; their rows are numbered in the order given."""
+        import bm25s  # brings SciPy, which no server needs
+
+        # It has set its logger to DEBUG.
+        logging.getLogger("bm25s").setLevel(logging.WARNING)
         corpus = [tokens(text) for text in texts]
-        model = bm25s.BM25()
-        if any(corpus):
-            model.index(corpus, show_progress=False)
-        return cls(model, len(texts))
+        if not any(corpus):
+            return cls(size=len(texts))
+        model = bm25s.BM25(**PARAMETERS)
+        model.index(corpus, show_progress=False)
+        return cls(
+            size=len(texts),
+            vocabulary=model.vocab_dict,
+            weights=model.scores["data"],
+            documents=model.scores["indices"],
+            starts=model.scores["indptr"],
+        )
 
     def scores(self, query: str) -> Scores:
         """BM25 score [n] of each document, 0 where no token is shared."""
-        known = self._known(tokens(query[:QUERY_LENGTH]))
-        if not known:
-            return np.zeros(self._size, dtype=np.float32)
-        found: Scores = self._model.get_scores_from_ids(known)
+        found = np.zeros(self.size, dtype=np.float32)
+        for token in tokens(query[:QUERY_LENGTH]):
+            if (known := self.vocabulary.get(token)) is not None:
+                its = slice(self.starts[known], self.starts[known + 1])
+                found[self.documents[its]] += self.weights[its]
         return found
 
     def shared_words(
@@ -134,29 +167,36 @@ class LexicalIndex:
         return tuple(query[token] for rarity, token in rarest[:most] if rarity > COMMON)
 
     def save(self, folder: Path) -> None:
-        """Write the index to a new folder."""
+        """Write the index to a new folder, as bm25s has it."""
         folder.mkdir()
-        if self._has_words:
-            self._model.save(folder, show_progress=False)
-
-    @property
-    def _has_words(self) -> bool:
-        return hasattr(self._model, "vocab_dict")
-
-    def _known(self, found: list[str]) -> list[int]:
-        return self._model.get_tokens_ids(found) if self._has_words else []
+        if self.vocabulary:
+            said = json.dumps(self.vocabulary, ensure_ascii=False)
+            (folder / VOCABULARY).write_text(said, encoding="utf-8")
+            told = {**PARAMETERS, "num_docs": self.size}
+            (folder / TOLD).write_text(json.dumps(told), encoding="utf-8")
+            for name, array in zip(
+                ARRAYS, (self.weights, self.documents, self.starts), strict=True
+            ):
+                np.save(folder / name, array, allow_pickle=False)
 
     def _rarity(self, token: str) -> float:
         """1 for a token of one document, 0 for one of all."""
-        if self._size == 1:
+        if self.size == 1:
             return 1.0
-        starts = self._model.scores["indptr"]
-        known = self._model.vocab_dict[token]
-        return 1 - math.log(int(starts[known + 1] - starts[known])) / math.log(self._size)
+        known = self.vocabulary[token]
+        having = int(self.starts[known + 1] - self.starts[known])
+        return 1 - math.log(having) / math.log(self.size)
 
 
 def load_lexical(folder: Path, size: int) -> LexicalIndex:
     """Read an index of `size` documents that `save` wrote."""
-    has_words = folder.is_dir() and any(folder.iterdir())
-    model = bm25s.BM25.load(folder, show_progress=False) if has_words else bm25s.BM25()
-    return LexicalIndex(model, size)
+    if not (folder / VOCABULARY).is_file():
+        return LexicalIndex(size=size)
+    weights, documents, starts = (np.load(folder / name, allow_pickle=False) for name in ARRAYS)
+    return LexicalIndex(
+        size=size,
+        vocabulary=json.loads((folder / VOCABULARY).read_text(encoding="utf-8")),
+        weights=weights,
+        documents=documents,
+        starts=starts,
+    )

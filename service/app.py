@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from typing import TYPE_CHECKING
 
 from anyio.to_thread import run_sync
 from fastapi import FastAPI, Request
@@ -18,7 +19,8 @@ from data.errors import GatewaysError
 from data.settings import Settings
 from models.snapshots.snapshot import Snapshot
 from service.access.keyring import KeyRing
-from service.access.security import Guard, SecureHeaders
+from service.access.security import Guard
+from service.access.sessions import Sessions
 from service.api import (
     annif,
     case,
@@ -48,16 +50,23 @@ from service.engine.learning import Learning
 from service.engine.live import Live
 from service.engine.presence import Presence
 from service.engine.queueing import Queueing
+from service.engine.readiness import Readiness
 from service.engine.stating import state
+from service.engine.turns import Turns
 from service.http import openapi
+from service.http.attending import Attended
 from service.http.bodies import BodyLimit
 from service.http.metrics import Metrics
 from service.http.observing import Observed
 from service.http.problems import headers_of, problem_of
+from service.http.secure_headers import SecureHeaders
 from service.lti.tool import Tool
 from service.parts import Parts
 from service.web import pages, signing_in
 from service.web.rendering import problem_answer
+
+if TYPE_CHECKING:
+    from service.access.oidc.login import Login
 
 API_VERSION = "1.0"
 UTF8_BYTES = 4
@@ -75,8 +84,10 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=partial(_lifespan, settings=settings, metrics=metrics),
         generate_unique_id_function=openapi.operation_id,
         middleware=[
-            Middleware(SecureHeaders),  # outermost, so that what nobody foresaw has them as well
+            # Outermost, so that what nobody foresaw has them as well.
+            Middleware(SecureHeaders, settings=settings),
             Middleware(Observed, metrics=metrics, answer=problem_answer),
+            Middleware(Attended, answer=problem_answer),
             Middleware(GZipMiddleware, minimum_size=1000),
             Middleware(Guard, settings=settings, answer=_told_of_refusal),
             Middleware(
@@ -111,23 +122,36 @@ async def _lifespan(
 
         live = Live(settings, catalogue, announce)
         await live.start()
-        batcher = Batcher(settings.batch_size, settings.batch_wait_ms, metrics.batches.observe)
+        presence = Presence(settings, catalogue, live)
+        batcher = Batcher(
+            settings.batch_size,
+            settings.batch_wait_ms,
+            metrics.batches.observe,
+            settings.most_wait,
+        )
+        keys = KeyRing(settings, catalogue)
+        sessions = Sessions(settings, catalogue, keys)
+        tool = Tool(settings, catalogue)
         app.state.parts = Parts(
             settings,
             catalogue,
             live,
             Learning(settings, catalogue),
             batcher,
+            Turns(settings.most_wait),
             metrics,
-            KeyRing(settings, catalogue),
+            keys,
             Ahead(),
             Keeper(catalogue),
             CaseShelf(catalogue, settings.public_url),
-            Tool(settings, catalogue),
+            tool,
+            Readiness(catalogue, live, presence),
+            sessions,
+            _login(settings, tool),
         )
-        presence = Presence(settings, catalogue, live)
         queueing = Queueing(catalogue, live, presence)
-        following = [asyncio.create_task(task.follow()) for task in (live, presence, queueing)]
+        tasks = (live, presence, queueing, keys, sessions)
+        following = [asyncio.create_task(task.follow()) for task in tasks]
         following.append(asyncio.create_task(state(settings, catalogue)))
         yield {}
         for task in following:
@@ -135,8 +159,18 @@ async def _lifespan(
         for task in following:
             with suppress(asyncio.CancelledError):
                 await task
+        for used in (keys, sessions):
+            await used.note()
         await run_sync(presence.leave)
         await run_sync(batcher.close)
+
+
+def _login(settings: Settings, tool: Tool) -> "Login | None":
+    if settings.oidc_issuer is None:
+        return None
+    from service.access.oidc.login import Login
+
+    return Login(settings, tool.keys)
 
 
 async def _answer_problem(request: Request, error: Exception) -> Response:

@@ -1,5 +1,6 @@
 """The `serve`, `bench`, `conform` and `lti` commands."""
 
+import gc
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from data.settings import Settings
 
 bench = typer.Typer(help="Time this program on this machine.", no_args_is_help=True)
-served = (benchmarks.serve, benchmarks.start, benchmarks.growth)
+served = (benchmarks.serve, benchmarks.overload, benchmarks.start, benchmarks.growth)
 asked = (benchmarks.latency, benchmarks.recommend)
 for benchmark in (encoder, index, *served, workers, *asked, soak):
     bench.command()(benchmark)
@@ -46,6 +47,8 @@ def serve(
     from service.access.security import check_host
 
     check_host(settings)
+    # What is loaded stays: to look for what does not would be a tenth of the start. See `server`.
+    gc.disable()
 
     from service.server import run
 

@@ -1,5 +1,6 @@
 """The HTTP server around the application: where it listens, and what it says."""
 
+import gc
 import signal
 import socket
 import sys
@@ -42,7 +43,8 @@ class _Announcing(Server):
             log_config=None,
             log_level="warning",
             access_log=False,  # it would hold the texts that are searched for
-            proxy_headers=False,
+            proxy_headers=bool(settings.proxies),
+            forwarded_allow_ips=[str(one) for one in settings.proxies],
             server_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
@@ -51,6 +53,8 @@ class _Announcing(Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Load everything, answer requests, then say so."""
         await super().startup(sockets)
+        gc.freeze()  # so that no search for garbage walks through all that was loaded
+        gc.enable()
         ready = self._app.state.parts.live.is_ready
         said = (
             f"Gateways is ready on {self._url}"

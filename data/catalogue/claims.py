@@ -25,6 +25,12 @@ class Claims:
                 upsert(connection, claims, [row])
             return holder or curator
 
+    def renew(self, resource: str, curator: str, now: float, seconds: float) -> None:
+        """Have a curator's claim last from now on, even if it is over and nobody else took it."""
+        mine = (claims.c.resource == resource) & (claims.c.curator == curator)
+        with self._store.noting() as connection:
+            connection.execute(claims.update().where(mine).values(until=now + seconds))
+
     def active(self, now: float) -> dict[str, str]:
         """Resource → curator, of the claims that hold now."""
         holding = select(claims).where(claims.c.until > now)

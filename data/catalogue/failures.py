@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from json import JSONDecodeError
 from typing import Final
 
 from sqlalchemy.exc import (
@@ -14,14 +15,15 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from data.errors import GatewaysError, UnavailableError
+from data.errors import BrokenError, GatewaysError, UnavailableError
 
 _OUR_MISTAKES = (IntegrityError, ProgrammingError)
 _DAMAGED = (
-    "the file is damaged or is no catalogue; put back a copy, or move it aside, "
-    "import the datasets anew and decide again"
+    "the file is damaged or is no catalogue; put back a copy (`gateways restore`), or move it "
+    "aside, import the datasets anew and decide again"
 )
 _FULL = "the disk is full; make room, then run the same again: all that was finished is kept"
+_BUSY = "another process has been writing for too long; wait for it, then try again"
 # What a database says, and what helps.
 _ADVICE = {
     "disk is full": _FULL,
@@ -36,7 +38,6 @@ _ADVICE = {
     "permission denied": "the user may not do that there; let the database belong to the user",
     "read-only transaction": "the server is a copy that is read only; name the one that it follows",
 }
-_BUSY = "another process has been writing for too long; wait for it, then try again"
 _PASSING = {
     "is locked": _BUSY,
     "lock timeout": _BUSY,
@@ -48,39 +49,46 @@ _PASSING = {
 _DENIED: Final = "42501"  # insufficient_privilege, which is no mistake of a statement
 
 
+class DamagedError(BrokenError):
+    """The database was read, and is not as it was written."""
+
+
 @contextmanager
 def explained(place: str) -> Iterator[None]:
     """Turn the database's own errors into GatewaysErrors that begin with `place`.
 
-    Those that may pass are UnavailableErrors.
+    All but those of a value are UnavailableErrors: whoever asked did nothing wrong, and may ask
+    the same again. Those that will not pass by themselves are BrokenErrors.
     """
     try:
         yield
     except _OUR_MISTAKES as error:
         if getattr(error.orig, "sqlstate", None) != _DENIED:
             raise
-        raise GatewaysError(f"{place}: {_said(error)}: {_ADVICE['permission denied']}") from error
+        advice = _ADVICE["permission denied"]
+        raise BrokenError(f"{place}: {_said(error)}: {advice}") from error
     except (UnicodeEncodeError, OverflowError) as error:
         raise GatewaysError(f"{place}: a value cannot be kept there: {error}") from None
     except DataError as error:
         raise GatewaysError(f"{place}: a value cannot be kept there: {_said(error)}") from None
     except PoolTimeoutError:
         raise UnavailableError(f"{place}: too many are using it at once; try again") from None
+    except JSONDecodeError:  # not all damage is seen by the database
+        raise DamagedError(f"{place}: {_DAMAGED}") from None
     except (DatabaseError, sqlite3.DatabaseError) as error:
         raise _explanation(place, error) from error
 
 
-def _explanation(place: str, error: DatabaseError | sqlite3.DatabaseError) -> GatewaysError:
+def _explanation(place: str, error: DatabaseError | sqlite3.DatabaseError) -> UnavailableError:
     said = _said(error)
     if advice := next((text for part, text in _PASSING.items() if part in said), None):
         return UnavailableError(f"{place}: {advice}")
     if advice := next((text for part, text in _ADVICE.items() if part in said), None):
-        return GatewaysError(f"{place}: {advice}")
+        return (DamagedError if advice is _DAMAGED else BrokenError)(f"{place}: {advice}")
     message = f"{place}: the database does not answer as it should ({said})"
     # A server may be back soon, as a file that fails is not.
-    if isinstance(error, OperationalError) and not isinstance(error.orig, sqlite3.Error):
-        return UnavailableError(message)
-    return GatewaysError(message)
+    is_passing = isinstance(error, OperationalError) and not isinstance(error.orig, sqlite3.Error)
+    return (UnavailableError if is_passing else BrokenError)(message)
 
 
 def _said(error: DatabaseError | sqlite3.DatabaseError) -> str:

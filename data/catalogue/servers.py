@@ -100,6 +100,12 @@ class Servers:
         with self._store.noting() as connection:
             connection.execute(delete(servers).where(servers.c.id == id_))
 
+    def indexes_in_use(self, now: float) -> set[str]:
+        """What is to be served, and what processes that were heard of lately serve meanwhile."""
+        wanted = self.wanted()
+        served = {one.index for one in self.all(now) if one.index is not None}
+        return served | {wanted.index} if wanted else served
+
     def all(self, now: float) -> Sequence[Server]:
         """Every process that was heard of lately, by host and port."""
         there = select(servers).where(servers.c.seen >= now - GONE_SECONDS)

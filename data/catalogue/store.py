@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from data.catalogue.engine import DURABLE, WRITES, for_asking, for_reading, place_of, scrub
 from data.catalogue.exclusion import alone
-from data.catalogue.failures import explained
+from data.catalogue.failures import DamagedError, explained
 from data.catalogue.tables import NATURAL_KEY, revision
 
 CHUNK = 1000  # ids in one statement, rows in one fetch
@@ -23,11 +23,12 @@ class Store:
         self._reading = for_reading(engine)
         self._asking = for_asking(engine)
         self._place = place_of(engine)
+        self.damage: str | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One transaction that reads a single state of the catalogue."""
-        with explained(self._place), self._reading.connect() as connection:
+        with self._explained(), self._reading.connect() as connection:
             yield connection
 
     @contextmanager
@@ -36,7 +37,7 @@ class Store:
 
         With `durable` it is on the disk when this returns; a `rehearsal` is rolled back.
         """
-        with explained(self._place), self._engine.connect() as connection:
+        with self._explained(), self._engine.connect() as connection:
             connection.execution_options(**{WRITES: True, DURABLE: durable})
             with connection.begin() as transaction:
                 # SQLite has one writer at a time; this row gives PostgreSQL the same order.
@@ -48,24 +49,24 @@ class Store:
     @contextmanager
     def noting(self) -> Iterator[Connection]:
         """One transaction for rows of the writer's own; on PostgreSQL it waits for no turn."""
-        with explained(self._place), self._engine.connect() as connection:
+        with self._explained(), self._engine.connect() as connection:
             connection.execution_options(**{WRITES: True})
             with connection.begin():
                 yield connection
 
     def rows(self, statement: Select[Any]) -> Sequence[RowMapping]:
         """All rows of a short answer."""
-        with explained(self._place), self._asking.connect() as connection:
+        with self._explained(), self._asking.connect() as connection:
             return connection.execute(statement).mappings().all()
 
     def first(self, statement: Select[Any]) -> RowMapping | None:
         """The first row, or None."""
-        with explained(self._place), self._asking.connect() as connection:
+        with self._explained(), self._asking.connect() as connection:
             return connection.execute(statement).mappings().first()
 
     def only(self, statement: Select[Any], values: Mapping[str, Any] | None = None) -> Row[Any]:
         """The row of an answer that always has one."""
-        with explained(self._place), self._asking.connect() as connection:
+        with self._explained(), self._asking.connect() as connection:
             return connection.execute(statement, values).one()
 
     def stream(self, statement: Select[Any]) -> Iterator[RowMapping]:
@@ -82,8 +83,23 @@ class Store:
 
     def scrub(self) -> None:
         """Leave no trace of deleted rows in the files of SQLite. Raises UnavailableError."""
-        with explained(self._place):
+        with self._explained():
             scrub(self._engine)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine itself, for what copies whole databases."""
+        return self._engine
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Explain what goes wrong, and remember that the file is damaged: it will be tomorrow."""
+        try:
+            with explained(self._place):
+                yield
+        except DamagedError as error:
+            self.damage = str(error)
+            raise
 
     def close(self) -> None:
         """Close every connection."""
@@ -92,8 +108,7 @@ class Store:
 
 def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert one row or more, or set all other columns of those whose key is there already."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table)
+    statement = inserting(connection, table)
     keys = table.info.get(NATURAL_KEY) or [column.name for column in table.primary_key]
     others = {name: statement.excluded[name] for name in rows[0] if name not in keys}
     if others:
@@ -101,6 +116,13 @@ def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]])
     else:
         statement = statement.on_conflict_do_nothing()
     connection.execute(statement, rows)
+
+
+def inserting(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """The database's own INSERT, which can say what becomes of a row whose key is there already."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def in_chunks(ids: Iterable[str]) -> Iterator[list[str]]:

@@ -80,6 +80,25 @@ keys = Table(
     _text("made_by", nullable=True),
     _text("revoked_by", nullable=True),
     _text("platform", nullable=True),
+    _text("learner", nullable=True),
+    _text("shown", nullable=True),
+    Column("used", Float),
+    _text("replaces", nullable=True),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    _text("digest", primary_key=True),
+    _text("source"),
+    _text("name", nullable=True),
+    _text("role"),
+    _text("platform", nullable=True),
+    _text("learner", nullable=True),
+    Column("created", Float, nullable=False),
+    Column("seen", Float, nullable=False),
+    Column("ends", Float, nullable=False),
+    Index("sessions_by_end", "ends"),
 )
 
 platforms = Table(
@@ -106,6 +125,18 @@ sources = Table(
     Column("state", JSON, nullable=False),
     Column("created", Float, nullable=False),
     _text("platform", nullable=True),
+)
+
+# One row for each harvest that goes on; one that was killed is known by when it was last seen.
+harvests = Table(
+    "harvests",
+    metadata,
+    _text("source", primary_key=True),
+    _text("id"),
+    _text("host"),
+    Column("pid", Integer, nullable=False),
+    Column("since", Float, nullable=False),
+    Column("seen", Float, nullable=False),
 )
 
 # Which records the list that is being harvested has named so far, to tell which are gone.

@@ -23,7 +23,10 @@ from data.importing.report import ImportReport
 from data.records import Correspondence, Dataset, Framework, Outcome, Prerequisite, Record
 
 FAILURES: Final = 20
-"""How many packages may fail one after the other before the harvest ends."""
+"""How many packages may fail one after the other: the server is then taken for gone.
+
+Those that failed are tried after all others in the next harvest, so that they hide none for ever.
+"""
 
 _FATES: Final = ("new", "changed", "unchanged", "retired")
 
@@ -36,6 +39,7 @@ class CaseRun(Run):
     """
 
     _ids: dict[str, str] = field(default_factory=dict)
+    _failed_before: dict[str, None] = field(default_factory=dict)
     _failed: list[str] = field(default_factory=list)
     _in_a_row: int = 0
 
@@ -48,8 +52,14 @@ class CaseRun(Run):
         listed = self._wanted(there)
         self._ids = ids_at_home(self.by.catalogue)
         with TemporaryDirectory(prefix="gateways-") as folder:
-            for document in self._due(listed):
-                yield self._take(server, document, listed.changed[document], Path(folder))
+            due = dict.fromkeys(self._due(listed))
+            for document in due:
+                if document not in self._failed_before:
+                    yield self._take(server, document, listed.changed[document], Path(folder))
+            self._in_a_row = 0
+            for document in self._failed_before:
+                if document in due and self._in_a_row < FAILURES:
+                    yield self._take(server, document, listed.changed[document], Path(folder))
             for document in self._waiting(listed):
                 yield self._take(server, document, listed.changed[document], Path(folder))
         self._retire_unlisted(there)
@@ -60,6 +70,7 @@ class CaseRun(Run):
         if full:
             self.state = replace(self.state, documents={}, waiting={})
         self.is_full = not self.state.documents
+        self._failed_before = dict.fromkeys(self.state.failed)
         self.keep(replace(self.state, begun=True, counts=counts))
 
     def _finish(self, began: float) -> None:
@@ -127,7 +138,7 @@ class CaseRun(Run):
         try:
             document = self._document(server, name, folder)
         except GatewaysError as error:
-            self._fail(str(error))
+            self._fail(name, str(error))
             return 0
         self._in_a_row = 0
         report = import_document(
@@ -142,7 +153,8 @@ class CaseRun(Run):
         if report.waiting:
             waiting[name] = self._mark()
         documents = {**self.state.documents, name: changed}
-        self.keep(replace(self.state, documents=documents, waiting=waiting))
+        failed = self._others_failed(name)
+        self.keep(replace(self.state, documents=documents, failed=failed, waiting=waiting))
         self.check_time()
         return report.rows
 
@@ -160,12 +172,16 @@ class CaseRun(Run):
         said = replace(package.dataset, name=dataset, license=license_)
         return LocalDocument(said, package, self._ids)
 
-    def _fail(self, why: str) -> None:
+    def _others_failed(self, name: str) -> tuple[str, ...]:
+        return tuple(one for one in self.state.failed if one != name)
+
+    def _fail(self, name: str, why: str) -> None:
         self.count({"refused": 1})
+        self.keep(replace(self.state, failed=(*self._others_failed(name), name)))
         self.note_refusal(Refusal("CFPackages", self.pages_read, why))
         self._failed.append(why)
         self._in_a_row += 1
-        if self._in_a_row == FAILURES:
+        if self._in_a_row == FAILURES and name not in self._failed_before:
             raise GatewaysError(f"{FAILURES} packages one after the other failed, the last: {why}")
         self.check_time()
 
@@ -190,7 +206,8 @@ class CaseRun(Run):
                 nothing = _Nothing(replace(dataset, extra={**dataset.extra, "frameworks": []}))
                 self._count(import_document(self.by.catalogue, nothing, prune=True))
         left = {one: at for one, at in self.state.documents.items() if one in listed.changed}
-        self.keep(replace(self.state, documents=left))
+        failed = tuple(one for one in self.state.failed if one in listed.changed)
+        self.keep(replace(self.state, documents=left, failed=failed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """The `harvest` command; those of sources are beside it."""
 
 import json
+from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from data.errors import GatewaysError, NotFoundError
+from data.errors import ConflictError, GatewaysError, NotFoundError
 from data.harvesting.source_commands import Json, sources
 from data.records import Source
 
@@ -93,12 +94,16 @@ def _harvested(harvester: "Harvester", source: Source, *, full: bool) -> dict[st
 
 def _settled(catalogue: "Catalogue") -> dict[str, dict[str, Any]]:
     """Source → its alignments, now that each framework that came is there."""
+    from data.harvesting.holding import holding
     from data.harvesting.local_names import OutcomeNames
     from data.harvesting.settling import settle_alignments
 
     found = [one.name for one in catalogue.sources.all() if one.kind == "oai"]
     names = OutcomeNames.of(catalogue) if found else OutcomeNames()
-    settled = {name: settle_alignments(catalogue, name, names) for name in found}
+    settled = {}
+    for name in found:
+        with suppress(ConflictError), holding(catalogue, name):  # who harvests it settles it
+            settled[name] = settle_alignments(catalogue, name, names)
     for name, one in settled.items():
         _print_settled(name, one)
     return {name: {"alignments": asdict(one)} for name, one in settled.items()}

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from data.catalogue import Catalogue
-from data.errors import GatewaysError
+from data.errors import ConflictError, GatewaysError
 from data.harvesting.case_run import CaseRun
 from data.harvesting.fetching import Fetcher
+from data.harvesting.holding import Check, holding
 from data.harvesting.oai_run import OaiRun
 from data.harvesting.progress import State
 from data.harvesting.run import HarvestReport, Run
@@ -40,15 +41,24 @@ class Harvester:
 
         One that was left unfinished is gone on with, unless `full`, which begins anew. Raises
         GatewaysError, which is kept with the source: what was taken in until then stays, and the
-        next harvest goes on from there.
+        next harvest goes on from there. Raises ConflictError, which is not, where another process
+        harvests the source.
         """
+        with holding(self.catalogue, source.name) as check:
+            return self._harvested(source, check, full=full)
+
+    def _harvested(self, source: Source, check: Check, *, full: bool) -> HarvestReport:
         started = time.time()
-        state = replace(State.of(source.state), tried=started, error=None)
-        run = RUNS[source.kind](self, source, state)
+        # As it is now: another process may have gone on with it since the source was read.
+        now = self.catalogue.sources.get(source.name) or source
+        state = replace(State.of(now.state), tried=started, error=None)
+        run = RUNS[source.kind](self, source, state, check)
         try:
             with self.progress(f"harvesting {source.name}", None) as advance:
                 for done in run.pages(full=full):
                     advance(done)
+        except ConflictError:
+            raise
         except GatewaysError as error:
             self.catalogue.sources.keep_state(
                 source.name, replace(run.state, error=str(error)).kept()

@@ -4,7 +4,7 @@ A page or a package is taken in first and this is kept then, so that a harvest t
 its last one again, which changes nothing, and goes on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
@@ -39,13 +39,15 @@ class State:
     `complete` is when the last list that was read to its end began, `counts` what became of its
     records, and `error` why the last harvest ended early, if it did. Of OAI-PMH `cursor` is the
     list that was begun. Of CASE `begun` says that a harvest was, `documents` maps the identifiers
-    of packages that were taken in to when their servers say that they changed, and `waiting` those
-    with statements that lead to outcomes which were not there to the frameworks that were.
+    of packages that were taken in to when their servers say that they changed, `failed` has those
+    that could not be, the one that was tried the longest ago first, and `waiting` maps those with
+    statements that lead to outcomes which were not there to the frameworks that were.
     """
 
     cursor: Cursor | None = None
     begun: bool = False
     documents: Mapping[str, str] = field(default_factory=dict)
+    failed: Sequence[str] = ()
     waiting: Mapping[str, str] = field(default_factory=dict)
     complete: float | None = None
     finished: float | None = None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from data.errors import GatewaysError
 from data.formats.protocol import Refusal
+from data.harvesting.holding import Check
 from data.harvesting.progress import State
 from data.records import Source
 
@@ -43,6 +44,7 @@ class Run(ABC):
     by: "Harvester"
     source: Source
     state: State
+    check_held: Check
     pages_read: int = 0
     is_full: bool = False
     counts: dict[str, int] = field(default_factory=dict)
@@ -91,6 +93,7 @@ class Run(ABC):
         return self.by.catalogue.sources.platform_for(self.source.name, dataset)
 
     def keep(self, state: State) -> None:
-        """Keep how far the harvest is."""
+        """Keep how far the harvest is. Raises ConflictError where another has taken it over."""
+        self.check_held()
         self.state = state
         self.by.catalogue.sources.keep_state(self.source.name, state.kept())

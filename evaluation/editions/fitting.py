@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, logit
 from sklearn.linear_model import LogisticRegression
 
 from data.formats.protocol import Document
@@ -23,6 +22,7 @@ from models.edition.compare import compare
 from models.edition.likelihood import LEAST, MOST, NOTHING, likelihoods, logits, shared_out
 from models.edition.side import rarity, side_of
 from models.encoder import Encoder
+from models.log_odds import expit, logit
 
 Cases = tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]
 """Shares, and whether each is of what is so."""

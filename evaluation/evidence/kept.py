@@ -3,7 +3,7 @@
 import json
 import os
 import secrets
-import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -33,8 +33,9 @@ class Kept:
 
     def keep(self, report: Report) -> Path:
         """Write a report beside the others. Raises GatewaysError where that cannot be."""
-        name = time.strftime("%Y%m%d-%H%M%S", time.gmtime(report.made))
-        file = self._folder / f"{name}.json"
+        # To the microsecond, since two may be made in one second.
+        made = datetime.fromtimestamp(report.made, UTC)
+        file = self._folder / f"{made:%Y%m%d-%H%M%S-%f}.json"
         self._make()
         write_text(file, written(report))
         return file

@@ -1,10 +1,7 @@
 """How far two people agree who judged the same things."""
 
-import warnings
+from collections import Counter
 from collections.abc import Sequence
-
-from sklearn.exceptions import UndefinedMetricWarning
-from sklearn.metrics import cohen_kappa_score
 
 
 def kappa(first: Sequence[str], second: Sequence[str]) -> float | None:
@@ -15,6 +12,7 @@ def kappa(first: Sequence[str], second: Sequence[str]) -> float | None:
     """
     if len({*first, *second}) < 2:
         return None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UndefinedMetricWarning)
-        return float(cohen_kappa_score(first, second))
+    agreed = sum(one == other for one, other in zip(first, second, strict=True)) / len(first)
+    said, other = Counter(first), Counter(second)
+    by_chance = sum(said[word] * other[word] for word in said) / len(first) ** 2
+    return (agreed - by_chance) / (1 - by_chance)

@@ -13,9 +13,9 @@ from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, logit
 
 from data.records import Correspondence, Match
+from models.log_odds import expit, logit
 
 Values: TypeAlias = npt.NDArray[np.float64]
 

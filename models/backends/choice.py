@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from data.errors import GatewaysError
-from models.backends.conversion import Conversion, UnfitError, converted
+from models.backends.conversion import Conversion, NotConvertedError, converted
 from models.backends.model_folder import fingerprint_of
 from models.backends.names import AUTO, ONNX, OPENVINO, TORCH, Engine
 
@@ -56,8 +56,8 @@ def _engine(backend: str) -> Engine:
 
 
 def _with_remedy(error: GatewaysError) -> GatewaysError:
-    if isinstance(error, UnfitError):
-        return UnfitError(error.why, "set GATEWAYS_BACKEND to torch or auto")
+    if isinstance(error, NotConvertedError):
+        return error.with_remedy("GATEWAYS_BACKEND=torch does without")
     return error
 
 

@@ -13,21 +13,19 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, Self
 
 import numpy as np
-from filelock import FileLock
 
 from data.durable import sync
 from data.errors import GatewaysError
+from models.backends.kept import FOLDER, MANIFEST, lock_of, note_use, prune
 from models.backends.names import ONNX, Engine
 from models.checksums import check_files, checksum
 
 if TYPE_CHECKING:
     from models.backends.torch import TorchBackend
 
-FOLDER: Final = "converted"
-MANIFEST: Final = "conversion.json"
 MODEL: Final = "model.onnx"
 POSITIONS: Final = "positions.npy"
 FORMAT: Final = 1
@@ -41,12 +39,23 @@ Pooling = Literal["mean", "cls"]
 log = logging.getLogger(__name__)
 
 
-class UnfitError(GatewaysError):
-    """A model that this engine cannot stand in for; the message says why, and maybe what to do."""
+class NotConvertedError(GatewaysError):
+    """A model that an engine cannot compute here; the message says why, and maybe what to do.
+
+    What else there is to do depends on who asked: whoever serves an index cannot choose.
+    """
 
     def __init__(self, why: str, remedy: str = "") -> None:
         super().__init__(f"{why}; {remedy}" if remedy else why)
         self.why = why
+
+    def with_remedy(self, remedy: str) -> Self:
+        """The same, for one who may do that."""
+        return type(self)(self.why, remedy)
+
+
+class UnfitError(NotConvertedError):
+    """A model that this engine cannot stand in for, wherever and whenever it is tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +107,9 @@ def converted(
     """The model of a folder for this engine, converted unless it was before.
 
     `made_of` is the fingerprint of the folder with its low-rank weights. A second process waits for
-    the first. Raises UnfitError when the engine cannot stand in for torch, GatewaysError when the
-    model cannot be loaded or nothing can be written.
+    the first. Where it was made anew, those that nobody has used for long are removed. Raises
+    UnfitError when the engine cannot stand in for torch, NotConvertedError when nothing can be
+    written, GatewaysError when the model cannot be loaded.
     """
     said = f"{made_of} {engine} {FORMAT}"
     fingerprint = hashlib.sha256(said.encode()).hexdigest()[:16]
@@ -108,13 +118,15 @@ def converted(
     if found is None:
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
-            with FileLock(place.with_name(f".{place.name}.lock")):
+            with lock_of(place):
                 found = _kept(place) or _made(engine, fingerprint, folder, low_rank, place)
         except (OSError, MemoryError, ImportError) as error:  # what may pass is not kept
-            raise GatewaysError(
+            raise NotConvertedError(
                 f"{place}: the model cannot be converted ({error}); make room or mend the package "
-                f"of {engine}, or set GATEWAYS_BACKEND=torch"
+                f"of {engine}"
             ) from error
+        prune(models, time.time())
+    note_use(found.folder)
     if found.refused:
         raise UnfitError(
             f"{folder}: {engine} cannot compute this model: {found.refused} (kept in {place}, "

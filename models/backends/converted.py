@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from data.errors import GatewaysError
 from models.backends.conversion import Conversion
-from models.backends.inputs import padded, shared_inputs
+from models.backends.inputs import Tokens, padded, shared_inputs
 from models.backends.names import ONNX
 from models.backends.protocol import Hidden, Session
 from models.encoder import Matrix
@@ -46,22 +46,24 @@ class ConvertedBackend:
             ) from error
         self.dimension = self._positions.shape[1]
 
-    def lengths(self, texts: Sequence[str]) -> list[int]:
-        """Count each text's tokens."""
-        return [len(ids) for ids in self._tokenised(texts)]
+    def prepare(self, texts: Sequence[str]) -> list[Tokens]:
+        """See Backend: the ids of each text's tokens."""
+        found = self._inputs.tokenise([self._prefix + text for text in texts])
+        return [np.array(ids, np.int32) for ids in found]
 
-    def embed(self, texts: Sequence[str]) -> Matrix:
+    def lengths(self, prepared: Sequence[Tokens]) -> list[int]:
         """See Backend."""
-        ids, there = padded(self._tokenised(texts))
+        return [len(ids) for ids in prepared]
+
+    def embed(self, prepared: Sequence[Tokens]) -> Matrix:
+        """See Backend."""
+        ids, there = padded(prepared)
         embedded = self._inputs.words[ids] + self._positions[: ids.shape[1]]
         bias = np.where(there, np.float32(0), PADDING)[:, None, None, :]
         tokens = self._session(embedded.astype(np.float32, copy=False), bias)
         vectors = _mean(tokens, there) if self._mean else tokens[:, 0]
         unit: Matrix = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return unit
-
-    def _tokenised(self, texts: Sequence[str]) -> list[list[int]]:
-        return self._inputs.tokenise([self._prefix + text for text in texts])
 
 
 def _session(conversion: Conversion, threads: int) -> Session:

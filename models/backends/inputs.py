@@ -18,6 +18,7 @@ WEIGHTS: Final = "model.safetensors"
 _WORDS: Final = "word_embeddings.weight"
 _KINDS: Final = {"F32": "<f4", "F16": "<f2"}
 
+Tokens = npt.NDArray[np.int32]
 Rows = npt.NDArray[np.float32] | npt.NDArray[np.float16]
 
 
@@ -43,12 +44,12 @@ class TextInputs:
         return [found.ids for found in self._tokeniser.encode_batch(list(texts))]
 
 
-def padded(tokens: Sequence[Sequence[int]]) -> tuple[Ids, npt.NDArray[np.bool_]]:
+def padded(tokens: Sequence[Tokens]) -> tuple[Ids, npt.NDArray[np.bool_]]:
     """Token ids of texts as a matrix [n, t], and which of them are a text's own."""
     counts = np.array([len(ids) for ids in tokens])
     there = np.arange(counts.max()) < counts[:, None]
     matrix = np.zeros(there.shape, np.int64)
-    matrix[there] = np.concatenate([np.asarray(ids, np.int64) for ids in tokens])
+    matrix[there] = np.concatenate(tokens)
     return matrix, there
 
 

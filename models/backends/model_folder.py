@@ -3,20 +3,26 @@
 import hashlib
 import json
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
 
 from data.errors import GatewaysError
 from models.checksums import checksum
+from models.safe_files import check_safe
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 VECTOR_FILES: Final = frozenset({".safetensors", ".bin", ".json", ".txt", ".model"})
+_PLAIN: Final = frozenset({"Transformer", "Pooling", "Normalize"})
 _CONFIGURED: Final = ("Transformer", "Pooling")
 _TOKENISERS: Final = ("tokenizer.json", "vocab.txt", "vocab.json", "sentencepiece.bpe.model")
+_HEAD: Final = re.compile(r"\s*---\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|$)", re.DOTALL)
 _CHATTY: Final = ("sentence_transformers", "transformers", "huggingface_hub")
 
 
@@ -30,7 +36,10 @@ def load_model(folder: Path) -> "SentenceTransformer":
         from sentence_transformers import SentenceTransformer
 
         try:
-            return SentenceTransformer(str(folder), local_files_only=True).float()
+            safe = {"use_safetensors": True}  # nothing that is pickled, whatever else is there
+            return SentenceTransformer(
+                str(folder), local_files_only=True, trust_remote_code=False, model_kwargs=safe
+            ).float()
         except Exception as error:  # whatever damaged files make the libraries below raise
             reason = (str(error).strip() or type(error).__name__).splitlines()[0]
             raise GatewaysError(
@@ -57,23 +66,24 @@ def fingerprint_of(folder: Path, low_rank: Path | None = None) -> str:
 
 def languages_of(folder: Path) -> frozenset[str]:
     """The ISO 639 codes in the folder's model card (README.md); empty when it has none."""
-    from huggingface_hub import metadata_load
-
     try:
-        card = metadata_load(folder / "README.md") or {}
+        card = (folder / "README.md").read_text(encoding="utf-8-sig")
+        head = _HEAD.match(card)
+        stated = (yaml.safe_load(head[1]) or {}).get("language") if head else None
     except Exception:  # a card is prose: whatever is wrong with it, the languages are not known
         return frozenset()
-    stated = card.get("language")
     codes = stated if isinstance(stated, list) else [stated]
     # Cards also say «multilingual», which names no language.
     return frozenset(code for code in map(str, codes) if len(code) in (2, 3) and code.isalpha())
 
 
 def check_whole(folder: Path) -> None:
-    """Raise GatewaysError that names what is missing; the library would make something up."""
+    """Raise GatewaysError that names what is missing, or what is not safe to load.
+
+    The library would make something up, or run it.
+    """
     try:
-        modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
-        paths = {module["type"].rpartition(".")[2]: module["path"] for module in modules}
+        paths = _modules(folder)
     except FileNotFoundError:
         raise GatewaysError(
             f"{folder}: not a sentence-transformers model: modules.json is missing"
@@ -89,6 +99,33 @@ def check_whole(folder: Path) -> None:
         raise GatewaysError(
             f"{folder}: not a whole sentence-transformers model; missing: {', '.join(missing)}"
         )
+    check_safe(folder)
+
+
+def dimension_of(folder: Path) -> int | None:
+    """Length of a vector, as far as the configuration of a plain model tells; nothing is loaded."""
+    try:
+        paths = _modules(folder)
+        if not paths.keys() <= _PLAIN:
+            return None
+        if _json(folder / "config_sentence_transformers.json").get("truncate_dim"):
+            return None
+        stated = _json(folder / paths["Pooling"] / "config.json")
+        modes = [name for name, on in stated.items() if name.startswith("pooling_mode_") and on]
+        return int(stated["word_embedding_dimension"]) if len(modes) == 1 else None
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None
+
+
+def _modules(folder: Path) -> dict[str, str]:
+    """Kind of each module → its place in the folder."""
+    stated = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+    return {module["type"].rpartition(".")[2]: module["path"] for module in stated}
+
+
+def _json(file: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return found
 
 
 @contextmanager

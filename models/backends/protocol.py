@@ -1,7 +1,7 @@
 """Protocols: a model that is loaded, and an engine that runs the converted layers of one."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,8 +12,14 @@ Ids = npt.NDArray[np.int64]
 Hidden = npt.NDArray[np.float32]
 
 
-class Backend(Protocol):
-    """Embeds batches of texts that a tokeniser takes. Safe to share between threads."""
+Prepared = TypeVar("Prepared")
+
+
+class Backend(Protocol[Prepared]):
+    """Embeds batches of texts that a tokeniser takes. Safe to share between threads.
+
+    What a text is prepared as is the backend's own affair.
+    """
 
     @property
     def batch_size(self) -> int:
@@ -30,11 +36,15 @@ class Backend(Protocol):
         """How many tokens of a text it takes in."""
         ...
 
-    def lengths(self, texts: Sequence[str]) -> list[int]:
-        """How many tokens each of the texts has, as far as they are taken in."""
+    def prepare(self, texts: Sequence[str]) -> Sequence[Prepared]:
+        """Make of each text what is embedded."""
         ...
 
-    def embed(self, texts: Sequence[str]) -> Matrix:
+    def lengths(self, prepared: Sequence[Prepared]) -> list[int]:
+        """How many tokens each of them has, as far as they are taken in."""
+        ...
+
+    def embed(self, prepared: Sequence[Prepared]) -> Matrix:
         """Embed one batch as float32 [n, dimension], rows of unit length."""
         ...
 

@@ -17,6 +17,9 @@ def agreement(conversion: Conversion, folder: Path, original: TorchBackend) -> t
     starts = range(0, len(PROBES), candidate.batch_size)
     batches = [PROBES[start : start + candidate.batch_size] for start in starts]
     cosines = np.concatenate(
-        [np.sum(candidate.embed(texts) * original.embed(texts), axis=1) for texts in batches]
+        [
+            np.sum(candidate.embed(candidate.prepare(texts)) * original.embed(texts), axis=1)
+            for texts in batches
+        ]
     )
     return float(np.mean(cosines)), float(np.min(cosines))

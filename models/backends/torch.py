@@ -38,8 +38,12 @@ class TorchBackend:
 
             torch.set_num_threads(threads)
 
+    def prepare(self, texts: Sequence[str]) -> list[str]:
+        """See Backend. sentence-transformers takes texts, and tokenises them itself."""
+        return list(texts)
+
     def lengths(self, texts: Sequence[str]) -> list[int]:
-        """Count each text's tokens; a model without a transformer counts characters."""
+        """See Backend; a model without a transformer counts characters."""
         from transformers import PreTrainedTokenizerBase
 
         tokenise = self.model.tokenizer

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.special import expit, logit
 
 from data.errors import NotFoundError
 from data.records import Match
@@ -19,6 +18,7 @@ from models.alignment.aligner import Aligner
 from models.alignment.selection import how_many
 from models.encoder import Progress
 from models.entry import Entry
+from models.log_odds import expit, logit
 from models.suggestion import Filters
 from models.text import query_of_outcome
 

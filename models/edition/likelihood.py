@@ -11,10 +11,10 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, logit
 
 from models.edition.candidates import NAMES, Features, Pairs
 from models.edition.side import Rows, Side
+from models.log_odds import expit, logit
 
 Odds = npt.NDArray[np.float64]
 

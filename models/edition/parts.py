@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import numpy as np
-from scipy.special import expit
 
 from models.edition.candidates import NAMES, Pairs, alike
 from models.edition.side import Side, Weights, weight
+from models.log_odds import expit
 
 WEIGHTS: Final = (6.0, 4.0, 2.0, -3.0)
 BIAS: Final = -6.0

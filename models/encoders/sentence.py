@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from data.errors import GatewaysError
 from models.backends.choice import conversion_for
-from models.backends.model_folder import check_whole, fingerprint_of, languages_of
+from models.backends.model_folder import check_whole, dimension_of, fingerprint_of, languages_of
 from models.backends.names import TORCH
 from models.backends.protocol import Backend
 from models.encoder import Matrix, Progress
@@ -57,7 +57,7 @@ class SentenceEncoder:
         self._low_rank = low_rank
         self._threads = threads
         self._conversion = conversion
-        self._loaded: Backend | None = None
+        self._loaded: Backend[Any] | None = None
         self._loading = threading.Lock()
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -70,7 +70,9 @@ class SentenceEncoder:
     @property
     def dimension(self) -> int:
         """Length of a vector. Raises GatewaysError when the model cannot be loaded."""
-        return self._conversion.dimension if self._conversion else self._model.dimension
+        if self._conversion is not None:
+            return self._conversion.dimension
+        return dimension_of(self._folder) or self._model.dimension
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Matrix:
         """Embed `texts` as float32 [n, dimension], rows of unit length, in the given order.
@@ -80,23 +82,30 @@ class SentenceEncoder:
         """
         model = self._model
         vectors = np.empty((len(texts), model.dimension), np.float32)
+        prepared: list[Any] = []
+        lengths: list[int] = []
+        for start in range(0, len(texts), LENGTHS_SLICE):
+            some = texts[start : start + LENGTHS_SLICE]
+            prepared += model.prepare([self._readable(text) for text in some])
+            if len(texts) > model.batch_size:
+                lengths += model.lengths(prepared[start:])
         # Sorted by tokens and not by characters, a mix of scripts needs a fifth less padding.
-        rows = np.argsort(-self._lengths(texts), kind="stable")
+        rows = _longest_first(lengths) if lengths else np.arange(len(texts))
         for start in range(0, len(rows), model.batch_size):
             batch = rows[start : start + model.batch_size]
-            vectors[batch] = model.embed([self._readable(texts[row]) for row in batch])
+            vectors[batch] = model.embed([prepared[row] for row in batch])
             if progress is not None:
                 progress(len(batch))
         return vectors
 
     @property
-    def _model(self) -> Backend:
+    def _model(self) -> Backend[Any]:
         with self._loading:
             if self._loaded is None:
                 self._loaded = self._load()
             return self._loaded
 
-    def _load(self) -> Backend:
+    def _load(self) -> Backend[Any]:
         if self._conversion is not None:
             from models.backends.converted import ConvertedBackend
 
@@ -110,13 +119,9 @@ class SentenceEncoder:
         limit = self._model.tokens * CHARACTERS_PER_TOKEN
         return text[:limit].encode(errors="replace").decode()
 
-    def _lengths(self, texts: Sequence[str]) -> npt.NDArray[np.int64]:
-        """Count each text's tokens, int64 [n]."""
-        lengths: list[int] = []
-        for start in range(0, len(texts), LENGTHS_SLICE):
-            some = texts[start : start + LENGTHS_SLICE]
-            lengths += self._model.lengths([self._readable(text) for text in some])
-        return np.array(lengths, np.int64)
+
+def _longest_first(lengths: Sequence[int]) -> npt.NDArray[np.int64]:
+    return np.argsort(-np.array(lengths, np.int64), kind="stable")
 
 
 def _arrived(

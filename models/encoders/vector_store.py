@@ -10,6 +10,8 @@ from typing import Final, TypeVar
 
 from filelock import FileLock
 
+from data.write_ahead import write_ahead
+
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
@@ -77,7 +79,7 @@ class VectorStore:
         self.file.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self.file, timeout=BUSY_SECONDS)
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            write_ahead(connection, BUSY_SECONDS)
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute(_CREATE)
         except sqlite3.Error:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from threading import Lock
 from typing import TYPE_CHECKING, Final
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -180,11 +181,24 @@ class Milvus:
         return UnavailableError(f"Milvus at {self.address} {what}")
 
 
+_shared: Final[WeakValueDictionary[tuple[str, str], Milvus]] = WeakValueDictionary()
+_sharing: Final = Lock()
+
+
 def milvus_of(settings: Settings) -> Milvus | None:
-    """The Milvus that the settings name, None if they name none."""
+    """The Milvus that the settings name, None if they name none.
+
+    All indexes of a process that are there share one, and its connection.
+    """
+    if not settings.milvus:
+        return None
     token = settings.milvus_token
     secret = token.get_secret_value() if token else ""
-    return Milvus(settings.milvus, secret) if settings.milvus else None
+    with _sharing:
+        found = _shared.get((settings.milvus, secret))
+        if found is None:
+            found = _shared[settings.milvus, secret] = Milvus(settings.milvus, secret)
+        return found
 
 
 def named(milvus: Milvus | None) -> Milvus:

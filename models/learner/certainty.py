@@ -5,8 +5,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaln
-from scipy.stats import beta
 
 from models.learner.evidence import Evidence
 
@@ -24,6 +22,8 @@ def fit_certainty(histories: Iterable[Sequence[Evidence]]) -> float:
     The number under which what learners answered is likeliest, taken as draws from a binomial whose
     rate has a beta distribution about the outcome's mean (empirical Bayes).
     """
+    from scipy.special import betaln  # brings much that no server's start needs
+
     counts: dict[str, list[tuple[float, float]]] = {}
     for found in histories:
         mine: dict[str, tuple[float, float]] = {}
@@ -59,9 +59,11 @@ def fit_certainty(histories: Iterable[Sequence[Evidence]]) -> float:
 
 def interval(mastery: _Values, answers: _Values, worth: float) -> tuple[_Values, _Values]:
     """Bounds [n] that hold the truth with the probability INSIDE, given how much was answered."""
+    from scipy.special import betaincinv  # see above
+
     total = answers + worth
     outside = (1 - INSIDE) / 2
     sure = np.clip(mastery, 1e-3, 1 - 1e-3)
-    low = beta.ppf(outside, sure * total, (1 - sure) * total)
-    high = beta.ppf(1 - outside, sure * total, (1 - sure) * total)
+    low = betaincinv(sure * total, (1 - sure) * total, outside)
+    high = betaincinv(sure * total, (1 - sure) * total, 1 - outside)
     return np.minimum(low, mastery), np.maximum(high, mastery)

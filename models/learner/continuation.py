@@ -20,7 +20,7 @@ from models.learner.continuation_catalogue import Catalogue
 from models.learner.continuation_counts import Counts, Trail, first_contacts, trail_of
 from models.learner.continuation_relations import Rows, Values
 from models.learner.continuation_signals import Signals, compared, signals, untuned
-from models.ranking.ranker import one_thread
+from models.ranking.one_thread import one_thread
 
 # Features of candidates [c, …], which was chosen [c], and the part that each is in [c].
 Case: TypeAlias = tuple[Signals, npt.NDArray[np.bool_], Rows]

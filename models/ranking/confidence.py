@@ -17,9 +17,9 @@ from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, logsumexp
 
 from data.errors import GatewaysError
+from models.log_odds import expit
 
 Values: TypeAlias = npt.NDArray[np.float64]
 
@@ -105,7 +105,7 @@ class Confidence:
 def list_features(scores: npt.NDArray[np.floating], asked: Situation) -> Values:
     """What the first model sees of a list [k]: float64 [k, 12], in the order of LIKELY."""
     values = np.asarray(scores, dtype=np.float64)
-    shares = values - logsumexp(values[:RIVALS]) if len(values) else values
+    shares = values - np.logaddexp.reduce(values[:RIVALS]) if len(values) else values
     ranks = np.log(np.arange(1, len(values) + 1))
     said = [_log(asked.words), float(asked.subject), float(asked.levels)]
     same_for_all = np.tile([_log(asked.size), *said], (len(values), 1))

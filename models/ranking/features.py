@@ -12,13 +12,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import regex
-from scipy import sparse
 
 from models.entry import Entry
 from models.index import Mask
 from models.languages import primary
 from models.lexical import QUERY_LENGTH, tokens
 from models.ranking.candidates import Candidates
+from models.ranking.word_sets import WordSets
 from models.suggestion import Query
 
 # What a curator would call them, each with the features that it stands for.
@@ -76,22 +76,16 @@ class Features:
     def __init__(self, entries: Sequence[Entry]) -> None:
         titles = [set(tokens(entry.outcome.title)) for entry in entries]
         ancestors = [set(tokens(" ".join(entry.path[:-1]))) for entry in entries]
-        self._words: dict[str, int] = {}
-        for word in (word for found in (*titles, *ancestors) for word in sorted(found)):
-            self._words.setdefault(word, len(self._words))
-        own = _rows(titles, self._words)
-        frequency = np.asarray(own.sum(axis=0)).ravel()
-        self._rarity = np.log(1 + (len(entries) + 1) / (frequency + 1))
-        self._titles = own.multiply(self._rarity).tocsr()
-        self._title_weight = np.asarray(self._titles.sum(axis=1)).ravel()
-        self._ancestors = _rows(ancestors, self._words).multiply(self._rarity).tocsr()
-        self._ancestors_weight = np.asarray(self._ancestors.sum(axis=1)).ravel()
-        letters = [_trigrams(entry.outcome.title) for entry in entries]
-        self._trigrams: dict[str, int] = {}
-        for trigram in (trigram for found in letters for trigram in sorted(found)):
-            self._trigrams.setdefault(trigram, len(self._trigrams))
-        self._letters = _rows(letters, self._trigrams)
-        self._letters_norm = np.sqrt(np.maximum(1, [len(found) for found in letters]))
+        everything = np.arange(len(entries))
+        numbers: dict[str, int] = {}
+        self._titles = WordSets(titles, numbers)
+        self._ancestors = WordSets(ancestors, numbers)
+        rarity = np.log(1 + (len(entries) + 1) / (self._titles.frequencies() + 1))
+        self._rarity = rarity
+        (self._title_weight,) = self._titles.common(everything, rarity)
+        (self._ancestors_weight,) = self._ancestors.common(everything, rarity)
+        self._letters = WordSets([_trigrams(entry.outcome.title) for entry in entries], {})
+        self._letters_norm = np.sqrt(np.maximum(1, self._letters.sizes))
         self._parents = _numbered([entry.outcome.parent for entry in entries])
         self._subjects = _numbered([_folded(entry.outcome.subject) for entry in entries])
         self._levels = _numbered([entry.levels or None for entry in entries])
@@ -131,27 +125,22 @@ class Features:
         title = text.partition("\n")[0][:_TITLE]
         in_title, in_text = set(tokens(title)), set(tokens(text))
         unknown = float(np.log(1 + (len(self._entries) + 1)))
+        numbers = self._titles.numbers
         weight = sum(
-            float(self._rarity[self._words[word]]) if word in self._words else unknown
-            for word in in_title
+            float(self._rarity[numbers[word]]) if word in numbers else unknown for word in in_title
         )
-        titles = self._titles[found.rows]
-        of_resource = titles @ self._vector(in_title) / max(weight, 1e-9)
-        of_outcome = titles @ self._vector(in_text) / _positive(self._title_weight[found.rows])
+        rare_in_title, rare_in_text = (
+            self._titles.marks(words) * self._rarity for words in (in_title, in_text)
+        )
+        of_resource, of_outcome = self._titles.common(found.rows, rare_in_title, rare_in_text)
+        of_resource /= max(weight, 1e-9)
+        of_outcome /= _positive(self._title_weight[found.rows])
         asked = _trigrams(title)
-        known = [self._trigrams[trigram] for trigram in asked if trigram in self._trigrams]
-        marks = np.zeros(len(self._trigrams))
-        marks[known] = 1
-        letters = self._letters[found.rows] @ marks
+        (letters,) = self._letters.common(found.rows, self._letters.marks(asked))
         letters = letters / self._letters_norm[found.rows] / max(len(asked), 1) ** 0.5
-        ancestors = self._ancestors[found.rows] @ self._vector(in_text)
-        ancestors = ancestors / _positive(self._ancestors_weight[found.rows])
+        (ancestors,) = self._ancestors.common(found.rows, rare_in_text)
+        ancestors /= _positive(self._ancestors_weight[found.rows])
         return [of_resource, of_outcome, letters, letters - of_outcome, ancestors]
-
-    def _vector(self, words: set[str]) -> Column:
-        marks = np.zeros(len(self._words))
-        marks[[self._words[word] for word in words if word in self._words]] = 1
-        return marks
 
     def _surroundings(self, found: Candidates) -> list[Column]:
         likely = np.exp(found.scores - found.scores.max(initial=0))
@@ -252,16 +241,6 @@ def _others(groups: npt.NDArray[np.int64], likely: Column) -> Column:
     sums = np.bincount(groups[known], likely[known], minlength=int(groups.max(initial=0)) + 1)
     shares = (sums[groups] - likely) / likely.sum()
     return np.where(known, shares, np.nan)
-
-
-def _rows(found: Sequence[set[str]], columns: Mapping[str, int]) -> sparse.csr_array:
-    """A matrix [n, columns] with 1 where a set has a member."""
-    places = [columns[word] for words in found for word in sorted(words)]
-    starts = np.cumsum([0, *(len(words) for words in found)])
-    return sparse.csr_array(
-        (np.ones(len(places)), np.array(places, dtype=np.int64), starts),
-        shape=(len(found), len(columns)),
-    )
 
 
 def _trigrams(text: str) -> set[str]:

@@ -6,27 +6,18 @@ on frameworks that were never seen. `training.second_stage.ranker` fits them.
 
 import hashlib
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from functools import cache
 from pathlib import Path
-from typing import Any, Final
-from zipfile import ZIP_DEFLATED
+from typing import Final
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
 from data.errors import GatewaysError
+from models.ranking.boosted_trees import read_trees
 from models.ranking.features import GROUPS, NAMES, Values
+from models.ranking.logistic import read_logistic
+from models.ranking.skops_file import read_skops
+from models.safe_files import check_archive
 
-# All that a file may hold; skops refuses the rest, since loading must run nothing.
-TRUSTED: Final = [
-    "numpy.dtype",
-    "sklearn._loss.link.Interval",
-    "sklearn._loss.link.LogitLink",
-    "sklearn._loss.loss.HalfBinomialLoss",
-    "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
-    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
-]
 _COLUMNS: Final = {group: [NAMES.index(name) for name in names] for group, names in GROUPS.items()}
 
 
@@ -34,20 +25,23 @@ class Ranker:
     """Scores candidates in log-odds. Read-only, so safe to share between threads."""
 
     def __init__(self, packed: bytes) -> None:
-        """Load what `packed` made. Raises ValueError when it is not that, or of other features."""
-        # To import it takes seconds, since it imports all of scikit-learn, and torch with it.
-        import skops.io
-        from skops.io.exceptions import UntrustedTypesFoundException
+        """Read what `training.second_stage.ranker` packed: two models and their features' names.
 
+        Raises ValueError when it is not that, or of other features.
+        """
         try:
-            said = skops.io.loads(packed, trusted=TRUSTED)
-            features, self._linear, self._trees = said["features"], said["linear"], said["trees"]
-        except UntrustedTypesFoundException as error:
-            raise ValueError(f"it holds what no ranker needs, and is not loaded: {error}") from None
-        except Exception as error:
+            said = read_skops(packed)
+            features = [name.plain for name in said["features"]]
+            linear, trees = said["linear"], said["trees"]
+        except Exception as error:  # whatever a cut or foreign file makes of zip and JSON
             raise ValueError(f"it is damaged: {error}") from None
         if features != list(NAMES):
             raise ValueError("it knows other features than this program; train it again")
+        try:
+            self._linear, self._trees = read_logistic(linear), read_trees(trees)
+            self.scores(np.zeros((1, len(NAMES)), dtype=np.float32))
+        except Exception as error:
+            raise ValueError(f"it holds what is no ranker: {error}") from None
         self.packed = packed
 
     @property
@@ -59,9 +53,7 @@ class Ranker:
         """Scores float32 [n] of candidates' features [n, len(NAMES)]."""
         if not len(features):
             return np.zeros(0, dtype=np.float32)
-        with one_thread():
-            linear = self._linear.decision_function(features)
-            both = linear + self._trees.decision_function(features)
+        both = self._linear.log_odds(features) + self._trees.log_odds(features)
         values: Values = (both / 2).astype(np.float32)
         return values
 
@@ -82,32 +74,9 @@ class Ranker:
         ]
 
 
-def one_thread() -> AbstractContextManager[Any]:
-    """Keep scikit-learn's trees to one thread of OpenMP.
-
-    Lists are short, and where other work wants the processors a team of threads waits for its
-    slowest member at every step: fitting took six times as long.
-    """
-    limited: AbstractContextManager[Any] = _controller().limit(limits=1, user_api="openmp")
-    return limited
-
-
-@cache
-def _controller() -> ThreadpoolController:
-    return ThreadpoolController()
-
-
-def packed(linear: Any, trees: Any) -> bytes:
-    """Two fitted scikit-learn classifiers over NAMES, as bytes that run nothing when loaded."""
-    import skops.io
-
-    said = {"features": list(NAMES), "linear": linear, "trees": trees}
-    found: bytes = skops.io.dumps(said, compression=ZIP_DEFLATED, compresslevel=9)
-    return found
-
-
 def read_ranker(path: Path) -> Ranker:
     """The ranker in a file. Raises GatewaysError when it is not one, or of other features."""
+    check_archive(path)
     try:
         return Ranker(path.read_bytes())
     except (OSError, ValueError) as error:

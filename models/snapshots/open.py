@@ -7,7 +7,7 @@ from pathlib import Path
 from data.errors import GatewaysError
 from data.settings import Settings
 from data.workspace import Workspace
-from models.backends.conversion import UnfitError
+from models.backends.conversion import NotConvertedError
 from models.bundles.released import AUTO, SHIPPED, located, wanted_encoder
 from models.encoder import Encoder
 from models.encoders.loading import encoder_for, load_encoder
@@ -69,9 +69,9 @@ def open_maker(settings: Settings, manifest: Manifest) -> Encoder:
     name = located(manifest.encoder, workspace.models) if is_open else settings.encoder
     try:
         return load_encoder(name, workspace.models, settings.threads, None, manifest.backend)
-    except UnfitError as error:
+    except NotConvertedError as error:
         # The setting is of the next index alone; this one names its backend itself.
-        raise UnfitError(error.why, "run `GATEWAYS_BACKEND=torch gateways index`") from None
+        raise error.with_remedy("`GATEWAYS_BACKEND=torch gateways index` does without") from None
 
 
 def open_current(snapshots: Path, encoder: Encoder) -> Snapshot:

@@ -88,7 +88,10 @@ def _indexed(settings: Settings, catalogue: Catalogue, *, rebuild: bool) -> tupl
             progress=progress,
         )
     snapshot = replace(snapshot, ranker=stage.ranker, accepted=accepted)
-    return read_manifest(publish(snapshot, snapshots, milvus)), True
+    folder = publish(
+        snapshot, snapshots, milvus, lambda: catalogue.servers.indexes_in_use(time.time())
+    )
+    return read_manifest(folder), True
 
 
 def _tell_of_another_backend(snapshots: Path, encoder: Encoder) -> None:

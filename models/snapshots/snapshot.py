@@ -7,7 +7,7 @@ leaves either the earlier snapshot or the new one, never half of one.
 import json
 import logging
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,11 +66,17 @@ class Snapshot:
     ranker: Ranker | None = None
 
 
-def publish(snapshot: Snapshot, snapshots: Path, milvus: Milvus | None = None) -> Path:
+def publish(
+    snapshot: Snapshot,
+    snapshots: Path,
+    milvus: Milvus | None = None,
+    in_use: Callable[[], Collection[str]] = tuple,
+) -> Path:
     """Write `snapshot` below `snapshots`, make it the current one and drop all but the last two.
 
-    What these have in `milvus` is dropped with them. Raises GatewaysError when it cannot be
-    written; what was current then stays so.
+    Those whose ids are `in_use`, asked for once the new one is there, stay. What the others have in
+    `milvus` is dropped with them. Raises GatewaysError when it cannot be written; what was current
+    then stays so.
     """
     try:
         snapshots.mkdir(parents=True, exist_ok=True)
@@ -83,8 +89,10 @@ def publish(snapshot: Snapshot, snapshots: Path, milvus: Milvus | None = None) -
             f"{snapshots}: the index could not be written ({error}); free some space and run "
             "`gateways index` again. The index before it is still in use"
         ) from error
+    kept = in_use()
     for old in published(snapshots)[KEPT:]:
-        _retire(old, milvus)
+        if old.name not in kept:
+            _retire(old, milvus)
     return folder
 
 

@@ -11,6 +11,7 @@ from data.errors import GatewaysError, NotFoundError
 from data.records import Framework
 from data.settings import Settings
 from data.workspace import Workspace
+from models.backends.kept import kept_conversions
 from models.backends.names import AUTO
 from models.bundles.bundle import Bundle, said_of
 from models.bundles.named import bundle_folder
@@ -21,13 +22,17 @@ from models.text import TEXT_VERSION
 
 
 def workspace_status(settings: Settings) -> dict[str, Any]:
-    """Counts of the catalogue, its frameworks, and the state of the index and of the model."""
+    """Counts of the catalogue, its frameworks, the state of index and model, and what is kept."""
     with Catalogue.open(settings.catalogue_url) as catalogue:
-        return {"home": str(settings.home), **status_of(settings, catalogue)}
+        return {
+            "home": str(settings.home),
+            "converted": [asdict(one) for one in kept_conversions(Workspace(settings.home).models)],
+            **status_of(settings, catalogue),
+        }
 
 
 def status_of(settings: Settings, catalogue: Catalogue) -> dict[str, Any]:
-    """The same, without where the workspace lies."""
+    """The same, without what only whoever has the workspace needs to know."""
     newer = catalogue.editions.newer()
     frameworks = catalogue.frameworks.all()
     manifest = _manifest(settings)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from data.errors import GatewaysError
 from models.encoder import Progress
-from models.workers.ray_runtime import connect, first_line
+from models.workers.ray_runtime import Room, connect, first_line
 from models.workers.spread import R, T, Work, here
 
 FEW: Final = 8
@@ -43,7 +43,7 @@ class _Failure:
 
 @dataclass(frozen=True, slots=True)
 class RayPool:
-    """A Spread over `workers` processes that each have the work once.
+    """A Spread over `workers` processes that each have the work once, or as many as have room.
 
     `address` is Ray's: `local` starts it on this machine, another joins a cluster. Each worker has
     `threads` cores; with 0 they share this machine's, and on a cluster they have one each.
@@ -64,11 +64,11 @@ class RayPool:
         if len(parts) < FEW:
             yield from here(work, parts, progress)
             return
-        cores = connect(self.workers, self.address, self.threads)
+        room = connect(self.workers, self.address, self.threads)
         import ray.exceptions
 
         try:
-            for place, made in self._done(work, parts, cores):
+            for place, made in self._done(work, parts, room):
                 if isinstance(made, _Failure):
                     raise made.as_error()
                 yield place, made
@@ -83,7 +83,7 @@ class RayPool:
             raise GatewaysError(f"workers ({self.address}): {first_line(error)}") from error
 
     def _done(
-        self, work: Work[T, R], parts: Sequence[Sequence[T]], cores: int
+        self, work: Work[T, R], parts: Sequence[Sequence[T]], room: Room
     ) -> Iterator[tuple[int, R | _Failure]]:
         import ray.data
 
@@ -98,8 +98,8 @@ class RayPool:
                 _Worker,
                 fn_constructor_args=(pickle.dumps(work),),
                 batch_size=None,
-                compute=ray.data.ActorPoolStrategy(size=min(self.workers, len(parts))),
-                num_cpus=cores,
+                compute=ray.data.ActorPoolStrategy(size=min(room.workers, len(parts))),
+                num_cpus=room.cores,
                 max_task_retries=AGAIN,
             )
         for rows in done.iter_batches(batch_size=None, prefetch_batches=0):

@@ -7,15 +7,23 @@ import secrets
 import shutil
 import socket
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from filelock import FileLock, Timeout
+
 from data.errors import GatewaysError
 
 LOCAL: Final = "local"
+
+PREFIX: Final = "gateways-ray-"
+OWNER: Final = "owner.lock"
+YOUNG_SECONDS: Final = 60.0
+"""A folder as young as this may be about to be locked by who made it."""
 
 ALWAYS: Final = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
 ALONE: Final = {
@@ -35,18 +43,34 @@ class _Running:
 
     place: tuple[str, int] | None = None
     folder: Path | None = None
+    lock: FileLock | None = None
 
 
 _running: Final = _Running()
 
 
-def connect(workers: int, address: str, threads: int) -> int:
-    """Be connected to Ray, until the process ends since to start takes seconds; a worker's cores.
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many workers there are, and how many cores each has."""
 
-    Raises GatewaysError when it cannot be started or reached.
+    workers: int
+    cores: int
+
+
+def connect(workers: int, address: str, threads: int) -> Room:
+    """Be connected to Ray, until the process ends since to start takes seconds.
+
+    Where there are fewer cores than the workers would take there are fewer workers, which is said.
+    Raises GatewaysError when it cannot be started or reached, or has no room for a single one.
     """
     alone = address == LOCAL
-    cores = threads or (max(1, (os.cpu_count() or 1) // workers) if alone else 1)
+    here = os.cpu_count() or 1
+    if alone and workers > here:
+        log.warning(
+            "workers: %d where %d were asked for, since so many cores are here", here, workers
+        )
+        workers = here
+    cores = threads or (max(1, here // workers) if alone else 1)
     place = (address, workers * cores if alone else 0)
     if _running.place != place:
         if ":" in address:
@@ -54,7 +78,40 @@ def connect(workers: int, address: str, threads: int) -> int:
         os.environ.update(ALWAYS | (ALONE if alone else {}))
         disconnect()
         _begin(*place)
-    return cores
+        _tell_of_others(cores)
+    return room_for(workers, cores)
+
+
+def room_for(workers: int, cores: int) -> Room:
+    """What of so many workers the machines that are connected have room for.
+
+    Ray would wait for ever for a machine that is large enough, or for more of them. Those whose
+    cores others are using are waited for. Raises GatewaysError when no machine has as many cores.
+    """
+    import ray
+
+    there = [int(node["Resources"].get("CPU", 0)) for node in ray.nodes() if node["Alive"]]
+    room = sum(count // cores for count in there)
+    if not room:
+        raise GatewaysError(
+            f"workers: a worker asks for {cores} cores, and the largest machine of Ray's has "
+            f"{max(there, default=0)}; set GATEWAYS_THREADS to as many or fewer"
+        )
+    if room < workers:
+        log.warning(
+            "workers: %d where %d were asked for, since Ray's machines have no more cores",
+            room,
+            workers,
+        )
+    return Room(min(workers, room), cores)
+
+
+def _tell_of_others(cores: int) -> None:
+    """Say that there will be a wait where others have all cores of the cluster that was joined."""
+    import ray
+
+    if ray.available_resources().get("CPU", 0) < cores <= ray.cluster_resources().get("CPU", 0):
+        log.warning("workers: others are using all of Ray's cores; waiting for them")
 
 
 def disconnect() -> None:
@@ -64,7 +121,9 @@ def disconnect() -> None:
     ray.shutdown()
     if _running.folder is not None:
         shutil.rmtree(_running.folder, ignore_errors=True)
-    _running.place = _running.folder = None
+    if _running.lock is not None:
+        _running.lock.release()
+    _running.place = _running.folder = _running.lock = None
 
 
 def _begin(address: str, cores: int) -> None:
@@ -102,13 +161,30 @@ def _check_answers(address: str) -> None:
 def _here(cores: int) -> dict[str, Any]:
     """What starts Ray on this machine, for whoever knows a secret that was drawn for it."""
     os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
-    _running.folder = Path(tempfile.mkdtemp(prefix="gateways-ray-"))
+    sweep()
+    _running.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    _running.lock = FileLock(_running.folder / OWNER)
+    _running.lock.acquire()
     return {
         "address": LOCAL,
         "num_cpus": cores,
         "include_dashboard": False,
         "_temp_dir": str(_running.folder),
     }
+
+
+def sweep() -> None:
+    """Remove what processes that were killed have left among the temporary files.
+
+    The lock in a folder is the operating system's, so it goes with the process that made it.
+    """
+    for lock in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{OWNER}"):
+        try:
+            if time.time() - lock.stat().st_mtime > YOUNG_SECONDS:
+                with FileLock(lock, blocking=False):
+                    shutil.rmtree(lock.parent, ignore_errors=True)
+        except (OSError, Timeout):  # it is another's, or is gone already
+            continue
 
 
 @contextmanager

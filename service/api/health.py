@@ -2,15 +2,11 @@
 
 from typing import Literal
 
-import numpy as np
-from anyio.to_thread import run_sync
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 
-from data.catalogue import Catalogue
-from data.errors import GatewaysError, UnavailableError
-from models.snapshots.snapshot import Snapshot
+from data.errors import UnavailableError
 from service.api.responses import errors
 from service.parts import Here
 
@@ -44,20 +40,13 @@ async def report_alive() -> Alive:
 
 @router.get("/readyz", responses=errors(503))
 async def report_ready(parts: Here) -> Ready:
-    """Whether an index can be searched and the database be written; if not, what to do."""
-    missing: list[str] = []
-    try:
-        await run_sync(_check_writable, parts.catalogue)
-    except GatewaysError as error:
-        missing.append(str(error))
-    try:
-        snapshot = parts.live.serving().snapshot
-        await run_sync(_check_readable, snapshot)
-    except UnavailableError as error:
-        missing.append(str(error))
-    if missing:
+    """Whether an index can be searched and the database be used; if not, what to do.
+
+    Answered within seconds, whatever is being written meanwhile.
+    """
+    if missing := await parts.readiness.missing():
         raise UnavailableError("; ".join(missing))
-    manifest, why = snapshot.manifest, parts.live.behind
+    manifest, why = parts.live.serving().snapshot.manifest, parts.live.behind
     status: Literal["ready", "degraded"] = "degraded" if why else "ready"
     return Ready(status=status, index=manifest.id, model=manifest.model, why=why)
 
@@ -66,14 +55,3 @@ async def report_ready(parts: Here) -> Ready:
 async def report_metrics(parts: Here) -> Response:
     """Counters in Prometheus's text format."""
     return Response(parts.metrics.text(), media_type=CONTENT_TYPE_LATEST)
-
-
-def _check_writable(catalogue: Catalogue) -> None:
-    # A rehearsal takes the lock that a change needs, and leaves nothing behind.
-    with catalogue.intake("", rehearsal=True):
-        pass
-
-
-def _check_readable(snapshot: Snapshot) -> None:
-    # Vectors may be with a server that does not answer; reading one costs next to nothing.
-    snapshot.resources.vectors(np.arange(min(1, len(snapshot.resources.ids))))

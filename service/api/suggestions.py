@@ -19,7 +19,7 @@ from service.api.suggestion_wire import (
     SuggestionRequest,
     Suggestions,
 )
-from service.asking.suggesting import asked_for, suggest
+from service.asking.suggesting import Answered, answered, asked_for, suggest
 from service.engine.answering import Asked
 from service.http.problems import problem_of
 from service.parts import Here, Parts
@@ -33,7 +33,7 @@ async def suggest_outcomes(body: SuggestionRequest, parts: Here) -> JSONResponse
 
     Outcomes that were rejected for the resource are left out.
     """
-    return JSONResponse(await _answer(parts, body))
+    return JSONResponse(_told(await suggest(parts, await _asked(parts, body))))
 
 
 @router.post(":batch", response_model=BatchAnswer, responses=errors(400, 413, 422))
@@ -45,20 +45,20 @@ async def suggest_outcomes_for_many(
     async def item(number: int, raw: Any) -> dict[str, Any]:
         try:
             asked = SuggestionRequest.model_validate(raw)
-            return {"answer": await _answer(parts, asked), "problem": None}
+            found = await answered(parts, await _asked(parts, asked))
+            return {"answer": _told(found), "problem": None}
         except (GatewaysError, ValidationError) as error:
             problem = problem_of(error, request.scope["path"])
             problem.instance += f"#/items/{number}"
             return {"answer": None, "problem": problem.model_dump(exclude_none=True)}
 
-    items = await asyncio.gather(*(item(number, raw) for number, raw in enumerate(body.items)))
+    with parts.turns.turn(len(body.items)):
+        items = await asyncio.gather(*(item(number, raw) for number, raw in enumerate(body.items)))
     return JSONResponse({"items": items, "next": None})
 
 
-async def _answer(parts: Parts, body: SuggestionRequest) -> dict[str, Any]:
-    answered = await suggest(parts, await _asked(parts, body))
-    answer = told(answered.aligner, answered.answer, answered.kept)
-    return {**answer, "next": None}
+def _told(found: Answered) -> dict[str, Any]:
+    return {**told(found.aligner, found.answer, found.kept), "next": None}
 
 
 async def _asked(parts: Parts, body: SuggestionRequest) -> Asked:

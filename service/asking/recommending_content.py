@@ -50,8 +50,9 @@ async def recommend(parts: Parts, topics: Iterable[Topic], least: float | None) 
     """
     serving = parts.live.serving()
     sample = {} if least is None else await run_sync(_sample, parts, serving.snapshot.resources)
-    asked = (_recommended(parts, serving, topic, least, sample) for topic in topics)
-    return await asyncio.gather(*asked)
+    asked = [_recommended(parts, serving, topic, least, sample) for topic in topics]
+    with parts.turns.turn(len(asked)):
+        return await asyncio.gather(*asked)
 
 
 async def _recommended(

@@ -27,9 +27,10 @@ async def nearest_resources(
 ) -> list[Resource]:
     """At most `most` resources nearest in meaning, best first. Raises UnavailableError."""
     serving = parts.live.serving()
-    vector = await parts.batcher.encode(serving.aligner, query)
-    index = serving.snapshot.resources
-    return await run_sync(near, parts.catalogue, index, vector, only, most, platform)
+    with parts.turns.turn():
+        vector = await parts.batcher.encode(serving.aligner, query)
+        index = serving.snapshot.resources
+        return await run_sync(near, parts.catalogue, index, vector, only, most, platform)
 
 
 async def nearest_outcomes(
@@ -41,8 +42,9 @@ async def nearest_outcomes(
     """
     serving = parts.live.serving()
     query = Query(text=text)
-    vector = await parts.batcher.encode(serving.aligner, query)
-    return await run_sync(_outcomes, serving, query, vector, filters, most)
+    with parts.turns.turn():
+        vector = await parts.batcher.encode(serving.aligner, query)
+        return await run_sync(_outcomes, serving, query, vector, filters, most)
 
 
 def _outcomes(

@@ -48,6 +48,12 @@ def question_about(parts: Parts, resource: Resource, blind: Collection[str] = ()
 
 async def suggest(parts: Parts, asked: Asked) -> Answered:
     """Answer a question. Raises UnavailableError when there is no index or too much to do."""
+    with parts.turns.turn():
+        return await answered(parts, asked)
+
+
+async def answered(parts: Parts, asked: Asked) -> Answered:
+    """The same for a question that has a turn already."""
     serving = parts.live.serving()
     answer = parts.ahead.get(serving, asked)
     if answer is None:

@@ -93,6 +93,56 @@ def _serving_json(found: "Found", clients: int) -> dict[str, Any]:
     return told
 
 
+def overload(
+    context: typer.Context,
+    times: Annotated[str, typer.Option(help="Multiples of the capacity, with commas.")] = "1,2,4",
+    seconds: Annotated[float, typer.Option(min=1, help="Of each load.")] = 20,
+    within: Annotated[float, typer.Option(min=0.1, help="Seconds that a client waits.")] = 10,
+    rows: Annotated[
+        int | None,
+        typer.Option(min=1, help="Make an index of so many resources up, in a home of its own."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Ask a real server more than it can answer, at multiples of the capacity measured first.
+
+    What is shown is kept in the ledger, as with any other client.
+    """
+    import numpy as np
+
+    from service.benchmarks.overload import measure
+    from service.benchmarks.workspace import make_workspace
+
+    try:
+        multiples = [float(one) for one in times.split(",")]
+    except ValueError:
+        raise GatewaysError(f"--times {times}: write numbers with commas") from None
+    settings: Settings = context.obj
+    if rows is not None:
+        make_workspace(settings, rows)
+    capacity, loads = measure(settings, multiples, seconds, within)
+    told = [
+        {
+            "times": one.times,
+            "per_second": round(one.rate, 2),
+            "goodput": round(one.goodput, 2),
+            "sent": one.sent,
+            "answered": len(one.taken),
+            "refused": one.refused,
+            "late": one.late,
+            "failed": one.failed,
+            "p95_ms": round(float(np.percentile(one.taken or [np.nan], 95)) * 1000, 1),
+        }
+        for one in loads
+    ]
+    if as_json:
+        typer.echo(json.dumps({"capacity": round(capacity, 2), "loads": told}))
+        return
+    typer.echo(f"capacity {capacity:.1f}/s")
+    for row in told:
+        typer.echo("  ".join(f"{name} {value:,}" for name, value in row.items()))
+
+
 def start(
     context: typer.Context,
     rounds: Annotated[int, typer.Option(min=1, help="How often each is started.")] = 5,

@@ -63,7 +63,7 @@ async def _client(
         try:
             while time.perf_counter() < until:
                 began = time.perf_counter()
-                if await _ask(reader, writer, path, next(bodies)) == 200:
+                if await ask(reader, writer, path, next(bodies)) == 200:
                     found.taken.append(time.perf_counter() - began)
                 else:
                     found.failed += 1
@@ -73,7 +73,7 @@ async def _client(
             writer.close()
 
 
-async def _ask(
+async def ask(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str, body: bytes
 ) -> int:
     """Post one body and read the whole answer; its status."""

@@ -92,14 +92,20 @@ class Live:
         return None if self.in_use and self._wanted in (None, self.in_use.id) else self._why
 
     async def start(self) -> None:
-        """Load the snapshot that is to be served, or another one if that is refused."""
-        self._want(await run_sync(self._named))
+        """Load the snapshot that is to be served, or another one if that is refused.
+
+        Where none can be loaded, the rest of the service answers all the same.
+        """
         try:
+            self._want(await run_sync(self._named))
             self._use(await run_sync(self._opened))
+            await self.catch_up()
         except GatewaysError as error:
             self._why = str(error)
             log.warning("%s", error)
-        await self.catch_up()
+        except Exception as error:
+            self._why = _unforeseen(error)
+            log.exception(self._why)
 
     async def follow(self) -> None:
         """Look for changes for ever."""
@@ -107,6 +113,8 @@ class Live:
             await asyncio.sleep(POLL_SECONDS)
             try:
                 await self._look()
+            except UnavailableError as error:
+                log.warning("the index could not be brought up to date; trying again: %s", error)
             except Exception:
                 log.exception("the index could not be brought up to date; trying again")
 
@@ -145,6 +153,7 @@ class Live:
         except Exception as error:
             if not _passes(error):
                 self._arrival.refuse()
+            self._why = _unforeseen(error)
             raise
         else:
             await self._bring_up(found)
@@ -201,6 +210,14 @@ def _passes(error: Exception) -> bool:
     if isinstance(error, OSError):
         return error.errno is not None
     return isinstance(error, MemoryError)
+
+
+def _unforeseen(error: Exception) -> str:
+    """What is said of files that no check refused, and that could not be read all the same."""
+    return (
+        f"the index could not be loaded ({type(error).__name__}); the log has the details, and "
+        "`gateways index --rebuild` makes another"
+    )
 
 
 def _serve(snapshot: Snapshot, encoder: Encoder) -> Serving:

@@ -14,7 +14,7 @@ from anyio.to_thread import run_sync
 
 from data.catalogue import Catalogue
 from data.catalogue.servers import Server, State
-from data.errors import GatewaysError
+from data.errors import BrokenError, GatewaysError
 from data.settings import Settings
 from service.engine.live import Live
 
@@ -49,6 +49,15 @@ class Presence:
             seen=float("-inf"),
         )
         self._trouble = ""
+        self._refused: str | None = None
+
+    @property
+    def refused(self) -> str | None:
+        """Why the catalogue could not be written when it was last tried; None if it could.
+
+        That others were writing, or that a server did not answer, says nothing of it.
+        """
+        return self._refused
 
     async def follow(self) -> None:
         """Say it for ever."""
@@ -68,7 +77,8 @@ class Presence:
             model=manifest.model if manifest else None,
             why=self._live.behind,
         )
-        if said == self._said and now - said.seen < REPORT_SECONDS:
+        is_told = said == self._said and now - said.seen < REPORT_SECONDS
+        if is_told and self._refused is None:
             return
         self._said = replace(said, seen=now)
         try:
@@ -77,8 +87,10 @@ class Presence:
             if str(error) != self._trouble:
                 log.warning("other processes are not told what this one serves: %s", error)
             self._trouble = str(error)
+            if isinstance(error, BrokenError):
+                self._refused = str(error)
         else:
-            self._trouble = ""
+            self._trouble, self._refused = "", None
 
     def leave(self) -> None:
         """Say that this process serves no more."""

@@ -8,6 +8,7 @@ from anyio.to_thread import run_sync
 
 from data.catalogue import Catalogue
 from data.catalogue.queued import Proposal, Queued
+from data.errors import UnavailableError
 from data.records import Alignment, Resource
 from models.alignment.informative import Reach, uncertainty
 from models.crosswalk.carrying import carried_to
@@ -43,6 +44,8 @@ class Queueing:
         while True:
             try:
                 await self._fill()
+            except UnavailableError as error:
+                log.warning("the queue could not be filled; trying again: %s", error)
             except Exception:
                 log.exception("the queue could not be filled; trying again")
             await asyncio.sleep(LOOK_SECONDS)

@@ -13,6 +13,7 @@ from service.http.problems import Answer, problem_of, problem_response
 
 log = logging.getLogger(__name__)
 UNKNOWN_ROUTE = "none"
+GONE = 499  # as nginx has it: the client did not wait for an answer
 # What follows is a pseudonym, or a token that has one in it.
 _ABOUT_LEARNERS = ("/v1/learners/", "/learners/", "/lti/s/")
 
@@ -46,7 +47,7 @@ class Observed:
                 response = self._told(Request(scope), error)
                 await response(scope, receive, watched)
         finally:
-            self._note(scope, status, time.perf_counter() - began)
+            self._note(scope, status or GONE, time.perf_counter() - began)
 
     def _told(self, request: Request, error: Exception) -> Response:
         try:

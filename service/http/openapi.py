@@ -1,11 +1,13 @@
 """The description of the API, with errors as the problem details that they are."""
 
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
+from service.http.attending import ALWAYS
 from service.http.problems import PROBLEM_JSON
 
 DESCRIPTION = """
@@ -31,8 +33,12 @@ def describe(app: FastAPI) -> dict[str, Any]:
         document = get_openapi(
             title=app.title, version=app.version, description=DESCRIPTION, routes=app.routes
         )
-        for operations in document["paths"].values():
+        for path, operations in document["paths"].items():
             for operation in operations.values():
+                if path not in ALWAYS:
+                    for status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+                        told = {"description": status.phrase}
+                        operation["responses"].setdefault(str(status.value), told)
                 if not NEVER_422.isdisjoint(operation.get("tags", ())):
                     operation["responses"].pop("422", None)
                 operation["responses"]["default"] = {"description": OTHERWISE}

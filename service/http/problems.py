@@ -1,8 +1,9 @@
 """Every error → problem details (RFC 9457). Nothing internal leaves."""
 
+import errno
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 from urllib.parse import quote
 
 from fastapi.exceptions import RequestValidationError
@@ -18,6 +19,15 @@ RETRY_SECONDS = "2"
 
 Answer: TypeAlias = Callable[[Request, Exception], Response]
 """What whoever asked is told of an error: a page or problem details, as suits them."""
+
+_DISK: Final[Mapping[int, str]] = {
+    errno.ENOSPC: "the disk is full; make room, then try the same again",
+    errno.EDQUOT: "the disk's quota is used up; make room, then try the same again",
+    errno.EFBIG: "a file may not grow any more; raise the limit, then try the same again",
+    errno.EROFS: "the disk is read-only; have it writable, then try the same again",
+    errno.EIO: "the disk fails; check it, then try the same again",
+}
+"""What no request is to blame for, and how it is mended."""
 
 T = TypeVar("T")
 
@@ -51,6 +61,14 @@ class InvalidError(GatewaysError):
         self.fault = Fault(pointer=pointer, reason=reason)
 
 
+class BusyError(UnavailableError):
+    """More is under way than can be answered in reasonable time; try again in `seconds`."""
+
+    def __init__(self, reason: str, seconds: int = 1) -> None:
+        super().__init__(reason)
+        self.seconds = max(1, seconds)
+
+
 def problem_of(error: Exception, path: str) -> Problem:
     """What the caller is told of `error`, met at `path`."""
     status = _status(error)
@@ -80,7 +98,9 @@ def problem_response(problem: Problem, headers: Mapping[str, str] | None = None)
 
 def headers_of(error: Exception) -> dict[str, str]:
     """The headers that go with the status: what is allowed, or when to try again."""
-    if isinstance(error, UnavailableError):
+    if isinstance(error, BusyError):
+        return {"Retry-After": str(error.seconds)}
+    if isinstance(error, UnavailableError) or _of_the_disk(error):
         return {"Retry-After": RETRY_SECONDS}
     return dict(error.headers or {}) if isinstance(error, HTTPException) else {}
 
@@ -101,14 +121,21 @@ def _status(error: Exception) -> int:
         return error.status_code
     if isinstance(error, RequestValidationError):
         return 400 if _is_malformed(error) else 422
+    if _of_the_disk(error):
+        return 503
     statuses = (
         (NotFoundError, 404),
         (ConflictError, 409),
+        (BusyError, 429),
         (UnavailableError, 503),
         (GatewaysError, 422),
         (ValidationError, 422),
     )
     return next((status for kind, status in statuses if isinstance(error, kind)), 500)
+
+
+def _of_the_disk(error: Exception) -> str | None:
+    return _DISK.get(error.errno or 0) if isinstance(error, OSError) else None
 
 
 def _faults(error: Exception) -> list[Fault]:
@@ -135,6 +162,8 @@ def _detail(error: Exception, status: int, faults: Sequence[Fault], path: str) -
         return "; ".join(f"{fault.pointer}: {fault.reason}" for fault in faults)
     if isinstance(error, GatewaysError):
         return str(error)
+    if advice := _of_the_disk(error):
+        return advice
     phrase = HTTPStatus(status).phrase
     said = error.detail if isinstance(error, HTTPException) else ""
     if said and said != phrase:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from data.durable import replace_text
-from data.errors import ConflictError, GatewaysError, NotFoundError
+from data.errors import ConflictError, NotFoundError, UnavailableError
 from data.workspace import Workspace
 from service.jobs.runner import ASKED, ENDED, LOCK, LOG
 
@@ -87,7 +87,7 @@ class Jobs:
         self._folder = Workspace(home).jobs
 
     def start(self, what: str, arguments: Sequence[str], by: str) -> Job:
-        """Start a command of this program in the background. Raises GatewaysError."""
+        """Start a command of this program in the background. Raises UnavailableError."""
         now = time.time()
         id_ = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}-{secrets.token_hex(3)}"
         asked = {"what": what, "arguments": list(arguments), "by": by, "started": now}
@@ -97,7 +97,7 @@ class Jobs:
             replace_text(folder / ASKED, json.dumps(asked, ensure_ascii=False))
             self._spawn(folder)
         except OSError as error:
-            raise GatewaysError(f"{folder}: cannot be started ({error.strerror})") from error
+            raise UnavailableError(f"{folder}: cannot be started ({error.strerror})") from error
         return self.get(id_)
 
     def all(self, what: str | None = None) -> list[Job]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from starlette.datastructures import UploadFile
 
-from data.errors import GatewaysError, NotFoundError
+from data.errors import GatewaysError, NotFoundError, UnavailableError
 from data.formats.table import Table
 from data.settings import Settings
 from data.workspace import Workspace
@@ -31,7 +31,8 @@ def keep(settings: Settings, sent: UploadFile) -> str:
         with file.open("wb") as written:
             shutil.copyfileobj(sent.file, written)
     except OSError as error:
-        raise GatewaysError(f"the file cannot be kept: {error.strerror}") from error
+        shutil.rmtree(folder, ignore_errors=True)  # half of it is of no use, and takes room
+        raise UnavailableError(f"the file cannot be kept: {error.strerror}") from error
     if not Table().recognises(file):
         shutil.rmtree(folder)
         raise GatewaysError(f"{file.name}: give {Table.expects}")

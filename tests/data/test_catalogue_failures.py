@@ -16,9 +16,10 @@ from data.catalogue import Catalogue
 from data.catalogue import engine as engine_module
 from data.catalogue.rows import entry_of
 from data.catalogue.tables import outcomes
-from data.errors import GatewaysError
+from data.errors import GatewaysError, UnavailableError
 from data.importing.importer import import_document
 from data.records import Decision, Outcome, Resource, Verdict
+from tests.patience import PATIENCE
 
 LONG = "x" * 100_000
 
@@ -71,8 +72,11 @@ def test_a_damaged_file_is_named(file, document):
     content = bytearray(file.read_bytes())
     content[8192:-4096] = os.urandom(len(content) - 12288)
     file.write_bytes(content)
-    with pytest.raises(GatewaysError, match="damaged"), Catalogue.open(url_of(file)) as catalogue:
-        list(catalogue.resources.live())
+    with Catalogue.open(url_of(file)) as catalogue:
+        assert catalogue.damage is None
+        with pytest.raises(UnavailableError, match="damaged") as met:
+            list(catalogue.resources.live())
+        assert catalogue.damage == str(met.value)
 
 
 def test_a_folder_in_the_way_is_named(file):
@@ -162,7 +166,7 @@ def test_processes_that_open_an_empty_database_together_all_succeed(database_url
         worker.start()
     start.set()
     for worker in workers:
-        worker.join(60)
+        worker.join(PATIENCE)
     assert [worker.exitcode for worker in workers] == [0, 0, 0]
 
 

@@ -108,6 +108,15 @@ def test_a_resource_leaves_when_all_is_decided_and_comes_back_when_it_is_undone(
     assert "open" in in_order(filled)
 
 
+def test_a_claim_is_renewed_by_who_has_it_and_nobody_else(filled):
+    filled.claims.take("open", "bo", now=5.0, seconds=10.0)
+    filled.claims.renew("open", "ann", now=12.0, seconds=10.0)
+    assert filled.claims.active(16.0) == {}
+    filled.claims.renew("open", "bo", now=16.0, seconds=10.0)
+    filled.claims.renew("far", "bo", now=16.0, seconds=10.0)
+    assert filled.claims.active(25.0) == {"open": "bo"}
+
+
 def test_what_another_curator_has_claimed_is_passed_over_until_the_claim_is_over(filled):
     assert filled.claims.take("open", "bo", now=5.0, seconds=10.0) == "bo"
     assert filled.claims.take("open", "ann", now=6.0, seconds=10.0) == "bo"

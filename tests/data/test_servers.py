@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from data.catalogue import Catalogue
 from data.catalogue.servers import Server, Wanted
 from data.errors import ConflictError
+from tests.patience import until
 
 ROOT = Path(__file__).parents[2]
 HOLDING = """
@@ -83,14 +83,12 @@ def test_a_process_that_is_killed_lets_go(on_server):
             pass
         holder.kill()
         holder.wait()
-        _until_free(catalogue)
+        until(lambda: _is_free(catalogue))
 
 
-def _until_free(catalogue):
-    for _ in range(200):
-        try:
-            with catalogue.alone("index"):
-                return
-        except ConflictError:
-            time.sleep(0.05)
-    raise AssertionError("it was not let go")
+def _is_free(catalogue):
+    try:
+        with catalogue.alone("index"):
+            return True
+    except ConflictError:
+        return False

@@ -4,7 +4,7 @@ from data.catalogue import Catalogue
 from data.formats.dataset_folder import DatasetFolder
 from data.formats.protocol import ReadOptions
 from data.importing.importer import import_document
-from data.records import Decision, Verdict
+from data.records import CorrespondenceDecision, Decision, Match, Outcome, Verdict
 
 
 @pytest.fixture
@@ -46,6 +46,31 @@ def test_they_can_be_those_of_one_curator_or_verdict(catalogue):
     assert [one.curator for one in told(list(Verdict), curator="Ada", most=10)] == ["Ada"]
     assert [one.curator for one in told([Verdict.DEFER], curator=None, most=10)] == ["Bob"]
     assert len(told(list(Verdict), curator=None, most=1)) == 1
+
+
+def test_decisions_on_two_outcomes_are_told_newest_first_with_titles(catalogue, document):
+    outcomes = (
+        Outcome(id="a", framework="g", title="Fractions"),
+        Outcome(id="b", framework="h", title="Brüche"),
+    )
+    import_document(catalogue, document(*outcomes))
+    for verdict, curator, time in ((Verdict.REJECT, "Ada", 1.0), (Verdict.UNDO, "Bob", 2.0)):
+        catalogue.crosswalks.decide(
+            CorrespondenceDecision(
+                outcome="a",
+                other="b",
+                match=Match.BROADER,
+                verdict=verdict,
+                curator=curator,
+                time=time,
+            )
+        )
+    told = catalogue.trail.corresponded
+    newest, first = told(curator=None, most=10)
+    assert (newest.verdict, newest.curator, newest.other) == (Verdict.UNDO, "Bob", "b")
+    assert (first.match, first.outcome_title) == (Match.BROADER, "Fractions")
+    assert told(curator="Ada", most=10) == [first]
+    assert told(curator=None, most=1) == [newest]
 
 
 def test_a_source_is_told_with_its_rows_and_when_it_was_imported(catalogue, folder):

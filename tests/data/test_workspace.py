@@ -16,7 +16,7 @@ from pathlib import Path
 from data.workspace import Workspace
 with Workspace(Path(sys.argv[1])).writing("import"):
     print("held", flush=True)
-    time.sleep(60)
+    time.sleep(600)
 """
 
 

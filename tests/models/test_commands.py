@@ -124,6 +124,16 @@ def test_status_tells_counts_and_the_state_of_the_index(indexed):
     assert "up to date" in out
 
 
+def test_status_tells_of_what_was_converted(run, tmp_path):
+    folder = tmp_path / "home" / "models" / "converted" / "onnx-0123"
+    folder.mkdir(parents=True)
+    (folder / "conversion.json").write_text('{"refused": ""}')
+    (folder / "model.onnx").write_bytes(bytes(3_000_000))
+    assert "Converted  onnx-0123, 3 MB, last used 20" in run("status")[1]
+    (found,) = json.loads(run("status", "--json")[1])["converted"]
+    assert (found["name"], found["refused"]) == ("onnx-0123", "")
+
+
 def test_status_of_an_empty_workspace_names_the_next_step(run):
     status, out, _ = run("status")
     assert status == 0

@@ -18,6 +18,9 @@ from data.importing.importer import import_document
 from data.settings import load_settings
 from models.snapshots.publishing import index_catalogue
 from service.app import create_app
+from service.web.coverage import compared
+from service.web.norms import kept
+from tests.patience import PATIENCE
 
 BASE = "http://127.0.0.1"
 TREE = {
@@ -109,6 +112,13 @@ def take_in(settings, folder, outcomes, resources=(), **options):
     )
     with Catalogue.open(settings.catalogue_url) as catalogue:
         return import_document(catalogue, DatasetFolder().open(folder, ReadOptions()), **options)
+
+
+@pytest.fixture(autouse=True)
+def patient_pages(monkeypatch):
+    """Pages wait for what they show, where a test does not say otherwise."""
+    for page in (compared, kept):
+        monkeypatch.setattr(page, "PATIENCE", PATIENCE)
 
 
 @pytest.fixture
@@ -225,7 +235,7 @@ class Running(Server):
 
     def end(self):
         self.should_exit = True
-        self.thread.join(10)
+        self.thread.join(PATIENCE)
         assert not self.thread.is_alive()
 
 
@@ -240,3 +250,19 @@ def server(settings):
     running = Running(settings).begin()
     yield running
     running.end()
+
+
+def _routes_of(app):
+    """Method and path of every route that is served, whatever router it came by."""
+    for route in app.routes:
+        found = getattr(route, "effective_route_contexts", lambda route=route: [route])
+        for one in found():
+            for method in getattr(one, "methods", None) or {"GET"}:
+                if method != "HEAD":
+                    yield method, one.path
+
+
+@pytest.fixture(scope="session")
+def routes_of():
+    """The routes of an application."""
+    return _routes_of

@@ -10,8 +10,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.patience import PATIENCE
+
 ROOT = Path(__file__).parents[2]
-READY_WITHIN = 120
 
 
 class Program:
@@ -35,7 +36,7 @@ class Program:
     def run(self, *arguments: object, status: int = 0) -> "subprocess.CompletedProcess[str]":
         """Run a command to its end, which must have this status."""
         process = self.start(*arguments)
-        out, err = process.communicate(timeout=300)
+        out, err = process.communicate(timeout=5 * PATIENCE)
         assert process.returncode == status, f"{arguments}: {process.returncode}\n{out}\n{err}"
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
@@ -48,20 +49,30 @@ class Program:
             process.send_signal(signal.SIGKILL)
             process.communicate()
 
+    def kill_once(self, said: str, seconds: float, *arguments: object) -> None:
+        """Start a command and kill it with SIGKILL so long after it has told of a step."""
+        process = self.start(*arguments)
+        assert process.stderr is not None
+        told = any(line.startswith(said) for line in process.stderr)
+        assert told, process.communicate()
+        time.sleep(seconds)
+        process.kill()
+        process.communicate()
+
     def serve(self, port: int) -> "subprocess.Popen[str]":
         """Start the server and wait until it answers."""
         process = self.start("serve", "--port", port)
-        deadline = time.monotonic() + READY_WITHIN
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             assert process.poll() is None, process.communicate()
             try:
-                httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=1)
+                httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=10)
             except httpx.TransportError:
                 time.sleep(0.05)
             else:
                 return process
         process.kill()
-        raise AssertionError(f"not ready within {READY_WITHIN} s: {process.communicate()}")
+        raise AssertionError(f"not ready within {PATIENCE} s: {process.communicate()}")
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ import json
 import random
 import shutil
 import threading
-import time
 from pathlib import Path
 
 import httpx
@@ -16,6 +15,7 @@ from models.encoders.loading import load_encoder
 from models.snapshots.manifest import published
 from models.snapshots.snapshot import load_snapshot
 from tests.pages.program import free_port
+from tests.patience import PATIENCE, until
 
 pytestmark = pytest.mark.slow
 
@@ -69,9 +69,8 @@ def test_no_acknowledged_decision_is_lost(seed: int, program, imported: Path) ->
     server = program.serve(port := free_port())
     client = threading.Thread(target=_decide_until_refused, args=(port, acknowledged))
     client.start()
-    while not acknowledged:
-        assert server.poll() is None
-        time.sleep(0.01)
+    until(lambda: acknowledged or server.poll() is not None)
+    assert acknowledged, server.communicate()
     client.join(timeout=random.Random(seed).uniform(0.0, 1.0))
     server.kill()
     server.communicate()
@@ -118,7 +117,7 @@ def _write_lines(path: Path, rows: list[dict[str, object]]) -> None:
 
 def _decide_until_refused(port: int, acknowledged: list[tuple[str, str]]) -> None:
     pairs = itertools.product(range(RESOURCES), range(OUTCOMES))
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client:
         for resource, outcome in pairs:
             pair = (f"r{resource}", f"o{outcome}")
             body = {"resource_id": pair[0], "outcome_id": pair[1], "decision": "accept"}

@@ -15,12 +15,12 @@ from models.snapshots.manifest import published
 from models.snapshots.snapshot import load_snapshot
 from models.suggestion import Query
 from tests.pages.program import free_port
+from tests.patience import PATIENCE, until
 from training.registry.store import Registry
 
 pytestmark = pytest.mark.slow
 
 CLIENTS = 2
-FOLLOWED_WITHIN = 30
 TITLES = [
     f"{verb} {noun}"
     for verb in ("add", "draw", "name", "find")
@@ -64,10 +64,10 @@ class Load:
     def __exit__(self, *_):
         self._over.set()
         for thread in self._threads:
-            thread.join(60)
+            thread.join()
 
     def _ask(self, number):
-        with httpx.Client(base_url=self._url, timeout=60) as client:
+        with httpx.Client(base_url=self._url, timeout=PATIENCE) as client:
             while not self._over.is_set():
                 asked = ASKED[number % len(ASKED)]
                 number += 1
@@ -84,10 +84,7 @@ class Load:
 
     def until(self, index):
         """Wait until an answer comes from this index."""
-        deadline = time.monotonic() + FOLLOWED_WITHIN
-        while self.answers[-1].body.get("index") != index:
-            assert time.monotonic() < deadline, self.answers[-1]
-            time.sleep(0.02)
+        until(lambda: self.answers[-1].body.get("index") == index, lambda: self.answers[-1])
 
 
 @pytest.fixture
@@ -119,6 +116,7 @@ def test_a_promotion_and_a_rollback_under_load_fail_no_request_and_mix_no_answer
     try:
         with Load(f"http://127.0.0.1:{port}") as load:
             time.sleep(2)
+            until(lambda: load.answers, lambda: load.failures)
             quiet = slowest(load.answers, 0)
             for step, change in (
                 ("promote", lambda: promote(program, "second")),
@@ -129,7 +127,7 @@ def test_a_promotion_and_a_rollback_under_load_fail_no_request_and_mix_no_answer
                 took.append((step, time.monotonic() - began, slowest(load.answers, began)))
     finally:
         server.terminate()
-    _, err = server.communicate(timeout=30)
+    _, err = server.communicate(timeout=PATIENCE)
 
     assert load.failures == []
     assert {answer.status for answer in load.answers} == {200}
@@ -182,4 +180,4 @@ def ranking(aligner, asked):
 
 
 def slowest(answers, since):
-    return max(answer.seconds for answer in answers if answer.began >= since)
+    return max((answer.seconds for answer in answers if answer.began >= since), default=0.0)

@@ -13,12 +13,12 @@ from data.catalogue import Catalogue
 from data.formats.case.mapping import identifier_of
 from data.settings import load_settings
 from tests.pages.program import free_port
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.slow
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 SALTMERE, ARVELLE = "saltmere-2024", "arvelle-2023"
-PATIENCE = 20_000  # milliseconds
 
 
 class Country:
@@ -103,7 +103,9 @@ def countries(program_on, tiny_folder, tmp_path):
 def chromium():
     with sync_playwright() as playwright:
         program = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox"],
+            timeout=1000 * PATIENCE,
         )
         yield program
         program.close()
@@ -173,9 +175,10 @@ def titles(country, outcome, language):
 def see_in_browser(chromium, country, outcome, expected, language):
     """A learner who reads that language finds the other country's resources first."""
     page = chromium.new_context(locale=language).new_page()
+    page.set_default_timeout(1000 * PATIENCE)
     page.goto(f"{country.url}/outcomes/{outcome}")
     first = page.locator("section.crossing li").first
-    expect(first).to_be_visible(timeout=PATIENCE)
+    expect(first).to_be_visible(timeout=1000 * PATIENCE)
     title = first.locator(".line-title").inner_text()
     assert any(one in title for one in expected), (title, expected)
     assert first.locator(f"[lang={language}]").count() > 0

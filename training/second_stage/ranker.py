@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from typing import Any
+from zipfile import ZIP_DEFLATED
 
 import numpy as np
+import skops.io
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
@@ -11,7 +13,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from models.ranking.features import NAMES, Values
-from models.ranking.ranker import Ranker, one_thread, packed
+from models.ranking.one_thread import one_thread
+from models.ranking.ranker import Ranker
 from training.second_stage.lists import FOLDS, Asked
 
 # Of a list what fusion puts first is learned from, and one in so many of the rest.
@@ -62,6 +65,13 @@ def cross_fitted(lists: Sequence[Asked], seed: int = 0) -> list[Values]:
             if found.fold == fold:
                 scores[place] = ranker.scores(found.features)
     return scores
+
+
+def packed(linear: Any, trees: Any) -> bytes:
+    """Two fitted scikit-learn classifiers over NAMES, as bytes that run nothing when loaded."""
+    said = {"features": list(NAMES), "linear": linear, "trees": trees}
+    found: bytes = skops.io.dumps(said, compression=ZIP_DEFLATED, compresslevel=9)
+    return found
 
 
 def _linear() -> Any:

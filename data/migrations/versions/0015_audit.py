@@ -11,7 +11,7 @@ from alembic import op
 from data.catalogue.chain import Entry, digest_of, following
 
 revision = "0015"
-down_revision = "0012"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
@@ -28,7 +28,7 @@ ROWS = {
         ("id", "outcome", "other", "match", "verdict", "note", "curator", "time"),
     ),
     "erasure": ("erasures", ("id", "pseudonym_hash", "time", "agent", "counts")),
-    "key": ("keys", ("id", "name", "role", "created", "made_by", "platform")),
+    "key": ("keys", ("id", "role", "created", "made_by", "platform")),
 }
 GUARDED = ("audit", "decisions", "correspondence_decisions", "erasures", "showings")
 CHUNK = 1000

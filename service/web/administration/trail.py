@@ -9,7 +9,7 @@ from itertools import islice
 
 from data.catalogue import Catalogue
 from data.catalogue.keys import Key
-from data.catalogue.trail import Decided
+from data.catalogue.trail import Corresponded, Decided
 from data.records import Erasure, Verdict
 from data.workspace import Workspace
 from models.bundles.released import Change, history
@@ -22,6 +22,7 @@ class Kind(StrEnum):
 
     DECISION = "decision"
     UNDO = "undo"
+    CROSSWALK = "crosswalk"
     ERASURE = "erasure"
     MODEL = "model"
     JOB = "job"
@@ -43,7 +44,7 @@ class Line:
     kind: Kind
     time: float
     who: str | None
-    what: Decided | Erasure | Change | Job | KeyChange
+    what: Decided | Corresponded | Erasure | Change | Job | KeyChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,7 @@ def trail(parts: Parts, kind: Kind | None, who: str | None, skip: int, most: int
     last = skip + most + 1  # one more tells whether there is a next page
     sources = [
         _decisions(parts.catalogue, kind, who, last),
+        _crosswalks(parts.catalogue, kind, who, last),
         *(lines for of, lines in _others(parts) if kind in (None, of)),
     ]
     found = heapq.merge(*(_of(lines, who) for lines in sources), key=lambda line: -line.time)
@@ -83,6 +85,14 @@ def _decisions(
     for found in catalogue.trail.decided(wanted, curator=who, most=most) if wanted else []:
         of = Kind.UNDO if found.verdict is Verdict.UNDO else Kind.DECISION
         yield Line(kind=of, time=found.time, who=found.curator, what=found)
+
+
+def _crosswalks(
+    catalogue: Catalogue, kind: Kind | None, who: str | None, most: int
+) -> Iterator[Line]:
+    if kind in (None, Kind.CROSSWALK):
+        for found in catalogue.trail.corresponded(curator=who, most=most):
+            yield Line(kind=Kind.CROSSWALK, time=found.time, who=found.curator, what=found)
 
 
 def _others(parts: Parts) -> Iterator[tuple[Kind, Iterator[Line]]]:

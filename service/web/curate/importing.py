@@ -1,6 +1,8 @@
 """Import by dropping a file: which column is what, what would become of it, and the import."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +15,8 @@ from starlette.responses import Response
 from data.formats.protocol import Document, ReadOptions, Refusal
 from data.formats.table import Look, Table, dataset_name, look_at
 from data.importing.importer import import_document
+from data.importing.report import ImportReport
+from data.progress import Advance
 from data.records import Record
 from data.settings import Settings
 from service.access.territory import check_dataset
@@ -30,6 +34,8 @@ DEFAULTS: Final = ("language", "framework")
 SHOWN: Final = 8
 REHEARSED: Final = 8_000_000
 """Bytes of a file that is rehearsed while someone waits."""
+REHEARSED_SECONDS: Final = 2.0
+"""So long at most: meanwhile nobody else's decision can be kept."""
 
 
 @router.get("/curate/import")
@@ -131,8 +137,30 @@ def _rehearsed(parts: Parts, file: Path, look: Look, options: ReadOptions) -> di
         max_text=options.max_text,
     )
     document = Table().open(file, fitting)
-    report = import_document(parts.catalogue, document, dry_run=True) if _is_short(file) else None
+    report = _rehearsal(parts, document) if _is_short(file) else None
     return {"rows": _first(document), "report": report}
+
+
+class _TooLongError(Exception):
+    """A rehearsal is given up, and leaves nothing behind."""
+
+
+def _rehearsal(parts: Parts, document: Document) -> ImportReport | None:
+    """What an import would do; None where it takes too long to find out."""
+    ends: list[float] = []  # once it began: it may have waited for another to have written
+
+    def check(_done: int) -> None:
+        if time.monotonic() > ends[0]:
+            raise _TooLongError
+
+    @contextmanager
+    def bounded(_what: str, _total: int | None) -> Iterator[Advance]:
+        ends.append(time.monotonic() + REHEARSED_SECONDS)
+        yield check
+
+    with suppress(_TooLongError):
+        return import_document(parts.catalogue, document, dry_run=True, progress=bounded)
+    return None
 
 
 def _is_short(file: Path) -> bool:

@@ -25,6 +25,7 @@ from service.web.curate.taking import (
     is_left,
     look_ahead,
     question_of,
+    stay,
     take_next,
 )
 from service.web.curate.views import made_today, work
@@ -84,6 +85,16 @@ async def show_work(
     return await _work(
         request, parts, wanted(request.query_params, parts.platform), resource, last, holder
     )
+
+
+@router.post("/curate/claims")
+async def stay_here(request: Request, parts: Here) -> Response:
+    """Keep the claim on a resource that is still being looked at."""
+    sent = await texts(request)
+    resource = sent.get("resource", "")
+    await run_sync(check_resources, parts, [resource])
+    await run_sync(stay, parts, resource, name_of(request))
+    return Response(status_code=204)
 
 
 @router.post("/curate/decisions")

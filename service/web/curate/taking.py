@@ -40,6 +40,11 @@ def claim(parts: Parts, resource: str, curator: str) -> str | None:
     return None if holder == curator else holder
 
 
+def stay(parts: Parts, resource: str, curator: str) -> None:
+    """Keep the claim of one who is still at work on a resource."""
+    parts.catalogue.claims.renew(resource, curator, time.time(), CLAIMED_SECONDS)
+
+
 def is_left(parts: Parts, asked: Wanted, resource: str, curator: str) -> bool:
     """Whether anything is left to decide on a resource."""
     if asked.second:

@@ -67,8 +67,9 @@ async def search(parts: Parts, wanted: Wanted, language: str = "") -> Found:
 async def _search(parts: Parts, wanted: Wanted, language: str) -> Found:
     try:
         serving = parts.live.serving()
-        vector = await parts.batcher.encode(serving.aligner, Query(text=wanted.q))
-        return await run_sync(_by_meaning, parts.catalogue, serving, vector, wanted)
+        with parts.turns.turn():
+            vector = await parts.batcher.encode(serving.aligner, Query(text=wanted.q))
+            return await run_sync(_by_meaning, parts.catalogue, serving, vector, wanted)
     except UnavailableError:
         return await run_sync(_by_words, parts.catalogue, wanted, language)
 

@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from data.formats.lists.cartridge import imscc_of
 from data.formats.lists.lines import Listed
-from data.formats.lists.spreadsheet import xlsx_of
 from data.formats.lists.table import Words, csv_of
 from data.list_exporter import listed
 from service.http.problems import existing
@@ -56,6 +55,9 @@ async def send_table(request: Request, parts: Here, list_id: str) -> Response:
 @router.get("/lists/{list_id}.xlsx")
 async def send_spreadsheet(request: Request, parts: Here, list_id: str) -> Response:
     """The list as a spreadsheet, in the reader's words."""
+    # What writes them is a tenth of all that a server loads, and few ask for one.
+    from data.formats.lists.spreadsheet import xlsx_of
+
     words = _words(wording.chosen(request))
     return await _sent(request, parts, list_id, "xlsx", lambda found: xlsx_of(found, words))
 

@@ -20,7 +20,7 @@ from service.http.problems import existing
 from service.parts import Here, Parts
 from service.web.norms.choosing import Choice, Chosen, platforms, profiles, question
 from service.web.norms.findings import said
-from service.web.norms.kept import report_of, report_soon
+from service.web.norms.kept import report_of, report_soon, state_of
 from service.web.norms.views import (
     COLOURS,
     FALLS_SHORT,
@@ -49,7 +49,9 @@ async def show_norms(request: Request, parts: Here, chosen: Choice) -> Response:
     def render() -> Response:
         asked = question(request, parts, chosen)
         is_bare = not parts.catalogue.counts()["resources"]
-        report = None if is_bare else report_soon(parts.catalogue, asked)
+        made = None if is_bare else report_soon(parts.catalogue, asked)
+        report = made and made.report
+        is_older = made is not None and made.state != state_of(parts.catalogue, asked)
         return page(
             request,
             "norms/norms.html",
@@ -57,6 +59,7 @@ async def show_norms(request: Request, parts: Here, chosen: Choice) -> Response:
             profiles=profiles(parts),
             platforms=platforms(parts),
             report=report,
+            older=made.began if made and is_older else None,
             is_bare=is_bare,
             sections=sections(report) if report else [],
             **WORDS,

@@ -102,3 +102,16 @@ function prepare() {
 
 document.addEventListener("htmx:after:swap", prepare);
 window.addEventListener("pageshow", prepare);
+
+// A claim lasts ten minutes. Who stays longer keeps it, as long as the page is looked at and used.
+const RENEWED_EVERY = 2 * 60_000;
+const AWAY_AFTER = 15 * 60_000;
+let lastUsed = Date.now();
+for (const what of ["keydown", "pointermove", "scroll"]) {
+  document.addEventListener(what, () => { lastUsed = Date.now(); }, { capture: true, passive: true });
+}
+setInterval(() => {
+  if (!work() || document.hidden || Date.now() - lastUsed > AWAY_AFTER) return;
+  const body = new URLSearchParams({ resource: work().dataset.resource });
+  fetch("/curate/claims", { method: "POST", body }).catch(() => {});
+}, RENEWED_EVERY);

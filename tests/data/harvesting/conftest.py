@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 import pytest
 
 from data.harvesting.fetching import Fetcher
+from tests.patience import PATIENCE
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?><OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">'
@@ -205,7 +206,7 @@ def slept():
 @pytest.fixture
 def fetcher(slept):
     """A fetcher that may ask this machine, and does not really wait between tries."""
-    return Fetcher(private=LOOPBACK, max_body=200_000, timeout=2.0, sleep=slept.append)
+    return Fetcher(private=LOOPBACK, max_body=200_000, timeout=PATIENCE, sleep=slept.append)
 
 
 @pytest.fixture

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from data.errors import GatewaysError
+from data.errors import ConflictError, GatewaysError
 from data.formats.case.tidying import derived
 from data.harvesting import case_server
 from data.harvesting.fetching import Answer
 from data.harvesting.harvest import Harvester
+from data.harvesting.holding import holding
 from data.importing.importer import _silent, import_document
 from data.records import Outcome, Platform, Source
 
@@ -29,8 +30,8 @@ def source(catalogue, case):
 def harvest(catalogue, fetcher, source):
     """Harvest the source as it is kept; `more` are other bounds."""
 
-    def run(full=False, longest=600, options=None, **more):
-        kept = catalogue.sources.get("board")
+    def run(full=False, longest=600, options=None, source=None, **more):
+        kept = source or catalogue.sources.get("board")
         harvester = Harvester(
             catalogue=catalogue,
             fetcher=replace(fetcher, **more),
@@ -78,6 +79,24 @@ def test_the_next_harvest_takes_only_packages_that_are_new_or_changed(catalogue,
     assert live(catalogue).keys() == {A1, A2, B1, C1, "x"}
     assert harvest().pages == 0
     assert harvest(full=True).pages == 4
+
+
+def test_while_another_machine_harvests_the_source_nothing_is_done_to_it(
+    catalogue, case, harvest, state
+):
+    harvest()
+    before = state()
+    case.taken()
+    with holding(catalogue, "board"), pytest.raises(ConflictError, match="is being harvested"):
+        harvest(full=True)
+    assert (state(), case.taken()) == (before, [])
+
+
+def test_what_another_machine_harvested_meanwhile_is_not_taken_again(catalogue, harvest, case):
+    stale = catalogue.sources.get("board")
+    harvest()
+    case.taken()
+    assert harvest(source=stale).pages == 0
 
 
 def test_a_document_that_does_not_say_when_it_changed_is_taken_each_time(case, harvest):
@@ -246,6 +265,23 @@ def test_a_hostile_server_is_told_and_ends(case, harvest, state, monkeypatch, sp
     with pytest.raises(GatewaysError, match=why):
         harvest()
     assert why in state()["error"]
+
+
+def test_packages_that_fail_do_not_hide_those_behind_them(catalogue, case, harvest, monkeypatch):
+    monkeypatch.setattr("data.harvesting.case_run.FAILURES", 2)
+    spoilt = (f"CFPackages/{A}", f"CFPackages/{B}")
+    case.odd = lambda _handler, path: b"{}" if path.endswith(spoilt) else None
+    with pytest.raises(GatewaysError, match="one after the other failed"):
+        harvest()
+    assert live(catalogue) == {}
+    case.taken()
+    report = harvest()
+    assert live(catalogue).keys() == {C1}
+    assert case.taken() == [C, A, B]
+    assert "2 of 3 packages could not be taken in" in report.error
+    case.odd = lambda _handler, _path: None
+    assert harvest().error is None
+    assert live(catalogue).keys() == {A1, A2, B1, B2, C1}
 
 
 def test_pages_that_repeat_end_the_list_which_is_not_taken_for_whole(catalogue, case, harvest):

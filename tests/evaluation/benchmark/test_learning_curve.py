@@ -9,6 +9,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from data.errors import GatewaysError
 from data.records import Outcome, Resource
@@ -16,7 +17,7 @@ from evaluation.alignment.protocol import Task
 from evaluation.benchmark.learning_curve import after, decisions, numbers_of, steps
 from models.bundles.bundle import CARD, CONFIDENCE, RANKER, Bundle, write_manifest
 from models.ranking.features import NAMES
-from models.ranking.ranker import packed
+from training.second_stage.ranker import packed
 
 TITLES = {
     "alpha": "reading and writing letters",
@@ -111,7 +112,9 @@ def trusting(tiny_folder, tmp_path_factory, confidence):
     features = np.zeros((600, len(NAMES)), dtype=np.float32)
     share = features[:, NAMES.index("accepted: share")] = random.random(600)
     right = share > 0.2
-    linear = make_pipeline(SimpleImputer(keep_empty_features=True), LogisticRegression(C=100))
+    linear = make_pipeline(
+        SimpleImputer(add_indicator=True), StandardScaler(), LogisticRegression(C=100)
+    )
     trees = HistGradientBoostingClassifier(max_iter=20, random_state=0)
     folder = tmp_path_factory.mktemp("trusting") / "trusting"
     folder.mkdir()

@@ -11,6 +11,7 @@ from models.alignment.aligner import Aligner
 from models.encoders.vector_cache import CachedEncoder
 from models.snapshots.indexing import build
 from models.suggestion import AbstentionCause, Filters, Query, ReasonKind
+from tests.patience import PATIENCE
 
 
 def tree(framework, language, branches):
@@ -341,7 +342,7 @@ def test_a_text_of_a_megabyte_is_answered_within_seconds(aligner, language):
     book = (ADDING + ". ") * (1_000_000 // len(ADDING))
     started = time.perf_counter()
     answer = hold(ask(aligner, book, language))
-    assert time.perf_counter() - started < 30  # all of it would take minutes
+    assert time.perf_counter() - started < PATIENCE  # all of it would take longer
     assert ids(answer)[0] == "add"
 
 
@@ -349,7 +350,7 @@ def test_a_megabyte_without_spaces_is_answered_within_seconds(any_language):
     started = time.perf_counter()
     ask(any_language, "分数的加法" * 200_000)
     ask(any_language, "x" * 1_000_000)
-    assert time.perf_counter() - started < 30  # all of it would take minutes
+    assert time.perf_counter() - started < PATIENCE  # all of it would take longer
 
 
 def test_a_framework_of_one_outcome_is_answered(hashing, confidence):

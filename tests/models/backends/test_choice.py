@@ -51,7 +51,7 @@ def test_a_model_that_cannot_be_converted_is_torchs_unless_an_engine_is_named(
 ):
     monkeypatch.setattr("models.backends.conversion.LOWEST", 1.1)
     assert load_encoder(str(telling_folder), tmp_path, backend="auto").backend == "torch"
-    with pytest.raises(GatewaysError, match="set GATEWAYS_BACKEND to torch or auto"):
+    with pytest.raises(GatewaysError, match=r"; GATEWAYS_BACKEND=torch does without$"):
         load_encoder(str(telling_folder), tmp_path, backend="onnx")
 
 
@@ -61,8 +61,28 @@ def test_where_an_index_names_the_engine_another_index_is_the_remedy(
     monkeypatch.setattr("models.backends.conversion.LOWEST", 1.1)
     settings = load_settings(home=tmp_path, encoder=str(telling_folder))
     made = stamp(hashing_of(8), revision=0, frameworks={}, outcomes=0, resources=0)
-    with pytest.raises(GatewaysError, match=r"; run `GATEWAYS_BACKEND=torch gateways index`$"):
+    with pytest.raises(
+        GatewaysError, match=r"; `GATEWAYS_BACKEND=torch gateways index` does without$"
+    ):
         open_maker(settings, replace(made, backend="onnx"))
+
+
+def test_what_is_said_of_a_full_disk_suits_who_asked(
+    telling_folder, hashing_of, tmp_path, monkeypatch, caplog
+):
+    def fail(*_):
+        raise OSError("no room")
+
+    monkeypatch.setattr("models.backends.self_test.agreement", fail)
+    cause = r"no room\); make room or mend the package of onnx"
+    with pytest.raises(GatewaysError, match=f"{cause}; GATEWAYS_BACKEND=torch does without$"):
+        load_encoder(str(telling_folder), tmp_path, backend="onnx")
+    settings = load_settings(home=tmp_path, encoder=str(telling_folder))
+    made = stamp(hashing_of(8), revision=0, frameworks={}, outcomes=0, resources=0)
+    with pytest.raises(GatewaysError, match=f"{cause}; `GATEWAYS_BACKEND=torch gateways index`"):
+        open_maker(settings, replace(made, backend="onnx"))
+    assert load_encoder(str(telling_folder), tmp_path, backend="auto").backend == "torch"
+    assert "GATEWAYS_BACKEND" not in caplog.text
 
 
 def test_an_unknown_backend_is_told_which_there_are(open_tiny):

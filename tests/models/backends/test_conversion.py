@@ -1,6 +1,8 @@
 import json
 import logging
+import os
 import shutil
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 import models.backends.conversion
 from data.errors import GatewaysError
 from models.backends.conversion import UnfitError, converted
+from models.backends.kept import MANIFEST, kept_conversions, prune
 from models.backends.model_folder import fingerprint_of
 
 
@@ -35,6 +38,21 @@ def test_a_model_is_converted_once(convert, monkeypatch, request):
     assert first.lowest > 0.98
     request.getfixturevalue("no_torch")
     assert convert() == first
+
+
+def test_what_nobody_used_for_long_goes_when_another_is_made(convert, tmp_path):
+    old, used = convert(), convert(engine="openvino")
+    for one in (old, used):
+        os.utime(one.folder / MANIFEST, (1.0, 1.0))
+    convert(engine="openvino")
+    prune(tmp_path, time.time())
+    assert [one.name for one in kept_conversions(tmp_path)] == [used.folder.name]
+    assert not old.folder.exists()
+    assert convert().files == old.files
+    os.utime(used.folder / MANIFEST, (1.0, 1.0))
+    shutil.rmtree(old.folder)
+    convert()
+    assert [one.name for one in kept_conversions(tmp_path)] == [old.folder.name]
 
 
 def test_two_that_want_it_at_once_make_it_once(convert, caplog):

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import GatewaysError
+from models.backends.inputs import TextInputs
 from models.backends.probes import PROBES
 from models.encoders.loading import load_encoder
 
@@ -61,6 +62,18 @@ def test_a_text_has_the_same_vector_whatever_is_beside_it(fast):
     together = fast.encode(texts)
     alone = np.concatenate([fast.encode([text]) for text in texts])
     np.testing.assert_allclose(together, alone, atol=2e-3)
+
+
+def test_each_text_is_tokenised_once(fast, monkeypatch):
+    tokenise, asked = TextInputs.tokenise, []
+
+    def counted(inputs, texts):
+        asked.extend(texts)
+        return tokenise(inputs, texts)
+
+    monkeypatch.setattr(TextInputs, "tokenise", counted)
+    fast.encode([f"{number} apples" for number in range(20)])
+    assert len(asked) == 20
 
 
 def test_threads_are_also_read_from_a_list(fast, tiny_folder, workspace_models, monkeypatch):

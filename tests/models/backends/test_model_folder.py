@@ -9,7 +9,7 @@ import pytest
 from transformers.utils.logging import is_progress_bar_enabled
 
 from data.errors import GatewaysError
-from models.backends.model_folder import fingerprint_of, languages_of, load_model
+from models.backends.model_folder import dimension_of, fingerprint_of, languages_of, load_model
 
 ROOT = Path(__file__).parents[3]
 
@@ -17,6 +17,16 @@ ROOT = Path(__file__).parents[3]
 @pytest.fixture
 def copy(tiny_folder, tmp_path):
     return Path(shutil.copytree(tiny_folder, tmp_path / "copy"))
+
+
+def test_a_plain_models_dimension_is_read_and_another_ones_is_not_guessed(copy):
+    assert dimension_of(copy) == 32
+    pooling = copy / "1_Pooling" / "config.json"
+    stated = json.loads(pooling.read_text())
+    pooling.write_text(json.dumps(stated | {"pooling_mode_max_tokens": True}))  # both, in a row
+    assert dimension_of(copy) is None
+    pooling.unlink()
+    assert dimension_of(copy) is None
 
 
 @pytest.mark.parametrize(
@@ -59,7 +69,7 @@ def test_code_that_a_folder_brings_along_is_not_run(copy):
     modules = json.loads((copy / "modules.json").read_text())
     modules[2]["type"] = "stranger.Stranger"
     (copy / "modules.json").write_text(json.dumps(modules))
-    with pytest.raises(GatewaysError, match="cannot be loaded"):
+    with pytest.raises(GatewaysError, match=r"a module 'stranger\.Stranger'.* is not loaded"):
         load_model(copy)
 
 

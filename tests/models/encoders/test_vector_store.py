@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from models.encoders.vector_store import VectorStore
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[3]
 SETUP = (
@@ -122,7 +123,7 @@ def test_a_full_disk_stops_the_keeping_and_keeps_what_is_there(store):
         "assert store._stopped",
         store.file,
     )
-    assert full.wait(60) == 0
+    assert full.wait(PATIENCE) == 0
     assert store.read(list(vectors(1))) == vectors(1)
     store.write(vectors(2))
     assert store.read(list(vectors(1, 2))) == vectors(1, 2)
@@ -135,7 +136,7 @@ def test_processes_that_begin_a_file_at_once_lose_nothing(store):
         "assert not store._stopped"
     )
     running = [start(code, store.file, number) for number in range(6)]
-    assert [process.wait(60) for process in running] == [0] * 6
+    assert [process.wait(PATIENCE) for process in running] == [0] * 6
     keys = [bytes([number, step]) * 16 for number in range(6) for step in range(50)]
     assert len(store.read(keys)) == 300
     assert not list(store.file.parent.glob("*.damaged-*"))

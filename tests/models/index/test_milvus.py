@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from pymilvus import MilvusClient
 from data.errors import GatewaysError, UnavailableError
 from data.settings import load_settings
 from models.index import Milvus, drop_collections, load_index, make_index, milvus_of
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[3]
 ALONE = ["unshare", "--map-root-user", "--net"]
@@ -97,6 +99,16 @@ def test_settings_name_a_milvus_and_keep_its_token_to_themselves():
     assert milvus_of(load_settings()) is None
 
 
+def test_indexes_share_one_connection_to_a_milvus_for_as_long_as_there_are_any():
+    settings = load_settings(milvus=GONE, milvus_token="root:secret")
+    first = milvus_of(settings)
+    assert milvus_of(settings.model_copy()) is first
+    assert milvus_of(load_settings(milvus=GONE)) is not first
+    gone = weakref.ref(first)
+    del first
+    assert gone() is None
+
+
 def test_an_index_in_a_milvus_that_is_not_named_says_which_setting_is_missing(
     vectors, tmp_path, milvus
 ):
@@ -126,7 +138,7 @@ def test_a_real_server_searches_filters_refuses_and_goes(tmp_path):
         },
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=5 * PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from data.catalogue import Catalogue
 from data.catalogue.outcomes import Outcomes
+from data.catalogue.servers import GONE_SECONDS, Server
 from data.errors import GatewaysError
 from data.formats.dataset_folder import DatasetFolder
 from data.formats.protocol import ReadOptions
@@ -65,6 +67,26 @@ def test_an_index_of_the_catalogue_is_published_with_its_revision(settings, take
     assert list(manifest.frameworks) == ["f"]
     assert manifest.frameworks["f"]
     assert sorted(titles(settings)) == [("Number", "Add fractions"), ("The water cycle",)]
+
+
+def serving(index, seen):
+    fields = {"host": "there", "port": 1, "model": "m", "why": None}
+    return Server(id="a", index=index, seen=seen, **fields)
+
+
+def test_what_another_process_serves_stays_until_that_is_gone(settings, take_in):
+    take_in()
+    folders = settings.home / "snapshots"
+    first = index_catalogue(settings)[0].id
+    with Catalogue.open(settings.catalogue_url) as catalogue:
+        catalogue.servers.report(serving(first, time.time()))
+        for _ in range(2):
+            index_catalogue(settings, rebuild=True)
+        assert first in [folder.name for folder in published(folders)]
+        catalogue.servers.report(serving(first, time.time() - GONE_SECONDS - 1))
+    index_catalogue(settings, rebuild=True)
+    assert first not in [folder.name for folder in published(folders)]
+    assert len(published(folders)) == 2
 
 
 @pytest.mark.parametrize("kind", ["hnsw", "ivfpq"])

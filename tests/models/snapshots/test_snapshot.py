@@ -20,6 +20,7 @@ from models.snapshots.indexing import build
 from models.snapshots.manifest import MismatchError, current_manifest, published, read_manifest
 from models.snapshots.open import open_current
 from models.snapshots.snapshot import load_snapshot, publish
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[3]
 TITLES = ["Add fractions", "मात्राएँ नापना", "جمع الكسور", "分数的加法", "Line\u2028separator"]
@@ -382,7 +383,7 @@ def process(script, snapshots):
 
 def test_a_disk_that_is_full_at_any_point_leaves_the_earlier_index_current(tmp_path, hashing_of):
     running = process(PUBLISH_ON_A_FULL_DISK, tmp_path)
-    said, complaint = running.communicate(timeout=120)
+    said, complaint = running.communicate(timeout=PATIENCE)
     assert running.returncode == 0, complaint
     *failures, last, largest = said.strip().splitlines()
     assert len(failures) > 10
@@ -401,7 +402,7 @@ def test_killed_at_any_moment_of_a_publication_there_is_an_index(tmp_path, hashi
     assert first.strip() == "0", running.stderr.read()
     time.sleep(random.Random(seed).uniform(0, 0.4))
     os.kill(running.pid, signal.SIGKILL)
-    said, _ = running.communicate(timeout=60)
+    said, _ = running.communicate(timeout=PATIENCE)
     last = int((first + said).split()[-1])
     loaded = open_current(tmp_path, hashing_of(512))
     assert loaded.entries[0].path in ((f"Number {last}",), (f"Number {last + 1}",))

@@ -6,7 +6,7 @@ import os
 import pickle
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ import pytest
 
 from data.errors import GatewaysError
 from models.workers.ray_pool import FEW, RayPool, _Worker
-from models.workers.ray_runtime import disconnect
+from models.workers.ray_runtime import Room, disconnect, room_for
 
 pytestmark = pytest.mark.slow
 
@@ -60,6 +60,22 @@ def test_nothing_listens_to_another_address_than_127_0_0_1(run_with_a_death):
     assert listening
     for address in map(ipaddress.ip_address, listening):
         assert (getattr(address, "ipv4_mapped", None) or address).is_loopback
+
+
+def test_more_workers_than_there_are_cores_are_as_many_as_cores(
+    pool, at_work, tmp_path, monkeypatch, caplog
+):
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    (tmp_path / "died").touch()
+    many = RayPool(workers=64, address="local", threads=1)
+    assert len(list(many(at_work.ShoutedAfterADeath(tmp_path / "died"), PARTS))) == len(PARTS)
+    assert "2 where 64 were asked for" in caplog.text
+    assert room_for(64, 1) == Room(workers=2, cores=1)
+
+
+def test_a_worker_larger_than_every_machine_is_refused_at_once(pool, run_with_a_death):
+    with pytest.raises(GatewaysError, match=r"asks for 3 cores, and the largest .* has 2"):
+        room_for(1, 3)
 
 
 def test_what_a_worker_refuses_is_one_message(pool, at_work):
@@ -111,5 +127,8 @@ def test_what_breaks_in_a_worker_is_named():
 
 def _listening():
     ours = [psutil.Process(), *psutil.Process().children(recursive=True)]
-    sockets = [each for process in ours for each in process.net_connections("inet")]
+    sockets = []
+    for process in ours:
+        with suppress(psutil.NoSuchProcess):  # some have ended already
+            sockets += process.net_connections("inet")
     return {each.laddr.ip for each in sockets if each.status == psutil.CONN_LISTEN}

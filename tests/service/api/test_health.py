@@ -1,7 +1,18 @@
+import threading
+import time
+
 import pytest
 
 from data.errors import GatewaysError
 from models.snapshots.publishing import index_catalogue
+
+
+def until(reached):
+    for _ in range(1200):
+        if reached():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it did not come")
 
 
 def test_it_is_alive_and_ready(client, settings):
@@ -28,12 +39,43 @@ def test_an_index_of_another_model_is_named_with_the_command_that_mends_it(
     problem_in(client.post("/v1/suggestions", json={"text": "a"}), 503)
 
 
-def test_a_database_that_cannot_be_written_is_named(client, monkeypatch, problem_in):
-    def full(*_, **__):
+def test_a_database_that_cannot_be_written_is_named_while_it_cannot(
+    opened, settings, monkeypatch, problem_in
+):
+    def full(*_):
         raise GatewaysError("catalogue.sqlite: the disk is full")
 
-    monkeypatch.setattr("data.catalogue.Catalogue.intake", full)
-    assert "disk is full" in problem_in(client.get("/readyz"), 503)["detail"]
+    monkeypatch.setattr("service.engine.presence.LOOK_SECONDS", 0.05)
+    monkeypatch.setattr("service.engine.presence.REPORT_SECONDS", 0)
+    with monkeypatch.context() as patched:
+        patched.setattr("data.catalogue.servers.Servers.report", full)
+        client = opened(settings)
+        until(lambda: client.get("/readyz").status_code == 503)
+        assert "disk is full" in problem_in(client.get("/readyz"), 503)["detail"]
+    until(lambda: client.get("/readyz").status_code == 200)
+
+
+def test_it_is_ready_while_another_writes(client):
+    with client.app.state.parts.catalogue.intake("long", rehearsal=True):
+        assert client.get("/readyz").json()["status"] == "ready"
+
+
+def test_what_does_not_answer_is_told_after_a_while_and_asked_once_at_a_time(
+    opened, settings, monkeypatch, problem_in
+):
+    answer, asked = threading.Event(), []
+
+    def hang(*_):
+        asked.append(None)
+        answer.wait()
+
+    monkeypatch.setattr("service.engine.readiness.WITHIN_SECONDS", 0.05)
+    monkeypatch.setattr("service.engine.readiness.Readiness._read_index", hang)
+    client = opened(settings)
+    for _ in range(3):
+        assert "the index has not answered" in problem_in(client.get("/readyz"), 503)["detail"]
+    assert len(asked) == 1
+    answer.set()
 
 
 def test_without_its_milvus_it_says_so_and_serves_what_does_not_need_it(

@@ -224,7 +224,10 @@ CHANGES = st.dictionaries(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=25,
+)
 @given(body=WILD | CHANGES.map(lambda changes: said() | changes))
 def test_whatever_is_sent_is_kept_or_refused_and_nobody_is_named(keyed, school_settings, body):
     content = json.dumps(body).encode()

@@ -22,6 +22,20 @@ def test_the_server_and_the_bare_calls_are_loaded_in_one_run(run, settings, monk
     )
 
 
+@pytest.mark.slow  # it starts a real server
+def test_a_server_is_asked_more_than_its_capacity(run, settings, monkeypatch):
+    monkeypatch.setattr("service.benchmarks.overload.WARM_UP_SECONDS", 0.2)
+    options = ("--seconds", 1, "--times", "0.5,2", "--json")
+    status, out, _ = run("bench", "overload", *options, home=settings.home)
+    assert status == 0
+    told = json.loads(out)
+    assert told["capacity"] > 0
+    for load in told["loads"]:
+        came = load["answered"] + load["refused"] + load["late"] + load["failed"]
+        assert (came, load["failed"]) == (load["sent"], 0)
+        assert load["answered"] > 0
+
+
 @pytest.mark.slow  # three starts that load a model
 def test_each_start_is_timed_beside_its_bare_part(run, settings):
     status, out, _ = run("bench", "start", "--rounds", 1, "--json", home=settings.home)

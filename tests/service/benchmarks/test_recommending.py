@@ -8,8 +8,6 @@ def test_each_step_is_timed_in_every_round():
     for seconds in (found.searched, found.recommended, found.updated, found.kept):
         assert len(seconds) == 3
         assert (seconds > 0).all()
-    # The state takes an interaction in long before the disk has it.
-    assert np.median(found.updated) < np.median(found.kept)
 
 
 def test_the_ratio_is_that_of_the_slowest_in_twenty():

@@ -7,6 +7,7 @@ import pytest
 from models.suggestion import Query
 from service.engine import batching
 from service.engine.batching import Batcher, BusyError
+from tests.patience import PATIENCE
 
 
 class Recording:
@@ -20,7 +21,7 @@ class Recording:
     def encode(self, queries):
         texts = [query.text for query in queries]
         self.batches.append(texts)
-        assert self.may_go_on.wait(5)
+        assert self.may_go_on.wait(PATIENCE)
         if "bad" in texts:
             raise ValueError("bad")
         return np.array([[len(text)] for text in texts], dtype=np.float32)
@@ -71,8 +72,8 @@ def test_what_queues_behind_a_batch_is_encoded_together_up_to_the_size(aligner):
 
 def test_a_lone_query_does_not_wait_for_company(aligner):
     async def ask():
-        batcher = Batcher(size=32, wait_ms=60_000)
-        await asyncio.wait_for(batcher.encode(aligner, Query(text="alone")), 1)
+        batcher = Batcher(size=32, wait_ms=2000 * PATIENCE)
+        await asyncio.wait_for(batcher.encode(aligner, Query(text="alone")), PATIENCE)
         batcher.close()
 
     asyncio.run(ask())
@@ -146,6 +147,19 @@ def test_a_client_that_went_away_spoils_nothing(aligner):
         return float(found[0])
 
     assert asyncio.run(ask()) == 1
+    assert aligner.batches == [["first"], ["b"]]
+
+
+def test_what_has_waited_too_long_is_refused_and_not_encoded(aligner):
+    async def ask():
+        batcher = Batcher(size=8, wait_ms=1, most_wait=0.0)
+        first = asyncio.ensure_future(batcher.encode(aligner, Query(text="late")))
+        with pytest.raises(BusyError):
+            await first
+        batcher.close()
+
+    asyncio.run(ask())
+    assert aligner.batches == []
 
 
 def test_closing_ends_the_thread_and_cancels_what_is_queued(aligner):
@@ -154,8 +168,11 @@ def test_closing_ends_the_thread_and_cancels_what_is_queued(aligner):
         first = await started(aligner, batcher)
         queued = asyncio.ensure_future(batcher.encode(aligner, Query(text="late")))
         await asyncio.sleep(0)
-        threading.Timer(0.05, aligner.may_go_on.set).start()
-        await asyncio.to_thread(batcher.close)
+        closing = asyncio.create_task(asyncio.to_thread(batcher.close))
+        while not batcher._closed:
+            await asyncio.sleep(0.001)
+        aligner.may_go_on.set()
+        await closing
         with pytest.raises(asyncio.CancelledError):
             await queued
         with pytest.raises(BusyError):

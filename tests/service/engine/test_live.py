@@ -12,16 +12,9 @@ from data.errors import UnavailableError
 from models.snapshots.manifest import published
 from models.snapshots.publishing import index_catalogue
 from service.engine.live import POLL_SECONDS, Live
+from tests.patience import PATIENCE, until
 
 TEXT = "How magnets attract iron nails"
-PATIENCE = 10 * POLL_SECONDS
-
-
-def until(reached):
-    deadline = time.monotonic() + PATIENCE
-    while not reached():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def index_in_use(client):
@@ -47,7 +40,7 @@ def asking(server):
     answers, over = [], threading.Event()
 
     def ask():
-        with httpx.Client(base_url=server.url, timeout=30) as client:
+        with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
             while not over.is_set():
                 answers.append(client.post("/v1/suggestions", json={"text": TEXT, "k": 3}))
 
@@ -58,7 +51,7 @@ def asking(server):
     def end():
         over.set()
         for thread in threads:
-            thread.join(30)
+            thread.join()
         return answers
 
     yield answers, end
@@ -69,7 +62,7 @@ def test_a_new_index_is_taken_into_use_under_load_without_a_failed_request(
     server, settings, asking
 ):
     answers, end = asking
-    with httpx.Client(base_url=server.url) as client:
+    with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
         first = index_in_use(client)
         until(lambda: len(answers) > 20)
         second, made = index_catalogue(settings, rebuild=True)
@@ -84,7 +77,7 @@ def test_a_new_index_is_taken_into_use_under_load_without_a_failed_request(
 
 
 def test_a_damaged_new_index_leaves_the_one_before_in_use(server, settings):
-    with httpx.Client(base_url=server.url) as client:
+    with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
         first = index_in_use(client)
         second, _ = index_catalogue(settings, rebuild=True)
         newest = published(settings.home / "snapshots")[0]
@@ -97,7 +90,7 @@ def test_a_damaged_new_index_leaves_the_one_before_in_use(server, settings):
 
 def test_an_outcome_that_an_import_retired_is_not_suggested(server, import_without):
     gone = "explain-how-magnets-attract-iron"
-    with httpx.Client(base_url=server.url) as client:
+    with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
 
         def suggested():
             items = client.post("/v1/suggestions", json={"text": TEXT}).json()["items"]
@@ -114,13 +107,13 @@ def test_a_long_encoding_does_not_keep_others_waiting(server, shared_encoder, mo
 
     def slow(self, texts, progress=None):
         begun.set()
-        assert held.wait(30)
+        assert held.wait(PATIENCE)
         return encode(self, texts, progress)
 
     monkeypatch.setattr(type(shared_encoder), "encode", slow)
 
     async def ask():
-        async with httpx.AsyncClient(base_url=server.url, timeout=30) as client:
+        async with httpx.AsyncClient(base_url=server.url, timeout=PATIENCE) as client:
             asked = asyncio.create_task(client.post("/v1/suggestions", json={"text": TEXT}))
             while not begun.is_set():
                 await asyncio.sleep(0.01)
@@ -144,7 +137,7 @@ def test_an_index_whose_folder_is_not_here_yet_is_taken_when_it_comes(
     catalogue.servers.want(first.index, host="here", now=1.0)
     folder = settings.home / "snapshots" / second.id
     away = folder.rename(settings.home / second.id)
-    with httpx.Client(base_url=server.url) as client:
+    with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
         until(lambda: index_in_use(client) == first.index)
         catalogue.servers.want(second.id, host="elsewhere", now=2.0)
         until(lambda: client.get("/readyz").json()["status"] == "degraded")
@@ -176,7 +169,7 @@ def test_what_failed_for_another_reason_than_its_files_is_taken_at_the_next_look
     monkeypatch.setattr("service.engine.live.POLL_SECONDS", 0.1)
     failing_once(monkeypatch, part, error)
     second, _ = index_catalogue(settings, rebuild=True)
-    with httpx.Client(base_url=server.url) as client:
+    with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
         until(lambda: index_in_use(client) == second.id)
 
 

@@ -13,16 +13,9 @@ from models.encoders.loading import load_encoder
 from models.snapshots import open as opening
 from models.snapshots.publishing import index_catalogue
 from service.engine.live import POLL_SECONDS
+from tests.patience import PATIENCE, until
 
 TEXT = "How magnets attract iron nails"
-PATIENCE = 10 * POLL_SECONDS
-
-
-def until(reached):
-    deadline = time.monotonic() + PATIENCE
-    while not reached():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -75,21 +68,21 @@ def test_a_request_under_way_keeps_its_encoder_and_its_index(
     def slow(self, texts, progress=None):
         if TEXT in texts and self.fingerprint == first_encoder.fingerprint:
             asked.set()
-            assert held.wait(30)
+            assert held.wait(PATIENCE)
         return encode(self, texts, progress)
 
-    with httpx.Client(base_url=server.url, timeout=60) as client:
+    with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
         first, own = suggested(client)
         monkeypatch.setattr(type(first_encoder), "encode", slow)
         answers = []
         waiting = threading.Thread(target=lambda: answers.append(suggested(client)))
         waiting.start()
-        assert asked.wait(10)
+        assert asked.wait(PATIENCE)
         made = publish(settings, bundles[1])
-        with httpx.Client(base_url=server.url, timeout=60) as other:
+        with httpx.Client(base_url=server.url, timeout=PATIENCE) as other:
             until(lambda: in_use(other) == (made.model, made.id))
         held.set()
-        waiting.join(30)
+        waiting.join()
         pair, ranking = answers[0]
         assert (pair, [name for name, _ in ranking]) == (first, [name for name, _ in own])
         second, others = suggested(client)
@@ -104,13 +97,13 @@ def test_while_another_encoder_is_loaded_everything_is_answered(
 
     def slow(*of):
         begun.set()
-        assert held.wait(30)
+        assert held.wait(PATIENCE)
         return load(*of)
 
-    with httpx.Client(base_url=server.url, timeout=5) as client:
+    with httpx.Client(base_url=server.url, timeout=PATIENCE / 2) as client:
         first = in_use(client)
-        made = publish(settings, bundles[1])
         monkeypatch.setattr("service.engine.live.open_maker", slow)
+        made = publish(settings, bundles[1])
         assert begun.wait(PATIENCE)
         assert suggested(client)[0] == first
         assert client.get("/healthz").status_code == 200
@@ -125,7 +118,7 @@ def test_an_index_whose_bundle_is_damaged_leaves_the_pair_before_in_use(server, 
     weights = bundles[1] / "low_rank.safetensors"
     whole = weights.read_bytes()
     weights.write_bytes(b"")
-    with httpx.Client(base_url=server.url) as client:
+    with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
         first = in_use(client)
         arrived = settings.home / "snapshots" / made.id
         shutil.copytree(elsewhere / "snapshots" / made.id, arrived)
@@ -140,7 +133,7 @@ def test_an_index_whose_bundle_is_damaged_leaves_the_pair_before_in_use(server, 
 
 
 def test_an_index_that_is_wanted_again_is_taken_into_use(server, settings, bundles):
-    with httpx.Client(base_url=server.url) as client:
+    with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
         first, own = suggested(client)
         made = publish(settings, bundles[1])
         until(lambda: in_use(client) == (made.model, made.id))

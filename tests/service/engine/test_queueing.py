@@ -1,12 +1,11 @@
 """The queue is filled with what the index in use proposes."""
 
-import time
-
 import pytest
 
 from models.snapshots.open import open_serving
 from service.engine.live import _serve
 from service.engine.queueing import Queueing
+from tests.patience import until
 
 
 @pytest.fixture
@@ -42,8 +41,5 @@ def test_what_is_filled_is_not_filled_again(catalogue, serving):
 def test_a_resource_that_comes_later_is_in_the_queue_within_seconds(client, catalogue):
     new = {"id": "late", "title": "Leaves and sunlight", "description": "How leaves make sugar."}
     assert client.post("/v1/resources", json=new).status_code == 201
-    until = time.monotonic() + 60
-    while not catalogue.queue.proposed("late"):
-        assert time.monotonic() < until
-        time.sleep(0.1)
+    until(lambda: catalogue.queue.proposed("late"))
     assert catalogue.queue.proposed("late")[0].outcome == "explain-photosynthesis-in-green-leaves"

@@ -1,6 +1,8 @@
 import httpx
 import pytest
 
+from tests.patience import PATIENCE
+
 MEGABYTE = b"x" * 2**20
 
 
@@ -12,16 +14,20 @@ def chunks(count, chunk=MEGABYTE):
 @pytest.mark.parametrize("path", ["/v1/suggestions", "/v1/resources", "/decisions", "/"])
 def test_fifty_megabytes_are_too_much(server, path, problem_in):
     headers = {"content-type": "application/json"}
-    response = httpx.post(server.url + path, content=MEGABYTE * 50, headers=headers)
+    response = httpx.post(
+        server.url + path, content=MEGABYTE * 50, headers=headers, timeout=PATIENCE
+    )
     problem = problem_in(response, 413)
     assert "bytes" in problem["detail"]
 
 
 def test_a_body_that_hides_its_length_is_counted(server, problem_in):
     headers = {"content-type": "application/json"}
-    response = httpx.post(server.url + "/v1/suggestions", content=chunks(50), headers=headers)
+    response = httpx.post(
+        server.url + "/v1/suggestions", content=chunks(50), headers=headers, timeout=PATIENCE
+    )
     problem_in(response, 413)
-    assert httpx.get(server.url + "/healthz").status_code == 200
+    assert httpx.get(server.url + "/healthz", timeout=PATIENCE).status_code == 200
 
 
 def test_a_text_of_the_allowed_length_fits_in_every_script(client, settings):

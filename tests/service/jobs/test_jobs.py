@@ -2,13 +2,14 @@ import json
 import os
 import signal
 import time
+from contextlib import suppress
 
 import pytest
 
 from data.errors import ConflictError, NotFoundError
 from service.jobs.jobs import Jobs, State, Step, step_of
+from tests.patience import until
 
-WITHIN = 30
 LONG = ("bench", "recommend", "--resources", "100", "--interactions", "0", "--rounds", "9999999")
 
 
@@ -19,16 +20,14 @@ def jobs(tmp_path):
     yield found
     for job in found.all():
         if job.is_running:
-            found.cancel(job.id, "the test")
+            with suppress(ConflictError):  # it has just ended
+                found.cancel(job.id, "the test")
             ended(found, job)
 
 
 def ended(jobs, job):
-    deadline = time.monotonic() + WITHIN
-    while (now := jobs.get(job.id)).is_running:
-        assert time.monotonic() < deadline, jobs.tail(job.id)
-        time.sleep(0.05)
-    return now
+    until(lambda: not jobs.get(job.id).is_running, lambda: jobs.tail(job.id))
+    return jobs.get(job.id)
 
 
 def test_a_job_runs_a_command_on_its_workspace_and_keeps_what_it_said(jobs):

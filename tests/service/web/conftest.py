@@ -10,9 +10,9 @@ from data.settings import load_settings
 from models.snapshots.publishing import index_catalogue
 from service.web.rendering import templates
 from service.web.wording import offered, speaking
+from tests.patience import PATIENCE
 
 WIDE = {"width": 1280, "height": 900}
-PATIENCE = 20_000  # milliseconds: a busy machine is slow, and what comes at once waits for none
 
 
 @pytest.fixture
@@ -65,11 +65,28 @@ def chromium():
     """Closed after each file of tests, since its event loop would be in the way of others."""
     program = shutil.which("chromium")
     assert program, "tests/install-browser installs Chromium"
-    expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=1000 * PATIENCE)
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        opened = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox"], timeout=1000 * PATIENCE
+        )
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def new_context(chromium):
+    """Open a context that is as patient as `expect`, until the test ends."""
+    contexts = []
+
+    def opened(**options):
+        contexts.append(context := chromium.new_context(**options))
+        context.set_default_timeout(1000 * PATIENCE)
+        return context
+
+    yield opened
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture
@@ -85,14 +102,12 @@ def check_for_everyone():
 
 
 @pytest.fixture
-def open_page(chromium, server):
+def open_page(server, new_context):
     """Open a page in a window of this size; whatever it asks of another host fails."""
-    contexts, strangers, complaints = [], [], []
+    pages, strangers, complaints = [], [], []
 
     def opened(size=WIDE, path="/", **options):
-        context = chromium.new_context(viewport=size, **options)
-        contexts.append(context)
-        page = context.new_page()
+        pages.append(page := new_context(viewport=size, **options).new_page())
         page.complaints = complaints
         page.on("console", lambda said: complaints.append(said.text))
         page.on(
@@ -103,6 +118,6 @@ def open_page(chromium, server):
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.close()
     assert (strangers, complaints) == ([], [])

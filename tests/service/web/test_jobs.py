@@ -1,11 +1,9 @@
 import re
-import time
 
 import pytest
 
 from service.jobs.jobs import Jobs
-
-WITHIN = 30
+from tests.patience import until
 
 
 @pytest.fixture
@@ -17,11 +15,8 @@ def dry(client):
 
 
 def ended(client, address):
-    deadline = time.monotonic() + WITHIN
-    while "hx-get" in (page := client.get(address)).text:
-        assert time.monotonic() < deadline, page.text
-        time.sleep(0.2)
-    return page.text
+    until(lambda: "hx-get" not in client.get(address).text, lambda: client.get(address).text)
+    return client.get(address).text
 
 
 def test_a_job_is_followed_to_its_end_and_can_be_started_again(client, dry, settings):

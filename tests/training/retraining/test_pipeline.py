@@ -14,6 +14,7 @@ from data.settings import load_settings
 from data.workspace import Workspace
 from evaluation.alignment.protocol import read_gold
 from models.bundles.released import champion
+from tests.patience import PATIENCE
 from training.registry import promotion
 from training.registry.store import Registry
 from training.retraining import pipeline
@@ -168,13 +169,13 @@ def test_a_second_run_at_the_same_time_is_refused(order, go, monkeypatch):
 
     def held(*args):
         training.set()
-        assert over.wait(60)
+        assert over.wait(PATIENCE)
         return real(*args)
 
     monkeypatch.setattr(pipeline, "train_bundle", held)
     first = threading.Thread(target=go, args=(order(),))
     first.start()
-    assert training.wait(60)
+    assert training.wait(PATIENCE)
     with pytest.raises(ConflictError, match="another `gateways retrain` runs"):
         go(order(seed=7))
     over.set()

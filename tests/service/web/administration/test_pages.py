@@ -5,9 +5,10 @@ import pytest
 
 from data.catalogue.keys import Role
 from data.catalogue.servers import Server
-from data.records import Decision, Verdict
+from data.records import CorrespondenceDecision, Decision, Match, Verdict
 from models.bundles.released import Change, record
 from service.web.administration import pages
+from tests.patience import until
 
 
 def text_of(response):
@@ -27,6 +28,15 @@ def busy(catalogue, settings):
         time=1000.0,
     )
     catalogue.ledger.undo(catalogue.ledger.decide(accept).id, "Bob", 2000.0)
+    same = CorrespondenceDecision(
+        outcome="read-a-bar-chart",
+        other="describe-the-water-cycle",
+        match=Match.RELATED,
+        verdict=Verdict.ACCEPT,
+        curator="Ada",
+        time=2500.0,
+    )
+    catalogue.crosswalks.decide(same)
     catalogue.learners.erase("l1", "Bob", 3000.0)
     change = Change(action="rollback", version="1", folder="x", time="1970-01-01T01:06:40+00:00")
     record(settings.home / "models", change)
@@ -51,6 +61,7 @@ def test_the_trail_tells_all_that_was_done_newest_first(client, busy):
         "Made a key for Eve (reader)",
         "Went back to version 1",
         "Erased a learner",
+        "Accepted · related: Read a bar chart – Describe the water cycle",
         "Undid what was decided on",
         "Accepted that",
     ]
@@ -75,7 +86,7 @@ def test_the_trail_is_leafed_through(client, busy, monkeypatch):
     first = client.get("/administration/trail")
     assert 'rel="next" href="?page=2"' in first.text
     second = client.get("/administration/trail?page=2")
-    assert second.text.count('class="what"') == 2
+    assert second.text.count('class="what"') == 3
     assert 'rel="next"' not in second.text
     assert client.get("/administration/trail?page=0").status_code == 422
 
@@ -95,12 +106,27 @@ def test_a_key_is_shown_once_and_can_be_revoked(client, catalogue):
     assert client.post(f"/administration/keys/{key.id}/revoke").status_code == 409
 
 
+def test_a_key_is_replaced_by_one_that_is_shown_once_too(client, catalogue):
+    client.post("/administration/keys", data={"name": "Ada", "role": "learner", "learner": "l-1"})
+    (old,) = catalogue.keys.all()
+    made = client.post(f"/administration/keys/{old.id}/rotate")
+    secret = re.search(r'class="secret"[^>]*>([^<]+)<', made.text)[1]
+    new = next(key for key in catalogue.keys.all() if key.id != old.id)
+    assert new.opens(secret.encode())
+    assert (new.learner, new.replaces) == ("l-1", old.id)
+    assert "/rotate" in made.text  # the new one can be replaced, the old one not again
+    assert f"{old.id}/rotate" not in made.text
+    assert client.post(f"/administration/keys/{old.id}/rotate").status_code == 409
+
+
 @pytest.mark.parametrize(
     "fields",
     [
         {"name": "", "role": "reader"},
         {"name": "x" * 61, "role": "reader"},
         {"name": "Ada", "role": "queen"},
+        {"name": "Ada", "role": "learner"},
+        {"name": "Ada", "role": "learner", "learner": "ada@school.example"},
         {"name": "Ada", "role": "reader", "days": "-1"},
         {"name": "Ada", "role": "reader", "days": "99999"},
     ],
@@ -122,7 +148,7 @@ def test_every_process_is_listed_with_what_it_serves(client, catalogue):
         id="z", host="other", port=9, index="old", model="m", why="not here", seen=time.time()
     )
     catalogue.servers.report(lagging)
-    _until(lambda: len(client.get("/v1/status").json()["servers"]) == 2)
+    until(lambda: len(client.get("/v1/status").json()["servers"]) == 2)
     found = {one["port"]: one["state"] for one in client.get("/v1/status").json()["servers"]}
     assert found == {8000: "current", 9: "behind"}
     said = text_of(client.get("/administration/servers"))
@@ -130,10 +156,3 @@ def test_every_process_is_listed_with_what_it_serves(client, catalogue):
     assert f":8000 up to date {index}" in said
     assert "other:9 behind old" in said
     assert "not here" in said
-
-
-def _until(reached):
-    deadline = time.monotonic() + 20
-    while not reached():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)

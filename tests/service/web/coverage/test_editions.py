@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import threading
 
 import pytest
 
@@ -11,6 +12,7 @@ from data.formats.protocol import ReadOptions
 from data.importing.importer import import_document
 from models.edition.in_catalogue import carry_over, compare_editions
 from service.web.coverage import compared
+from tests.patience import PATIENCE
 
 PAGE = "/coverage/editions?old=maths&new=maths-2030"
 
@@ -87,8 +89,16 @@ def test_what_was_carried_over_and_what_is_older_is_said(newer, client, minilm):
 
 
 def test_large_editions_are_compared_while_the_page_says_so(newer, client, monkeypatch):
+    go_on = threading.Event()
+
+    def slowly(*asked):
+        go_on.wait(PATIENCE)
+        return compare_editions(*asked)
+
+    monkeypatch.setattr(compared, "compare_editions", slowly)
     monkeypatch.setattr(compared, "PATIENCE", 0.0)
     assert "being compared" in shown(client, PAGE)
+    go_on.set()
 
 
 @pytest.mark.parametrize(

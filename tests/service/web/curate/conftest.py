@@ -2,12 +2,12 @@
 
 import re
 import shutil
-import time
 
 import pytest
 
 from data.records import Match, ProposedCorrespondence
 from data.settings import load_settings
+from tests.patience import until
 
 LINES = (
     ("read-a-bar-chart", "build-a-simple-electric-circuit", 0.9),
@@ -39,13 +39,7 @@ def crosswalk(catalogue):
 def wait_for_queue(catalogue):
     """Wait until something was proposed for every resource."""
 
-    def wait():
-        until = time.monotonic() + 60
-        while catalogue.queue.waiting() < 3:
-            assert time.monotonic() < until
-            time.sleep(0.05)
-
-    return wait
+    return lambda: until(lambda: catalogue.queue.waiting() >= 3)
 
 
 @pytest.fixture
@@ -84,10 +78,8 @@ def proposed_home(indexed_home, running, made_once):
         shutil.copytree(indexed_home, home)
         server = running(load_settings(home=home, encoder="minilm")).begin()
         parts = server.app.state.parts
-        index, until = parts.live.serving().snapshot.manifest.id, time.monotonic() + 120
-        while len(set(parts.catalogue.queue.prepared(index))) > 1:
-            assert time.monotonic() < until
-            time.sleep(0.1)
+        index = parts.live.serving().snapshot.manifest.id
+        until(lambda: len(set(parts.catalogue.queue.prepared(index))) == 1)
         server.end()
 
     return made_once("proposed", make)

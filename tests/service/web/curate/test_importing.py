@@ -1,11 +1,11 @@
 """Import by dropping a file, as a browser without scripts does it."""
 
 import re
-import time
 
 import pytest
 
 from service.jobs.jobs import Jobs
+from tests.patience import until
 
 TABLE = b"Identifier,Name,Lang\nm-1,Measuring,en\n,No id,en\nm-2,Le cycle de l'eau,fr\n"
 
@@ -17,9 +17,7 @@ def drop(client, content=TABLE, name="lessons.csv"):
 def wait_for(settings, answer):
     jobs = Jobs(settings.home)
     id_ = answer.headers["location"].rpartition("/")[2]
-    until = time.monotonic() + 60
-    while jobs.get(id_).is_running and time.monotonic() < until:
-        time.sleep(0.05)
+    until(lambda: not jobs.get(id_).is_running, lambda: jobs.tail(id_))
     return jobs.get(id_)
 
 
@@ -32,6 +30,15 @@ def test_a_file_is_looked_at_before_anything_is_kept(client, catalogue):
     assert "id is missing" in page
     assert "Le cycle de l&#39;eau" in page
     assert catalogue.resources.get("m-1") is None
+
+
+def test_a_file_that_takes_long_to_try_out_is_not_while_others_wait(client, catalogue, monkeypatch):
+    monkeypatch.setattr("service.web.curate.importing.REHEARSED_SECONDS", -1)
+    page = client.get(drop(client).headers["location"]).text
+    assert "too large to be tried out here" in page
+    assert "Le cycle de l&#39;eau" in page
+    assert "Import it" in page
+    assert catalogue.datasets.get("lessons") is None
 
 
 @pytest.mark.slow

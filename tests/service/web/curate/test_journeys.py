@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from data.records import Verdict
 from data.settings import load_settings
 from service.web.curate.bulk import LOOKED_AT
+from tests.patience import until
 
 NARROW = {"width": 390, "height": 740}
 STRIPS = "en-fraction-strips-printable"
@@ -17,7 +18,6 @@ kite-1,Kites and the wind that lifts them,en
 ,A row without an id,en
 kite-2,Le cerf-volant et le vent,fr
 """
-A_JOB = 60_000  # milliseconds
 
 pytestmark = pytest.mark.slow
 
@@ -138,12 +138,7 @@ def test_two_curators_decide_blind_and_a_third_settles_what_they_differ_about(
 
 def reloaded_until(page, found):
     """Load the page again until that is on it; who waits for the server does the same."""
-    for _ in range(120):
-        if found.count():
-            return
-        page.wait_for_timeout(250)
-        page.reload()
-    expect(found).to_be_visible()
+    until(lambda: page.reload() and found.count())
 
 
 def test_a_dropped_file_is_looked_at_mapped_imported_and_found(
@@ -168,7 +163,7 @@ def test_a_dropped_file_is_looked_at_mapped_imported_and_found(
     page.get_by_role("button", name="Import it").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Import")
     page.evaluate("window.untouched = true")
-    expect(page.get_by_text("Finished")).to_be_visible(timeout=A_JOB)
+    expect(page.get_by_text("Finished")).to_be_visible()
     assert page.evaluate("window.untouched")
     expect(page.locator(".log")).to_contain_text("id is missing")
     assert catalogue.resources.get("kite-2").language == "fr"

@@ -48,7 +48,7 @@ def test_a_tree_is_walked_with_the_keyboard_and_without_scripts(open_page):
 
 def test_a_page_is_light(open_page):
     page = open_page(NARROW, "/outcomes/explain-how-volcanoes-erupt")
-    sizes = []
-    page.on("response", lambda answer: sizes.append(len(answer.body())))
+    answers = []
+    page.on("response", answers.append)
     page.reload(wait_until="networkidle")
-    assert 0 < sum(sizes) < MOST_BYTES
+    assert 0 < sum(len(answer.body()) for answer in answers) < MOST_BYTES

@@ -111,6 +111,7 @@ def test_a_teacher_has_the_last_word_about_an_estimate(open_page, catalogue):
 def test_what_is_stored_is_seen_downloaded_and_erased_without_a_trace(open_page, catalogue):
     page = open_page(PHONE, f"/learners/{LEARNER}")
     page.get_by_role("link", name="What is stored about me").press("Enter")
+    expect(page).to_have_url(re.compile("/privacy$"))
     fits(page)
     kept = catalogue.learners.export(LEARNER)
     stored = (len(kept.interactions), len(kept.statements), len(kept.recommendations))

@@ -1,9 +1,12 @@
 """A teacher's list from its first resource to paper, in a real Chromium as wide as a telephone."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 NARROW = {"width": 360, "height": 740}
+A_LIST = re.compile("/lists/[^?/]+$")
 
 pytestmark = pytest.mark.slow
 
@@ -19,6 +22,7 @@ def test_a_list_is_made_and_changed_without_scripts(open_page, server):
     named(page)
     page.get_by_label("Title").fill("Fire")
     page.get_by_role("button", name="Make the list and add it").click()
+    expect(page).to_have_url(A_LIST)
     where = page.url.partition("#")[0]
     page.goto(f"{server.url}/resources/moon")
     page.get_by_role("button", name="Add").click()
@@ -43,6 +47,7 @@ def test_axe_finds_nothing_on_lists_and_paper_has_no_controls(
     named(page)
     page.get_by_label("Title").fill("Fire")
     page.get_by_role("button", name="Make the list and add it").click()
+    expect(page).to_have_url(A_LIST)
     where = page.url
     page.locator("details.change > summary").click()
     for there in (where, "/lists", "/lists?resource=moon", f"{where}/delete"):

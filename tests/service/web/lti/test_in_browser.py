@@ -94,10 +94,10 @@ def tool(settings, running, course):
 
 
 def test_a_teacher_chooses_for_a_course_and_a_learner_opens_it_there(
-    chromium, course, tool, check_for_everyone
+    course, tool, check_for_everyone, new_context
 ):
     course.said = asking(deep_link_return_url=f"{course.url}/return")
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context = new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.goto(f"{course.url}/course")
     # Without encryption a cookie is not kept in a frame of another site, so a window opens.
@@ -124,4 +124,3 @@ def test_a_teacher_chooses_for_a_course_and_a_learner_opens_it_there(
     page.evaluate("url => document.querySelector('iframe').src = url", opened.value.url)
     framed = page.frame_locator("iframe")
     expect(framed.get_by_role("heading", level=1)).to_have_text("Inside a volcano")
-    context.close()

@@ -13,6 +13,7 @@ from data.errors import UnavailableError
 from evaluation.conformance.judging import judge
 from service.web.norms import kept, views
 from tests.evaluation.conformance.conftest import SMALL
+from tests.patience import PATIENCE
 
 HTML = {"Accept": "text/html"}
 
@@ -122,11 +123,31 @@ def test_a_report_is_made_anew_when_the_catalogue_changes(browser, sample_settin
     assert "280 of 316" in plain(browser.get("/norms").text)
 
 
+def test_one_that_takes_long_is_shown_with_its_time_until_it_has_rested(
+    browser, sample_settings, monkeypatch
+):
+    monkeypatch.setattr(kept, "LONG", 0)
+    monkeypatch.setattr(kept, "REST", 1e9)
+    first = plain(browser.get("/norms").text)
+    assert "Made on" not in first
+    with Catalogue.open(sample_settings.catalogue_url) as catalogue:
+        resource = catalogue.resources.get("en-fraction-wall")
+        catalogue.resources.replace(type(resource)(id=resource.id, title=resource.title))
+    older = plain(browser.get("/norms").text)
+    assert "281 of 316" in older
+    assert "Made on" in older
+    monkeypatch.setattr(kept, "REST", 0)
+    monkeypatch.setattr(kept, "PATIENCE", 60)
+    newest = plain(browser.get("/norms").text)
+    assert "280 of 316" in newest
+    assert "Made on" not in newest
+
+
 def test_a_page_does_not_wait_for_a_large_catalogue(browser, monkeypatch):
     go_on = threading.Event()
 
     def slowly(*asked):
-        go_on.wait(20)
+        go_on.wait(PATIENCE)
         return judge(*asked)
 
     monkeypatch.setattr(kept, "judge", slowly)
@@ -135,7 +156,7 @@ def test_a_page_does_not_wait_for_a_large_catalogue(browser, monkeypatch):
     assert "The resources are being judged" in plain(said)
     assert "/norms?profile=content" in links_of(said)
     go_on.set()
-    monkeypatch.setattr(kept, "PATIENCE", 20)
+    monkeypatch.setattr(kept, "PATIENCE", PATIENCE)
     assert "281 of 316" in plain(browser.get("/norms").text)
 
 

@@ -1,0 +1,1 @@
+"""What is kept of a workspace in another place, and the way back."""

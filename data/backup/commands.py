@@ -1,0 +1,48 @@
+"""The `backup` and `restore` commands."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from data.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    app.command()(backup)
+    app.command()(restore)
+
+
+def backup(
+    context: typer.Context,
+    to: Annotated[Path, typer.Argument(metavar="TO", help="Folder of backups, on another disk.")],
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="How many to keep there [default: all].")
+    ] = None,
+) -> None:
+    """Copy all that cannot be made again, while the service goes on, and verify the copy."""
+    from data.backup.making import make_backup
+
+    settings: Settings = context.obj
+    typer.echo(make_backup(settings, to, keep))
+
+
+def restore(
+    context: typer.Context,
+    from_: Annotated[
+        Path, typer.Argument(metavar="FROM", help="A backup, or a folder whose newest is taken.")
+    ],
+) -> None:
+    """Make the workspace, which must be empty, of a backup."""
+    from data.backup.restoring import restore_backup
+
+    settings: Settings = context.obj
+    manifest = restore_backup(settings, from_)
+    typer.echo(
+        f"{settings.home} is as it was at {manifest.created}: {manifest.rows['decisions']:,} "
+        f"decisions, {manifest.rows['interactions']:,} interactions. Not in a backup, and to be "
+        f"set again: {', '.join(manifest.left_out)}.",
+        err=True,
+    )

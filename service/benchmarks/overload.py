@@ -1,0 +1,128 @@
+"""More questions than a server can answer: how many it answers in time all the same.
+
+Questions come at a rate, whether or not those before them were answered. A client that has waited
+for `within` seconds goes away.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from itertools import count
+from typing import Final
+
+from data.progress import progress_bar
+from data.settings import Settings
+from models.text import resource_text
+from service.benchmarks.load import HOST, ask, load
+from service.benchmarks.made_up import MadeUp
+from service.benchmarks.server import running
+
+PATH: Final = "/v1/suggestions"
+CLIENTS: Final = 64
+"""Enough to keep the server busy while its capacity is measured."""
+
+WARM_UP_SECONDS: Final = 3.0
+UNHEARD_OF: Final = 10**9
+
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+@dataclass(slots=True, kw_only=True)
+class Offered:
+    """What came of questions at a rate: seconds of those answered in time, how many were not."""
+
+    times: float
+    rate: float
+    sent: int = 0
+    taken: list[float] = field(default_factory=list)
+    refused: int = 0
+    late: int = 0
+    failed: int = 0
+    seconds: float = 0.0
+
+    @property
+    def goodput(self) -> float:
+        """Answers in time, a second."""
+        return len(self.taken) / self.seconds if self.seconds else 0.0
+
+
+def measure(
+    settings: Settings, times: Sequence[float], seconds: float, within: float
+) -> tuple[float, list[Offered]]:
+    """The capacity of a workspace's server, answers a second, and what comes of multiples of it.
+
+    Raises GatewaysError when the workspace has no index, or the server does not start.
+    """
+    bodies = _bodies()
+    with (
+        running(settings.home) as server,
+        progress_bar("Loads", len(times) + 1) as progress,
+    ):
+        server.ask(PATH, next(bodies))
+        load(server.port, PATH, bodies, CLIENTS, WARM_UP_SECONDS)
+        capacity = load(server.port, PATH, bodies, CLIENTS, seconds).rate
+        progress(1)
+        found = []
+        for one in times:
+            offered = Offered(times=one, rate=one * capacity)
+            asyncio.run(offer(server.port, PATH, bodies, offered, seconds, within))
+            found.append(offered)
+            progress(1)
+    return capacity, found
+
+
+async def offer(
+    port: int, path: str, bodies: Iterator[bytes], offered: Offered, seconds: float, within: float
+) -> None:
+    """Send questions for so long, at the rate of `offered`, and note what comes of each."""
+    idle: list[Connection] = []
+    began = time.perf_counter()
+    questions = []
+    for number in range(round(seconds * offered.rate)):
+        await asyncio.sleep(began + number / offered.rate - time.perf_counter())
+        questions.append(
+            asyncio.create_task(_question(port, path, next(bodies), offered, idle, within))
+        )
+    await asyncio.gather(*questions)
+    # Those that come last are answered after the others have stopped coming.
+    offered.seconds = max(seconds, time.perf_counter() - began)
+    for _, writer in idle:
+        writer.close()
+
+
+async def _question(
+    port: int, path: str, body: bytes, offered: Offered, idle: list[Connection], within: float
+) -> None:
+    offered.sent += 1
+    began = time.perf_counter()
+    connection: Connection | None = None
+    try:
+        async with asyncio.timeout(within):
+            connection = idle.pop() if idle else await asyncio.open_connection(HOST, port)
+            status = await ask(*connection, path, body)
+    except TimeoutError:
+        offered.late += 1
+    except (OSError, asyncio.IncompleteReadError, ValueError):
+        offered.failed += 1
+    else:
+        idle.append(connection)
+        if status == HTTPStatus.OK:
+            offered.taken.append(time.perf_counter() - began)
+        elif status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+            offered.refused += 1
+        else:
+            offered.failed += 1
+        return
+    if connection is not None:
+        connection[1].close()
+
+
+def _bodies() -> Iterator[bytes]:
+    """Questions that nobody has asked before, without end."""
+    made = MadeUp(0)
+    for number in count(UNHEARD_OF):
+        text = resource_text(made.resource(number))
+        yield json.dumps({"text": text, "language": "en"}).encode()

@@ -155,7 +155,7 @@ class Settings(BaseSettings):
 
     def stated(self) -> dict[str, Any]:
         """What differs from the defaults, as JSON, without places and secrets."""
-        secret = {name for name, field in type(self).model_fields.items() if _is_secret(field)}
+        secret = {name for name, field in type(self).model_fields.items() if is_secret(field)}
         return self.model_dump(
             mode="json", exclude_defaults=True, exclude={"home", "database_url", "milvus"} | secret
         )
@@ -175,7 +175,8 @@ class Settings(BaseSettings):
         return init_settings, env_settings, file
 
 
-def _is_secret(field: FieldInfo) -> bool:
+def is_secret(field: FieldInfo) -> bool:
+    """Whether a setting is kept out of sight."""
     return SecretStr in (field.annotation, *get_args(field.annotation))
 
 

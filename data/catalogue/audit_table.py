@@ -58,7 +58,7 @@ VOUCHED: dict[Event, tuple[Table, tuple[str, ...]]] = {
         ("id", "outcome", "other", "match", "verdict", "note", "curator", "time"),
     ),
     Event.ERASURE: (erasures, ("id", "pseudonym_hash", "time", "agent", "counts")),
-    # The rest of a key may change: when it ends, how its secret is kept, and, with an erasure, its name.
+    # The rest of a key may change: its end, the hash of its secret, and its name by an erasure.
     Event.KEY: (keys, ("id", "role", "created", "made_by", "platform")),
 }
 """The tables whose every row has an entry, and the columns that never change."""

@@ -1,9 +1,8 @@
 import threading
 import time
 
-from tests.patience import PATIENCE
-
 from service.benchmarks.mixed import Asked, Mixture, ask
+from tests.patience import PATIENCE
 
 KINDS = {"suggest", "search", "decide", "recommend", "interact", "page"}
 

@@ -81,7 +81,7 @@ fix: .venv/installed-dev  ## Mend what the linter can mend, and format.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-torture: .venv/installed-dev  ## A thousand faults under load, and what was lost; some half an hour, may be gone on with.
+torture: fuzz  ## A thousand faults under load, and what was lost; some half an hour, may be gone on with.
 	$(BIN)/python -m tests.torture --faults $(FAULTS) --file $(TORTURE)
 
 pictures: .venv/browser  ## Take the pictures of the documentation.

@@ -7,7 +7,6 @@ from anyio.to_thread import run_sync
 
 from data.catalogue import Catalogue
 from data.catalogue.audit_table import Event
-from data.errors import GatewaysError
 from data.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -19,5 +18,5 @@ async def state(settings: Settings, catalogue: Catalogue) -> None:
         await run_sync(
             catalogue.audit.note_change, Event.SETTINGS, gethostname(), settings.stated()
         )
-    except GatewaysError as error:
+    except Exception as error:  # whatever it is, serving goes on
         log.warning("the settings are not in the audit trail: %s", error)

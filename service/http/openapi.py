@@ -52,8 +52,13 @@ def describe(app: FastAPI) -> dict[str, Any]:
 def _correct(responses: dict[str, Any]) -> None:
     for status, response in responses.items():
         if status >= "400":  # also `default`: what is not told here is a problem as well
-            content = response.setdefault("content", {})
-            own = content.get("application/json", {}).get("schema", {}).get("$ref", "")
-            if own.rpartition("/")[2] in ("", "Problem", "HTTPValidationError"):
-                content.pop("application/json", None)
-            content[PROBLEM_JSON] = {"schema": PROBLEM}
+            own = {
+                kind: said for kind, said in response.get("content", {}).items() if _is_own(said)
+            }
+            response["content"] = own | {PROBLEM_JSON: {"schema": PROBLEM}}
+
+
+def _is_own(said: dict[str, Any]) -> bool:
+    """Whether a route itself says what it answers, besides a problem."""
+    name = said.get("schema", {}).get("$ref", "").rpartition("/")[2]
+    return name not in ("", "Problem", "HTTPValidationError")

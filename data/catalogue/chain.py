@@ -6,7 +6,7 @@ How a hash is made never changes, since it must come out the same for entries of
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
@@ -43,10 +43,17 @@ def following(
     last: Entry | None, *, time: float, event: str, about: str, said: Mapping[str, Any]
 ) -> Entry:
     """The entry after `last`, or the first one."""
-    values = {"time": float(time), "event": event, "about": about, "said": wording(said)}
     number, previous = (last.number + 1, last.hash) if last else (1, START)
-    entry = Entry(number=number, previous=previous, hash="", **values)  # type: ignore[arg-type]
-    return Entry(number=number, previous=previous, hash=entry.expected, **values)  # type: ignore[arg-type]
+    entry = Entry(
+        number=number,
+        time=float(time),
+        event=event,
+        about=about,
+        said=wording(said),
+        previous=previous,
+        hash="",
+    )
+    return replace(entry, hash=entry.expected)
 
 
 def wording(said: Any) -> str:

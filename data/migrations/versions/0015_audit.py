@@ -68,7 +68,7 @@ def _chain(audit: sa.Table) -> None:
 def _rows(event: str) -> Iterator[tuple[float, str, str, dict[str, str]]]:
     name, columns = ROWS[event]
     when = "created" if "created" in columns else "time"
-    types = {"counts": sa.JSON(), when: sa.Float()}
+    types: dict[str, sa.types.TypeEngine[Any]] = {"counts": sa.JSON(), when: sa.Float()}
     table = sa.table(name, *(sa.column(one, types.get(one)) for one in columns))
     # A chunk at a time, so that no cursor is open while others write.
     after = None

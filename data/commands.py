@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from data import platform_commands
+from data import key_commands, platform_commands
 from data.backup import commands as backing_up
 from data.errors import GatewaysError, NotFoundError
 from data.harvesting import commands as harvesting
@@ -54,6 +54,7 @@ def register(app: typer.Typer) -> None:
     app.command()(export)
     harvesting.register(app)
     platform_commands.register(app)
+    key_commands.register(app)
     backing_up.register(app)
 
 

@@ -1,7 +1,7 @@
 """Environment and file → one frozen `Settings`. Every field is explained in docs/settings.md."""
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError
 from pydantic_settings import (
@@ -16,6 +16,7 @@ from data.errors import GatewaysError
 from data.workspace import Workspace
 
 SETTINGS_FILE = "gateways.toml"
+ROLE: Final = r"^(reader|learner|scientist|administrator|curator(:[a-z0-9-]+)?)$"
 
 
 class Settings(BaseSettings):
@@ -71,6 +72,33 @@ class Settings(BaseSettings):
         None,
         min_length=1,
         description="If set, every request must carry it; needed to listen beyond 127.0.0.1.",
+    )
+    session_idle: int = Field(
+        720, ge=5, description="Minutes without a request after which a person is signed out."
+    )
+    session_length: int = Field(
+        720, ge=1, description="Hours after which a person is signed out in any case."
+    )
+    rate_limit: int = Field(
+        12_000, ge=0, description="Requests a minute of one key or address; 0 is no limit."
+    )
+    proxies: tuple[IPvAnyNetwork, ...] = Field(
+        (), description="Proxies that say truly for whom they ask (`X-Forwarded-For`)."
+    )
+    oidc_issuer: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s?#]+$",
+        description="Where people sign in with OpenID Connect; by default nowhere.",
+    )
+    oidc_client_id: str = Field("", description="What the provider of identities calls us.")
+    oidc_client_secret: SecretStr | None = Field(
+        None, min_length=1, description="What it knows us by; none for a public client."
+    )
+    oidc_scopes: str = Field("openid profile", description="What it is asked to tell of people.")
+    oidc_name: str = Field("preferred_username", description="Claim that has a person's name.")
+    oidc_groups: str = Field("groups", description="Claim that has a person's groups.")
+    oidc_roles: dict[str, Annotated[str, Field(pattern=ROLE)]] = Field(
+        {}, description="Group → role, or `curator:PLATFORM`; who is in none does not come in."
     )
     learner_key: SecretStr | None = Field(
         None,

@@ -21,6 +21,8 @@ import regex
 Scores = npt.NDArray[np.float32]
 Places = npt.NDArray[np.integer]
 
+PARAMETERS: Final = {"k1": 1.5, "b": 0.75, "delta": 0.5, "method": "lucene", "backend": "numpy"}
+TOLD: Final = "params.index.json"
 VOCABULARY: Final = "vocab.index.json"
 ARRAYS: Final = ("data.csc.index.npy", "indices.csc.index.npy", "indptr.csc.index.npy")
 
@@ -133,7 +135,7 @@ class LexicalIndex:
         corpus = [tokens(text) for text in texts]
         if not any(corpus):
             return cls(size=len(texts))
-        model = bm25s.BM25()
+        model = bm25s.BM25(**PARAMETERS)
         model.index(corpus, show_progress=False)
         return cls(
             size=len(texts),
@@ -170,6 +172,8 @@ class LexicalIndex:
         if self.vocabulary:
             said = json.dumps(self.vocabulary, ensure_ascii=False)
             (folder / VOCABULARY).write_text(said, encoding="utf-8")
+            told = {**PARAMETERS, "num_docs": self.size}
+            (folder / TOLD).write_text(json.dumps(told), encoding="utf-8")
             for name, array in zip(
                 ARRAYS, (self.weights, self.documents, self.starts), strict=True
             ):

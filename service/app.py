@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from typing import TYPE_CHECKING
 
 from anyio.to_thread import run_sync
 from fastapi import FastAPI, Request
@@ -18,7 +19,8 @@ from data.errors import GatewaysError
 from data.settings import Settings
 from models.snapshots.snapshot import Snapshot
 from service.access.keyring import KeyRing
-from service.access.security import Guard, SecureHeaders
+from service.access.security import Guard
+from service.access.sessions import Sessions
 from service.api import (
     annif,
     case,
@@ -56,10 +58,14 @@ from service.http.bodies import BodyLimit
 from service.http.metrics import Metrics
 from service.http.observing import Observed
 from service.http.problems import headers_of, problem_of
+from service.http.secure_headers import SecureHeaders
 from service.lti.tool import Tool
 from service.parts import Parts
 from service.web import pages, signing_in
 from service.web.rendering import problem_answer
+
+if TYPE_CHECKING:
+    from service.access.oidc.login import Login
 
 API_VERSION = "1.0"
 UTF8_BYTES = 4
@@ -77,7 +83,8 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=partial(_lifespan, settings=settings, metrics=metrics),
         generate_unique_id_function=openapi.operation_id,
         middleware=[
-            Middleware(SecureHeaders),  # outermost, so that what nobody foresaw has them as well
+            # Outermost, so that what nobody foresaw has them as well.
+            Middleware(SecureHeaders, settings=settings),
             Middleware(Observed, metrics=metrics, answer=problem_answer),
             Middleware(Attended, answer=problem_answer),
             Middleware(GZipMiddleware, minimum_size=1000),
@@ -121,6 +128,9 @@ async def _lifespan(
             metrics.batches.observe,
             settings.most_wait,
         )
+        keys = KeyRing(settings, catalogue)
+        sessions = Sessions(settings, catalogue, keys)
+        tool = Tool(settings, catalogue)
         app.state.parts = Parts(
             settings,
             catalogue,
@@ -129,23 +139,36 @@ async def _lifespan(
             batcher,
             Turns(settings.most_wait),
             metrics,
-            KeyRing(settings, catalogue),
+            keys,
             Ahead(),
             Keeper(catalogue),
             CaseShelf(catalogue, settings.public_url),
-            Tool(settings, catalogue),
+            tool,
             Readiness(catalogue, live, presence),
+            sessions,
+            _login(settings, tool),
         )
         queueing = Queueing(catalogue, live, presence)
-        following = [asyncio.create_task(task.follow()) for task in (live, presence, queueing)]
+        tasks = (live, presence, queueing, keys, sessions)
+        following = [asyncio.create_task(task.follow()) for task in tasks]
         yield {}
         for task in following:
             task.cancel()
         for task in following:
             with suppress(asyncio.CancelledError):
                 await task
+        for used in (keys, sessions):
+            await used.note()
         await run_sync(presence.leave)
         await run_sync(batcher.close)
+
+
+def _login(settings: Settings, tool: Tool) -> "Login | None":
+    if settings.oidc_issuer is None:
+        return None
+    from service.access.oidc.login import Login
+
+    return Login(settings, tool.keys)
 
 
 async def _answer_problem(request: Request, error: Exception) -> Response:

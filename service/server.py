@@ -43,7 +43,8 @@ class _Announcing(Server):
             log_config=None,
             log_level="warning",
             access_log=False,  # it would hold the texts that are searched for
-            proxy_headers=False,
+            proxy_headers=bool(settings.proxies),
+            forwarded_allow_ips=[str(one) for one in settings.proxies],
             server_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )

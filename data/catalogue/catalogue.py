@@ -37,6 +37,7 @@ from data.catalogue.register import Register
 from data.catalogue.resources import Resources
 from data.catalogue.schema import migrate
 from data.catalogue.servers import Servers
+from data.catalogue.sessions import Sessions
 from data.catalogue.sources import Sources
 from data.catalogue.statements import Statements
 from data.catalogue.store import Store
@@ -87,6 +88,7 @@ class Catalogue:
         self.platforms = Platforms(store)
         self.register = Register(store)
         self.keys = Keys(store)
+        self.sessions = Sessions(store)
         self.lti_platforms = LtiPlatforms(store)
         self.lti_launches = LtiLaunches(store)
         self.trail = Trail(store)

@@ -24,6 +24,7 @@ from data.catalogue import statements as statement_rows
 from data.catalogue.paging import Order, Page, page_of
 from data.catalogue.store import Store
 from data.catalogue.tables import erasures, interactions, recommendations, statements
+from data.catalogue.work_tables import keys, sessions
 from data.errors import NotFoundError
 from data.records import Erasure, LearnerRecord
 
@@ -140,6 +141,7 @@ class Learners:
                 counts=_delete(connection, learner),
             )
             id_ = _insert(connection, erasure)
+            _shut_out(connection, learner, time)
         self._store.scrub()
         return replace(erasure, id=id_)
 
@@ -169,6 +171,13 @@ def _delete(connection: Connection, learner: str) -> dict[str, int]:
         table.name: connection.execute(table.delete().where(table.c.learner == learner)).rowcount
         for table in _TABLES
     }
+
+
+def _shut_out(connection: Connection, learner: str, time: float) -> None:
+    """End the sessions and keys that are a learner's own; of the keys' rows the name goes too."""
+    connection.execute(sessions.delete().where(sessions.c.learner == learner))
+    ended = {"learner": None, "name": "", "revoked": func.coalesce(keys.c.revoked, time)}
+    connection.execute(keys.update().where(keys.c.learner == learner).values(ended))
 
 
 def _insert(connection: Connection, erasure: Erasure) -> int:

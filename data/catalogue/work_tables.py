@@ -80,6 +80,25 @@ keys = Table(
     _text("made_by", nullable=True),
     _text("revoked_by", nullable=True),
     _text("platform", nullable=True),
+    _text("learner", nullable=True),
+    _text("shown", nullable=True),
+    Column("used", Float),
+    _text("replaces", nullable=True),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    _text("digest", primary_key=True),
+    _text("source"),
+    _text("name", nullable=True),
+    _text("role"),
+    _text("platform", nullable=True),
+    _text("learner", nullable=True),
+    Column("created", Float, nullable=False),
+    Column("seen", Float, nullable=False),
+    Column("ends", Float, nullable=False),
+    Index("sessions_by_end", "ends"),
 )
 
 platforms = Table(

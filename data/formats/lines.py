@@ -1,6 +1,7 @@
 """Bytes → numbered lines and JSON objects; what cannot be read is refused and never fatal."""
 
 import gzip
+import io
 import json
 import math
 import zlib
@@ -18,6 +19,8 @@ BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SAVE_AS_UTF8 = "the file is UTF-16; save it as UTF-8"
 _CHUNK = 65_536
+_STEEPEST = 200  # times that a gzip'd file may grow; rows in JSON grow by 5 to 30
+_SMALL = 100_000_000  # bytes that any may unpack to
 _MOST_DIGITS = 4_300  # of a whole number; Python itself reads no more
 
 
@@ -35,8 +38,36 @@ def is_file(path: Path) -> bool:
 
 
 def open_bytes(path: Path) -> IO[bytes]:
-    """Open a plain or, if its name ends in .gz, a gzip'd file for reading."""
-    return cast(IO[bytes], gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
+    """Open a plain or, if its name ends in .gz, a gzip'd file for reading.
+
+    One that unpacks to far more than a file of rows ever does raises OSError once it has.
+    """
+    if path.suffix != ".gz":
+        return path.open("rb")
+    most = max(_SMALL, _STEEPEST * path.stat().st_size)
+    return cast(IO[bytes], io.BufferedReader(_Bounded(gzip.open(path), most), _CHUNK))
+
+
+class _Bounded(io.RawIOBase):
+    """The bytes of a stream, of which there may be so many."""
+
+    def __init__(self, stream: gzip.GzipFile, most: int) -> None:
+        self._stream = stream
+        self._left = most
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        read = self._stream.readinto(buffer)
+        self._left -= read
+        if self._left < 0:
+            raise OSError(f"it unpacks to more than {_STEEPEST} times its size, as no rows do")
+        return read
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
 
 
 def read_lines(path: Path, limit: int) -> Iterator[Line | Refusal]:

@@ -6,7 +6,8 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from typing import Final
+from typing import Final, TypeAlias
+from urllib.parse import urlencode
 
 import httpcore
 
@@ -20,12 +21,14 @@ from data.settings import Settings
 AGENT: Final = "gateways (harvests descriptions of learning resources)"
 REDIRECTS: Final = 5
 TRIES: Final = 4
+FORM: Final = "application/x-www-form-urlencoded"
 LONGEST_PAUSE: Final = 300.0
 """Seconds that a host may ask us to wait."""
 A_YEAR: Final = 365 * 24 * 3600.0
 
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _BUSY = frozenset({429, 502, 503, 504})
+_Sent: TypeAlias = tuple[Mapping[str, str], bytes]
 _GZIP = 16 + zlib.MAX_WBITS
 
 
@@ -65,6 +68,7 @@ class Fetcher:
     private: Sequence[Network] = ()
     max_body: int = 50_000_000
     timeout: float = 120.0
+    tries: int = TRIES
     sleep: Callable[[float], None] = time.sleep
     heard: Callable[[int], None] = lambda _bytes: None
     _trusted: list[ssl.SSLContext] = field(default_factory=list)
@@ -82,6 +86,15 @@ class Fetcher:
         """Ask for a page. Raises GatewaysError that says what went wrong and where."""
         return _answer(*_followed(url, self._patiently))
 
+    def post(self, url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> Answer:
+        """Send a form, once, and to this address alone, since what is in it may be secret.
+
+        Raises GatewaysError for any other status than 200.
+        """
+        content = urlencode(form).encode()
+        told = {**headers, "Content-Type": FORM, "Content-Length": str(len(content))}
+        return _answer(url, self._asked(url, sent=(told, content)))
+
     def status(self, url: str) -> int:
         """What an address answers in the end, asked once and without reading what it holds.
 
@@ -91,7 +104,7 @@ class Fetcher:
 
     def _patiently(self, url: str) -> _Reply:
         """Try again where that may help."""
-        for tried in range(1, TRIES + 1):
+        for tried in range(1, self.tries + 1):
             pause = float(2 ** (tried - 1))
             try:
                 reply = self._asked(url)
@@ -102,14 +115,14 @@ class Fetcher:
                     return reply
                 pause = _asked_pause(url, reply.headers.get("retry-after"), pause)
                 said = f"it is busy (status {reply.status})"
-            if tried < TRIES:
+            if tried < self.tries:
                 self.sleep(pause)
-        raise GatewaysError(f"{shown(url)}: asked {TRIES} times: {said}; try again later")
+        raise GatewaysError(f"{shown(url)}: asked {self.tries} times: {said}; try again later")
 
-    def _asked(self, url: str, *, with_body: bool = True) -> _Reply:
-        """Ask once."""
+    def _asked(self, url: str, *, with_body: bool = True, sent: _Sent | None = None) -> _Reply:
+        """Ask once, or send what is `sent`: headers and content."""
         try:
-            return self._once(url, with_body=with_body)
+            return self._once(url, sent, with_body=with_body)
         except GatewaysError as error:
             raise type(error)(f"{shown(url)}: {error}") from None
         except (httpcore.TimeoutException, httpcore.NetworkError) as error:
@@ -117,14 +130,16 @@ class Fetcher:
         except httpcore.ProtocolError as error:
             raise UnreachableError(f"what it answers is not HTTP ({error})") from None
 
-    def _once(self, url: str, *, with_body: bool) -> _Reply:
+    def _once(self, url: str, sent: _Sent | None, *, with_body: bool) -> _Reply:
         place, clock = place_of(url), Clock(self.timeout)
+        more, content = sent or ({}, None)
         headers = {
             "Host": place.header,
             "User-Agent": AGENT,
             "Accept": "*/*",
             "Accept-Encoding": "gzip",
             "Connection": "close",
+            **more,
         }
         target = httpcore.URL(
             scheme=place.scheme.encode(),
@@ -135,7 +150,9 @@ class Fetcher:
         network = CheckedNetwork(self.private, clock)
         with (
             httpcore.ConnectionPool(self._tls(), network_backend=network) as pool,
-            pool.stream("GET", target, headers=list(headers.items())) as response,
+            pool.stream(
+                "POST" if sent else "GET", target, headers=list(headers.items()), content=content
+            ) as response,
         ):
             said = {
                 name.decode("latin-1").lower(): value.decode("latin-1")

@@ -13,6 +13,7 @@ import yaml
 
 from data.errors import GatewaysError
 from models.checksums import checksum
+from models.safe_files import check_safe
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -35,7 +36,10 @@ def load_model(folder: Path) -> "SentenceTransformer":
         from sentence_transformers import SentenceTransformer
 
         try:
-            return SentenceTransformer(str(folder), local_files_only=True).float()
+            safe = {"use_safetensors": True}  # nothing that is pickled, whatever else is there
+            return SentenceTransformer(
+                str(folder), local_files_only=True, trust_remote_code=False, model_kwargs=safe
+            ).float()
         except Exception as error:  # whatever damaged files make the libraries below raise
             reason = (str(error).strip() or type(error).__name__).splitlines()[0]
             raise GatewaysError(
@@ -74,7 +78,10 @@ def languages_of(folder: Path) -> frozenset[str]:
 
 
 def check_whole(folder: Path) -> None:
-    """Raise GatewaysError that names what is missing; the library would make something up."""
+    """Raise GatewaysError that names what is missing, or what is not safe to load.
+
+    The library would make something up, or run it.
+    """
     try:
         paths = _modules(folder)
     except FileNotFoundError:
@@ -92,6 +99,7 @@ def check_whole(folder: Path) -> None:
         raise GatewaysError(
             f"{folder}: not a whole sentence-transformers model; missing: {', '.join(missing)}"
         )
+    check_safe(folder)
 
 
 def dimension_of(folder: Path) -> int | None:

@@ -86,6 +86,10 @@ def read_bundle(folder: Path) -> Bundle:
     """
     bundle = said_of(folder)
     check_files(folder, bundle.files, "copy the bundle again, or train it")
+    for path in sorted((folder / ENCODER).rglob("*")):
+        # A file that the manifest does not know could be taken for one that was checked.
+        if path.is_file() and path.relative_to(folder).as_posix() not in bundle.files:
+            raise GatewaysError(f"{path}: is not in the bundle's manifest; remove it")
     return bundle
 
 

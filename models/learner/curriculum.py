@@ -15,7 +15,7 @@ Rows: TypeAlias = NDArray[np.int64]
 Values: TypeAlias = NDArray[np.float64]
 
 NO_LEVEL: Final = np.nan
-JUST_BEFORE: Final = 2
+JUST_BEFORE: Final = 6
 """How many outcomes of its strand stand just before one."""
 
 _NUMBER = re.compile(r"\d+")
@@ -85,12 +85,13 @@ class Curriculum:
         np.minimum.at(lowest, self.edges.outcome, mastery[self.edges.requires])
         return lowest
 
-    def mastery_before(self, mastery: Values) -> Values:
-        """Mean mastery [n] of what stands just before each in its strand; 1 where nothing does."""
-        of, before = self._before.outcome, self._before.requires
-        count = np.bincount(of, minlength=len(self))
-        total = np.bincount(of, weights=mastery[before], minlength=len(self))
-        return np.where(count > 0, total / np.maximum(count, 1), 1.0)
+    def in_turn(self, mastery: Values, doubt: float) -> Values:
+        """What is left [n] of 1 where each just before in the strand takes a share `doubt` of it.
+
+        It takes that as far as it is not mastered.
+        """
+        left = np.log1p(doubt * (mastery[self._before.requires] - 1))
+        return np.exp(np.bincount(self._before.outcome, left, len(self)))
 
     def below(self, row: int) -> set[int]:
         """All rows that an outcome builds on, directly or not."""

@@ -16,6 +16,9 @@ Aligned: TypeAlias = Mapping[str, Sequence[tuple[str, float]]]
 WHOLE_WEIGHT: Final = 3.0
 """What the score of a whole resource is worth, in answers: it rests on several questions."""
 
+WHOLE_QUESTIONS: Final = 6.0
+"""How many questions a whole resource has, or minutes it takes, where nothing is said."""
+
 COMPLETED_WEIGHT: Final = 0.3
 SKIPPED_WEIGHT: Final = 0.1
 STATED_WEIGHT: Final = {Voice.PLACEMENT: 2.0, Voice.LEARNER: 2.0}
@@ -26,6 +29,7 @@ STATED_WEIGHT: Final = {Voice.PLACEMENT: 2.0, Voice.LEARNER: 2.0}
 class Evidence:
     """One answer: `score` 0 to 1, `weight` how much of an answer it is, `time` Unix seconds.
 
+    It came of so many `questions`, each of which may have taught something, or `explains`.
     `outcomes` has for each outcome how sure it is that the answer is about it, and `item` what was
     answered, if that can come again.
     """
@@ -35,6 +39,8 @@ class Evidence:
     outcomes: tuple[tuple[str, float], ...]
     score: float
     weight: float = 1.0
+    questions: float = 1.0
+    explains: bool = False
 
 
 def evidence_of(interaction: Interaction, aligned: Aligned) -> Evidence | None:
@@ -45,9 +51,10 @@ def evidence_of(interaction: Interaction, aligned: Aligned) -> Evidence | None:
     outcomes = tuple((outcome, 1.0) for outcome in dict.fromkeys(interaction.outcomes))
     if not outcomes and interaction.resource is not None:
         outcomes = tuple(aligned.get(interaction.resource, ()))
-    weight, score = 1.0, interaction.score
+    weight, questions, score = 1.0, 1.0, interaction.score
+    explains = score is None and interaction.event is Event.COMPLETED
     if interaction.item is None and interaction.resource is not None:
-        weight = WHOLE_WEIGHT
+        weight, questions = WHOLE_WEIGHT, WHOLE_QUESTIONS
     if score is None:
         if interaction.event is Event.COMPLETED:
             weight, score = COMPLETED_WEIGHT, 1.0
@@ -61,6 +68,8 @@ def evidence_of(interaction: Interaction, aligned: Aligned) -> Evidence | None:
         outcomes=outcomes,
         score=score,
         weight=weight,
+        questions=questions,
+        explains=explains,
     )
 
 
@@ -74,6 +83,7 @@ def stated(statement: Statement) -> Evidence | None:
         outcomes=((statement.outcome, 1.0),),
         score=statement.can,
         weight=weight,
+        questions=0.0,
     )
 
 

@@ -16,22 +16,17 @@ from models.learner.mastery import MASTERED, Mask, Mastery
 
 CONSIDERED: Final = 24
 LEVELS_AHEAD, LEVELS_BACK = 1, 4
+MOST: Final = 0.8
+"""Who has mastered so much of a level is taken to have reached the next."""
 
-# What an outcome is worth: most where success is as likely as not, for there most is learned
-# (the zone of proximal development: Vygotsky 1978; Wilson et al., Nature Communications 2019),
-LEAST: Final = 0.1  # (what a teacher says cannot be done yet has to be taught as well),
-FAR_LEVEL: Final = 0.35  # the less, the further from the learner's level,
-UNLOCKING: Final = 0.15  # the more, the more outcomes wait for it,
-BEGUN: Final = 0.3  # and the more if it was begun; what is forgotten has
-REVIEWED: Final = 0.8  # a worth of its own.
+# What an outcome is worth: what part of it an hour is expected to bring,
+LEAST: Final = 0.05  # (what a teacher says cannot be done yet has to be taught as well),
+AHEAD: Final = 0.3  # the less, the further it is ahead of the learner's level,
+UNLOCKING: Final = 0.05  # and the more, the more outcomes wait for it.
 
-# Prerequisites are seldom all stated, and curricula are in an order for a reason: what stands after
-# something of its strand that is not mastered has so much less worth.
-OUT_OF_ORDER: Final = 0.8
-
-# Who does not get on after so many answers may lack something that the prerequisites do not say, so
-# other outcomes come first, the more so the more answers failed since.
-STUCK_AFTER, STUCK = 10.0, 0.1
+# Prerequisites are seldom all stated, and curricula are in an order for a reason: each outcome just
+# before it in its strand that is not known may be one, and takes so much of the worth.
+UNSTATED: Final = 0.45
 
 
 class Purpose(StrEnum):
@@ -69,19 +64,32 @@ def frontier(
     open_ = teachable & ~known & (curriculum.frameworks == framework)
     open_ &= curriculum.weakest_requirement(known.astype(float)) == 1
     if goal is None:
-        open_ &= _near(curriculum, level)
+        open_ &= _near(curriculum, level, reached(curriculum, mastery, framework, level))
     else:
         wanted = np.zeros(len(curriculum), dtype=bool)
         wanted[list(missing(curriculum, mastery, goal))] = True
         open_ &= wanted
     due = open_ & (mastery.answers > 0) & (mastery.remembered >= MASTERED)
-    worth = np.where(due, REVIEWED, _worth(curriculum, mastery, level))
+    worth = _worth(curriculum, mastery, level)
     rows = np.flatnonzero(open_)
     # The sort is stable and small differences are none, so that curriculum order decides.
     rows = rows[np.argsort(-worth[rows].round(4), kind="stable")][:CONSIDERED]
     otherwise = Purpose.NEXT if goal is None else Purpose.GOAL
     purposes = {row: Purpose.REVIEW if due[row] else otherwise for row in rows.tolist()}
     return Frontier(rows=rows, worth=worth[rows], purposes=purposes)
+
+
+def reached(
+    curriculum: Curriculum, mastery: Mastery, framework: str, level: float | None
+) -> float | None:
+    """A learner's level (a rank), or the one after it of which, and before, most is mastered."""
+    if level is None:
+        return None
+    mastered = mastery.mastered
+    own = curriculum.frameworks == framework
+    while (there := own & (curriculum.ranks == level)).any() and mastered[there].mean() >= MOST:
+        level += 1
+    return level
 
 
 def path(curriculum: Curriculum, mastery: Mastery, goal: str) -> list[int]:
@@ -106,22 +114,22 @@ def missing(curriculum: Curriculum, mastery: Mastery, goal: str) -> set[int]:
 
 
 def _worth(curriculum: Curriculum, mastery: Mastery, level: float | None) -> Values:
-    told = np.maximum(mastery.probability, LEAST)
-    worth = 4 * told * (1 - told)
+    """Outcomes [n] that an hour spent on each is expected to bring, and what else speaks for it."""
+    worth = np.maximum(60 * np.maximum(mastery.practice, mastery.explanation), LEAST)
+    worth *= curriculum.in_turn(mastery.probability, UNSTATED)
     if level is not None:
-        away = np.nan_to_num(np.abs(curriculum.ranks - level))
-        worth *= np.exp(-FAR_LEVEL * away)
+        worth *= np.exp(-AHEAD * np.maximum(0.0, np.nan_to_num(curriculum.ranks - level)))
     edges = curriculum.edges
     waiting = edges.requires[~mastery.mastered[edges.outcome]]
-    worth *= 1 + UNLOCKING * np.log1p(np.bincount(waiting, minlength=len(curriculum)))
-    worth *= 1 + BEGUN * (mastery.answers > 0)
-    worth *= 1 - OUT_OF_ORDER * (1 - curriculum.mastery_before(mastery.mastered.astype(float)))
-    stuck = np.maximum(0.0, mastery.answers - STUCK_AFTER) * (1 - mastery.probability)
-    found: Values = worth / (1 + STUCK * stuck)
+    found: Values = worth * (
+        1 + UNLOCKING * np.log1p(np.bincount(waiting, minlength=len(curriculum)))
+    )
     return found
 
 
-def _near(curriculum: Curriculum, level: float | None) -> Mask:
-    away = np.nan_to_num(curriculum.ranks - (np.nan if level is None else level))
-    near: Mask = (away <= LEVELS_AHEAD) & (away >= -LEVELS_BACK)
+def _near(curriculum: Curriculum, level: float | None, furthest: float | None) -> Mask:
+    if level is None or furthest is None:
+        return np.ones(len(curriculum), dtype=bool)
+    ranks = curriculum.ranks
+    near: Mask = ~(ranks > furthest + LEVELS_AHEAD) & ~(ranks < level - LEVELS_BACK)
     return near

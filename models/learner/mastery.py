@@ -12,15 +12,16 @@ from models.learner.certainty import interval
 from models.learner.curriculum import Curriculum, Values
 from models.learner.features import hours_since, kept
 from models.learner.history import Practice
+from models.learner.observer.observing import observe
 from models.learner.state import PASSED, Learner
 from models.learner.tracing import RESULTS, Tracer, probabilities
 
 Mask: TypeAlias = NDArray[np.bool_]
 
-MASTERED: Final = 0.75
+MASTERED: Final = 0.8
 """From here on an outcome counts as mastered."""
 
-HELD: Final = 0.73
+HELD: Final = 0.78
 """What was shown to be mastered counts as mastered until it is less probable than this."""
 
 PER_LEVEL, FURTHEST = 1.0, 2.0
@@ -43,6 +44,7 @@ HOPS: Final = 3
 class Mastery:
     """For each row [n] of a curriculum how likely it can be done now, and from how many answers.
 
+    `practice` and `explanation` are what part of an outcome a minute of each is expected to bring.
     `remembered` is what it would be if nothing were forgotten, `fixed` the rows that a teacher
     decided on, `certainty` how many answers an estimate is worth that rests on none.
     """
@@ -50,6 +52,8 @@ class Mastery:
     probability: Values
     answers: Values
     remembered: Values
+    practice: Values
+    explanation: Values
     fixed: frozenset[int]
     certainty: float
 
@@ -76,7 +80,42 @@ def mastery_of(
     now: float,
     level: float | None = None,
 ) -> Mastery:
-    """Estimate every outcome at `now` (Unix seconds) for a learner of that level, a rank."""
+    """Estimate every outcome at `now` (Unix seconds) for a learner of that level, a rank.
+
+    The `observer` does where nothing was fitted; else the tracer does, and the observer tells only
+    what is to be gained.
+    """
+    present = now if tracer.timed else None
+    observed = observe(learner.knowing, curriculum, present, level)
+    probability, remembered = observed.success, observed.remembered
+    if tracer.share:
+        probability, remembered = _traced(learner, curriculum, tracer, now, level)
+    answers = np.zeros(len(curriculum))
+    for name, done in learner.history.outcomes.items():
+        if name in curriculum.row:
+            answers[curriculum.row[name]] = done.answers
+    fixed = {
+        curriculum.row[name]: statement.can
+        for name, statement in learner.overridden.items()
+        if name in curriculum.row
+    }
+    for row, can in fixed.items():
+        probability[row] = remembered[row] = can
+    return Mastery(
+        probability=probability,
+        answers=answers,
+        remembered=remembered,
+        practice=observed.practice,
+        explanation=observed.explanation,
+        fixed=frozenset(fixed),
+        certainty=tracer.certainty,
+    )
+
+
+def _traced(
+    learner: Learner, curriculum: Curriculum, tracer: Tracer, now: float, level: float | None
+) -> tuple[Values, Values]:
+    """What a fitted tracer says of each outcome [n], now and if nothing were forgotten."""
     history, present = learner.history, now if tracer.timed else None
     told = tracer.log_odds(history, curriculum.ids, now)
     met = [
@@ -109,22 +148,7 @@ def mastery_of(
         if len(done.latest) >= IN_A_ROW and min(done.latest[:IN_A_ROW]) >= 2 * PASSED - 1:
             told[row] = max(told[row], kept(SHOWN, hours_since(done, present)))
             whole[row] = max(whole[row], SHOWN)
-    probability = probabilities(told)
-    remembered = probabilities(whole)
-    fixed = {
-        curriculum.row[name]: statement.can
-        for name, statement in learner.overridden.items()
-        if name in curriculum.row
-    }
-    for row, can in fixed.items():
-        probability[row] = remembered[row] = can
-    return Mastery(
-        probability=probability,
-        answers=answers,
-        remembered=remembered,
-        fixed=frozenset(fixed),
-        certainty=tracer.certainty,
-    )
+    return probabilities(told), probabilities(whole)
 
 
 def _as_at_lower_levels(

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from models.learner.curriculum import Curriculum, Rows, Values
-from models.learner.frontier import LEVELS_AHEAD, Frontier, Purpose, frontier
+from models.learner.frontier import LEVELS_AHEAD, Frontier, Purpose, frontier, reached
 from models.learner.mastery import Mask, Mastery, mastery_of
 from models.learner.picking import EXPLORED, Candidate, Pick, pick
 from models.learner.shelf import Shelf
@@ -19,18 +19,16 @@ from models.learner.situation import Asked, Situation, situation_of
 from models.learner.state import Learner
 from models.learner.tracing import Tracer
 
-POLICY: Final = "frontier-3"
+POLICY: Final = "frontier-4"
 """Names what `recommend` does; a change of it gets another name, for the log."""
 
 CANDIDATES: Final = 60
 
-# What is left of a score: in a second language, of the other kind, for each time it was met.
-SECOND_LANGUAGE, OTHER_KIND, MET_BEFORE = 0.7, 0.85, 0.8
+# What is left of a score: in a second language, explained before it was tried, for each time met.
+SECOND_LANGUAGE, EXPLAINED_FIRST, MET_BEFORE = 0.7, 0.85, 0.8
+LITTLE: Final = 1e-6
 HELPFUL: Final = 0.3
 """How much more a resource counts at most from which others learned more than expected."""
-
-PRACTISES: Final = 0.4
-"""Who tried an outcome and can do it with less probability gets it explained."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,9 +123,11 @@ class Recommender:
         resources = np.concatenate([each for each, _ in found])
         certainty = np.concatenate([each for _, each in found])
         rows, worth = np.repeat(outcomes.rows, sizes), np.repeat(outcomes.worth, sizes)
-        shown = self._passing(resources, learner, asked, situation)
+        furthest = reached(self.curriculum, mastery, situation.framework, situation.level)
+        shown = self._passing(resources, learner, asked, situation, furthest)
         resources, rows = resources[shown], rows[shown]
-        fit = self._fit(resources, learner, _practises(mastery, rows), situation.languages)
+        fit = self._fit(resources, learner, situation.languages)
+        fit *= _taught(mastery, rows, self.shelf.is_practice[resources])
         scores = worth[shown] * certainty[shown] * fit
         best: dict[int, Candidate] = {}
         for place in np.lexsort((resources, -scores)).tolist():
@@ -142,7 +142,12 @@ class Recommender:
         return list(best.values())
 
     def _passing(
-        self, resources: Rows, learner: Learner, asked: Asked, situation: Situation
+        self,
+        resources: Rows,
+        learner: Learner,
+        asked: Asked,
+        situation: Situation,
+        furthest: float | None,
     ) -> Mask:
         """Whether each resource may be shown at all."""
         shelf = self.shelf
@@ -154,17 +159,15 @@ class Recommender:
             shown &= shelf.kinds[resources] == asked.kind
         if asked.offline:
             shown &= shelf.is_offline[resources]
-        if situation.level is not None and situation.framework in shelf.levels:
+        if furthest is not None and situation.framework in shelf.levels:
             named = shelf.levels[situation.framework][resources]
-            shown &= ~(named > situation.level + LEVELS_AHEAD)
+            shown &= ~(named > furthest + LEVELS_AHEAD)
         return shown
 
-    def _fit(
-        self, resources: Rows, learner: Learner, practises: Mask, languages: Sequence[str]
-    ) -> Values:
+    def _fit(self, resources: Rows, learner: Learner, languages: Sequence[str]) -> Values:
         """How well each resource suits, about 1."""
         shelf = self.shelf
-        fit = np.where(shelf.is_practice[resources] == practises, 1.0, OTHER_KIND)
+        fit = np.ones(len(resources))
         if languages:
             fit *= np.where(shelf.languages[resources] == languages[0], 1.0, SECOND_LANGUAGE)
         met = [learner.met.get(name, 0) for name in shelf.ids[resources]]
@@ -211,11 +214,13 @@ class Recommender:
         return min(after, default=None)
 
 
-def _practises(mastery: Mastery, rows: Rows) -> Mask:
-    """What was never tried is tried first: that tells most, and what follows is learned better.
+def _taught(mastery: Mastery, rows: Rows, is_practice: Mask) -> Values:
+    """What part of the most that can be learned of its outcome now each resource teaches.
 
-    (Richland, Kornell & Kao, The Pretesting Effect, 2009.) Who then fails gets it explained.
+    What was never tried is tried first: that tells most, and what follows is learned better
+    (Richland, Kornell & Kao, The Pretesting Effect, 2009).
     """
-    answers = mastery.answers[rows]
-    practises: Mask = (answers == 0) | (answers >= 2) | (mastery.probability[rows] >= PRACTISES)
-    return practises
+    practice, explanation = mastery.practice[rows], mastery.explanation[rows]
+    most = np.maximum(np.maximum(practice, explanation), LITTLE)
+    taught = np.maximum(np.where(is_practice, practice, explanation) / most, LITTLE)
+    return np.where(mastery.answers[rows] > 0, taught, np.where(is_practice, 1.0, EXPLAINED_FIRST))

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from data.records import Event, Interaction, Statement, Voice
-from models.learner.evidence import Aligned, Evidence, evidence_of, stated
+from models.learner.evidence import WHOLE_QUESTIONS, Aligned, Evidence, evidence_of, stated
 from models.learner.history import History
+from models.learner.observer.knowing import Knowing
 from models.learner.tracing import Tracer
 
 REMEMBERED: Final = 20
@@ -21,6 +22,7 @@ PASSED: Final = 0.8
 class Learner:
     """What they did, what they finished, and what was said of them.
 
+    `knowing` is what is believed of each outcome that they answered or were explained.
     `finished` are resources they completed or passed, `met` how often they met each, `recent` the
     outcomes they worked on last, newest last, `marks` how many things were taken in until `latest`.
     `overridden`, `contested` and `placed` are what a teacher, the learner, and the learner on
@@ -28,6 +30,7 @@ class Learner:
     """
 
     history: History = field(default_factory=History)
+    knowing: dict[str, Knowing] = field(default_factory=dict, compare=False)  # of arrays
     finished: set[str] = field(default_factory=set)
     met: dict[str, int] = field(default_factory=dict)
     recent: list[str] = field(default_factory=list)
@@ -72,6 +75,12 @@ class Learner:
 
     def _observe(self, one: Evidence, tracer: Tracer) -> None:
         self.history.observe(one, tracer.difficulties)
+        for name, certainty in one.outcomes:
+            found = self.knowing.setdefault(name, Knowing())
+            if one.explains:
+                found.explain(certainty * WHOLE_QUESTIONS, one.time)
+            else:
+                found.answer(one.score, certainty * one.weight, one.time, one.questions)
         self.recent.extend(name for name, _ in one.outcomes)
         del self.recent[:-REMEMBERED]
 

@@ -24,7 +24,7 @@ START: Final = {
     "outcome ability kept": 0.5,
     **{f"outcome result {place}": weight for place, weight in enumerate(RESULTS, 1)},
 }
-"""The weights that a new platform starts with; RESULTS are those of the latest results, 1 to -1."""
+"""The weights that fitting starts from; RESULTS are those of the latest results, 1 to -1."""
 
 START_EASINESS: Final = -0.4
 """Log-odds that a learner who is new succeeds at what their level is to learn."""

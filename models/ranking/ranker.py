@@ -16,6 +16,7 @@ from models.ranking.boosted_trees import read_trees
 from models.ranking.features import GROUPS, NAMES, Values
 from models.ranking.logistic import read_logistic
 from models.ranking.skops_file import read_skops
+from models.safe_files import check_archive
 
 _COLUMNS: Final = {group: [NAMES.index(name) for name in names] for group, names in GROUPS.items()}
 
@@ -24,7 +25,7 @@ class Ranker:
     """Scores candidates in log-odds. Read-only, so safe to share between threads."""
 
     def __init__(self, packed: bytes) -> None:
-        """Read what `training.second_stage.ranker` packed: two fitted models, and the names of their features.
+        """Read what `training.second_stage.ranker` packed: two models and their features' names.
 
         Raises ValueError when it is not that, or of other features.
         """
@@ -75,6 +76,7 @@ class Ranker:
 
 def read_ranker(path: Path) -> Ranker:
     """The ranker in a file. Raises GatewaysError when it is not one, or of other features."""
+    check_archive(path)
     try:
         return Ranker(path.read_bytes())
     except (OSError, ValueError) as error:

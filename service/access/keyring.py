@@ -1,57 +1,180 @@
-"""Whose key a request carries, without asking the database each time."""
+"""Whose key a request carries, without asking the database or hashing each time."""
 
+import asyncio
 import hmac
+import logging
 import time
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
+from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 
 from data.catalogue import Catalogue
-from data.catalogue.keys import Key, Role
+from data.catalogue.hashing import digest_of, is_outdated
+from data.catalogue.keys import EVERY_LEARNER, Key, Role, beginning_of
+from data.errors import GatewaysError, UnavailableError
 from data.settings import Settings
+from service.access.allowance import Allowance, who_is_at
 
+log = logging.getLogger(__name__)
 FRESH_SECONDS: Final = 5.0
 """How long a key that was revoked elsewhere may still be taken."""
+
+NOTED_EVERY: Final = 60.0
+"""Seconds after which it is kept again that a key was used."""
+
+PROVED: Final = 10_000
+"""Secrets, by their digests, of which it is remembered whose they are."""
+
+HASHED_AT_ONCE: Final = 2
+TRIES_A_MINUTE: Final = 20
+"""Wrong keys from one address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who came in with a key; the settings' key has no name of its own.
+    """Who came in; whoever has the settings' key has no name of their own.
 
-    Who has a `platform` may change what is of it alone.
+    Who has a `platform` may change what is of it alone, and a learner sees the `learner` of this
+    pseudonym alone. `source` is what let them in, by which they are counted and can be shut out.
     """
 
     name: str | None
     role: Role
     platform: str | None = None
+    learner: str | None = None
+    source: str = ""
+    ends: float | None = None
+
+    @property
+    def sees_everyone(self) -> bool:
+        """Whether all learners are open: to staff, and to programs that speak for all of them.
+
+        Who has a platform looks after its content, and learners are of no platform.
+        """
+        if self.role is Role.LEARNER:
+            return self.learner == EVERY_LEARNER
+        return self.platform is None
 
 
 class KeyRing:
-    """The keys of the catalogue, read every few seconds, and the one of the settings."""
+    """The keys of the catalogue, read every few seconds, and the one of the settings.
+
+    A secret is hashed, slowly, when it comes for the first time. Then it is known by its digest for
+    as long as its key is as it was.
+    """
 
     def __init__(self, settings: Settings, catalogue: Catalogue) -> None:
         secret = settings.api_key
         self._master = secret.get_secret_value().encode() if secret else None
+        self.is_needed = self._master is not None or settings.oidc_issuer is not None
+        """Whether nobody comes in without a key or a session."""
         self._catalogue = catalogue
-        self._keys: list[Key] = []
+        self._keys: Mapping[str, Key] = {}
         self._read = float("-inf")
+        self._proved: OrderedDict[bytes, Key] = OrderedDict()
+        self._used: dict[str, float] = {}
+        self._hashing = CapacityLimiter(HASHED_AT_ONCE)
+        self._tries = Allowance(TRIES_A_MINUTE, TRIES_A_MINUTE)
 
-    @property
-    def is_needed(self) -> bool:
-        """Whether nobody comes in without a key."""
-        return self._master is not None
+    async def holder(self, secret: bytes, address: str = "") -> Holder | None:
+        """Whose secret that is, if it is good now.
 
-    async def holder(self, secret: bytes) -> Holder | None:
-        """Whose secret that is, if it is good now."""
+        Raises HTTPException (429) where too many wrong ones came from the address.
+        """
         if self._master is not None and hmac.compare_digest(secret, self._master):
-            return Holder(None, Role.ADMINISTRATOR)
-        if time.monotonic() - self._read > FRESH_SECONDS:
-            self._keys, self._read = await run_sync(self._catalogue.keys.all), time.monotonic()
-        now = time.time()
-        found = [key for key in self._keys if key.opens(secret) and key.holds(now)]
-        return Holder(found[0].name, found[0].role, found[0].platform) if found else None
+            return Holder(None, Role.ADMINISTRATOR, source=_of_settings(self._master))
+        await self._refresh()
+        key = self._proved_by(secret)
+        if key is None:
+            self._tries.check(who_is_at(address))
+            key = await self._hashed_by(secret)
+        if key is None:
+            self._tries.take(who_is_at(address))
+            return None
+        self._used[key.id] = time.time()
+        return Holder(key.name, key.role, key.platform, key.learner, key.id, key.expires)
+
+    async def lets_in(self, source: str) -> bool:
+        """Whether what once let someone in still would."""
+        if self._master is not None and source == _of_settings(self._master):
+            return True
+        await self._refresh()
+        return source in self._keys and self._keys[source].holds(time.time())
 
     def forget(self) -> None:
         """Read the keys anew at the next request, since one has just changed."""
         self._read = float("-inf")
+
+    async def follow(self) -> None:
+        """Keep for ever when keys were used last."""
+        while True:
+            await asyncio.sleep(NOTED_EVERY)
+            await self.note()
+
+    async def note(self) -> None:
+        """Keep when keys were used last; what cannot be kept now is kept later."""
+        used, self._used = self._used, {}
+        if not used:
+            return
+        try:
+            await run_sync(self._catalogue.keys.note_used, used)
+        except GatewaysError as error:
+            log.warning("when keys were used could not be kept: %s", error)
+            self._used = used | self._used
+
+    async def _refresh(self) -> None:
+        if time.monotonic() - self._read > FRESH_SECONDS:
+            self._keys = {key.id: key for key in await run_sync(self._catalogue.keys.all)}
+            self._read = time.monotonic()
+
+    def _proved_by(self, secret: bytes) -> Key | None:
+        """The key whose secret this was before, if it is still as it was then."""
+        known = self._proved.get(digest := _short(secret))
+        now = known and self._keys.get(known.id)
+        if known is None or now is None or now.digest != known.digest:
+            return None
+        self._proved.move_to_end(digest)
+        return now if now.holds(time.time()) else None
+
+    async def _hashed_by(self, secret: bytes) -> Key | None:
+        for key in _fitting(list(self._keys.values()), secret):
+            if await run_sync(key.opens, secret, limiter=self._hashing):
+                self._proved[_short(secret)] = await self._brought_up(key, secret)
+                if len(self._proved) > PROVED:
+                    self._proved.popitem(last=False)
+                return key
+        return None
+
+    async def _brought_up(self, key: Key, secret: bytes) -> Key:
+        """The key, with its secret kept as it is kept today."""
+        if is_outdated(key.digest):
+            with suppress(UnavailableError):  # another time will do
+                await run_sync(self._catalogue.keys.rehash, key.id, secret)
+                self.forget()
+                await self._refresh()
+        return self._keys.get(key.id, key)
+
+
+def _fitting(keys: Sequence[Key], secret: bytes) -> list[Key]:
+    """Those that hold and may be this secret's, which are one at most, so that one is hashed."""
+    now, shown, digest = time.time(), beginning_of(secret), digest_of(secret)
+    return [
+        key
+        for key in keys
+        if key.holds(now) and (key.shown == shown if key.shown else key.digest == digest)
+    ]
+
+
+def _short(secret: bytes) -> bytes:
+    return sha256(secret).digest()
+
+
+def _of_settings(master: bytes) -> str:
+    """What stands for the settings' key, so that with another one its sessions end."""
+    return f"settings {digest_of(b'gateways ' + master)[:16]}"

@@ -1,47 +1,39 @@
 """Who may ask, under which name, and from where."""
 
-import base64
-import binascii
 import ipaddress
-from collections.abc import Iterable
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.requests import Request, cookie_parser
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from data.errors import GatewaysError
 from data.settings import Settings
-from service.access.keyring import KeyRing
+from service.access.allowance import Allowance, who_is_at
+from service.access.credentials import address_of, is_foreign, secrets_in, token_in
+from service.access.keyring import Holder, KeyRing
 from service.access.roles import least_role
+from service.access.sessions import Sessions
 from service.http.problems import Answer
 from service.lti.places import LAUNCH, LOGIN
 
 # Probes come without a key, and by address.
 OPEN = frozenset({"/healthz", "/readyz"})
-KEY: Final = "key"
-"""The cookie that has the key of a person who signed in."""
-
 SIGN_IN: Final = "/sign-in"
 STATIC: Final = "/static/"
 LTI: Final = "/lti/"
 """What is below it is opened by a launch, whose token stands in place of a key."""
 
+PROVIDER: Final = "/sign-in/openid"
+PROVIDER_BACK: Final = "/sign-in/openid/back"
+FOR_ALL: Final = frozenset({SIGN_IN, PROVIDER, PROVIDER_BACK})
 SENT_FROM_ELSEWHERE: Final = frozenset({LOGIN, LAUNCH})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CHALLENGES = 'Basic realm="gateways", charset="UTF-8", Bearer realm="gateways"'
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
-        "img-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
+BURST_SECONDS: Final = 10
+"""Seconds of which the whole allowance may be asked for at once."""
 
 
 def check_host(settings: Settings) -> None:
@@ -57,13 +49,16 @@ def check_host(settings: Settings) -> None:
 class Guard:
     """Refuses foreign host names, keys that are missing or may not do this, and foreign pages.
 
-    `answer` tells of it.
+    `answer` tells of it. Where keys are needed, it also refuses more requests than one key or
+    address may send.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings, answer: Answer) -> None:
         self._app = app
         self._answer = answer
         self._hosts = {name.lower() for name in (*settings.allowed_hosts, settings.host)}
+        burst = max(1, settings.rate_limit * BURST_SECONDS // 60)
+        self._allowance = Allowance(settings.rate_limit, burst)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with its `holder` in its state, or answer it with a problem."""
@@ -82,34 +77,31 @@ class Guard:
             raise HTTPException(
                 400, "this service does not go by that host name; see the setting allowed_hosts"
             )
-        keys: KeyRing = scope["app"].state.parts.keys
-        if keys.is_needed:
-            await _check_key(scope, headers, keys)
+        parts = scope["app"].state.parts
+        keys: KeyRing = parts.keys
+        is_signed_in = keys.is_needed and await self._admit(scope, headers, keys, parts.sessions)
         is_sent = scope["method"] not in SAFE and scope["path"] not in SENT_FROM_ELSEWHERE
-        if is_sent and _is_foreign(headers, host):
+        if is_sent and is_foreign(headers, host, must_say=is_signed_in):
             raise HTTPException(403, "a page of another site sent this; it is not carried out")
+
+    async def _admit(
+        self, scope: Scope, headers: Headers, keys: KeyRing, sessions: Sessions
+    ) -> bool:
+        """Note who came in, and tell whether it was by a session. Raises HTTPException."""
+        address, holder, is_signed_in = address_of(scope), None, False
+        for secret in secrets_in(headers):
+            holder = await keys.holder(secret, address)
+        if holder is None and (token := token_in(headers)) is not None:
+            holder = await sessions.holder(token)
+            is_signed_in = holder is not None
+        scope.setdefault("state", {})["holder"] = holder
+        if not scope["path"].startswith(STATIC):
+            self._allowance.take(holder.source if holder else who_is_at(address))
+        _check_role(scope, holder)
+        return is_signed_in
 
     def _is_allowed(self, host: str) -> bool:
         return "*" in self._hosts or _name(f"//{host}") in self._hosts
-
-
-class SecureHeaders:
-    """Adds the headers that tell a browser what a page of ours may do, unless it says so itself."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on with a `send` that adds the headers."""
-
-        async def adding(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self._app(scope, receive, adding)
 
 
 def _is_loopback(host: str) -> bool:
@@ -126,42 +118,15 @@ def _name(url: str) -> str | None:
         return None
 
 
-async def _check_key(scope: Scope, headers: Headers, keys: KeyRing) -> None:
-    """Note who came in with a key. Raises HTTPException without one, or one that may not."""
-    given = [*_credentials(headers.get("authorization", "")), *_cookies(headers)]
-    holders = [found for secret in given if (found := await keys.holder(secret)) is not None]
-    scope.setdefault("state", {})["holder"] = holders[0] if holders else None
+def _check_role(scope: Scope, holder: Holder | None) -> None:
+    """Raise HTTPException where nobody came in who may do this."""
     method, path = scope["method"], scope["path"]
-    if path == SIGN_IN or path.startswith((STATIC, LTI)):
+    if path in FOR_ALL or path.startswith((STATIC, LTI)):
         return
-    if not holders:
+    if holder is None:
         raise HTTPException(401, "the key is missing or wrong", {"WWW-Authenticate": CHALLENGES})
     least = least_role(method, path)
-    if not holders[0].role.covers(least):
+    if not holder.role.covers(least):
         raise HTTPException(
-            403, f"that takes the role {least}, and this key has {holders[0].role}; ask for another"
+            403, f"that takes the role {least}, and this key has {holder.role}; ask for another"
         )
-
-
-def _cookies(headers: Headers) -> Iterable[bytes]:
-    if secret := cookie_parser(headers.get("cookie", "")).get(KEY):
-        yield unquote(secret).encode()
-
-
-def _credentials(authorization: str) -> Iterable[bytes]:
-    scheme, _, given = authorization.partition(" ")
-    if scheme.lower() == "bearer":
-        yield given.strip().encode("latin-1")
-    elif scheme.lower() == "basic":
-        try:
-            yield base64.b64decode(given.strip(), validate=True).partition(b":")[2]
-        except (binascii.Error, ValueError):
-            return
-
-
-def _is_foreign(headers: Headers, host: str) -> bool:
-    """Whether a page of another origin sent this; programs send neither of these headers."""
-    if (site := headers.get("sec-fetch-site")) is not None:
-        return site not in ("same-origin", "none")
-    origin = headers.get("origin")
-    return origin is not None and origin.partition("://")[2].lower() != host.lower()

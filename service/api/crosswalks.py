@@ -64,7 +64,7 @@ def keep_correspondence_decision(
         match=body.match or _proposed(parts.catalogue, body),
         verdict=Verdict(body.decision),
         note=body.note,
-        curator=body.curator,
+        curator=parts.signed(body.curator),
         time=time.time(),
     )
     return CorrespondenceDecision.of(decide(parts, decision))
@@ -87,7 +87,7 @@ def undo_correspondence_decision(
     curator: Annotated[Id, Query(description="Who withdraws it.")] = "curator",
 ) -> CorrespondenceDecision:
     """Withdraw a decision that stands; the answer is the line that the ledger gains by it."""
-    return CorrespondenceDecision.of(undo(parts, decision_id, curator))
+    return CorrespondenceDecision.of(undo(parts, decision_id, parts.signed(curator)))
 
 
 @router.get(

@@ -30,7 +30,7 @@ def keep_decision(body: DecisionRequest, parts: Here) -> Decision:
         verdict=Verdict(body.decision),
         reason=body.reason,
         note=body.note,
-        curator=body.curator,
+        curator=parts.signed(body.curator),
         time=time.time(),
         showing=shown_under(parts, body.suggestion_id),
     )
@@ -56,4 +56,4 @@ def undo_decision(
     curator: Annotated[Id, Query(description="Who withdraws it.")] = "curator",
 ) -> Decision:
     """Withdraw a decision that stands; the answer is the line that the ledger gains by it."""
-    return Decision.of(undo(parts, decision_id, curator))
+    return Decision.of(undo(parts, decision_id, parts.signed(curator)))

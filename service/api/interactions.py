@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from data.catalogue.arrivals import Fate
+from service.access.own_learners import check_learners
 from service.api.learner_wire import Interactions
 from service.api.responses import errors
 from service.parts import Here
@@ -22,6 +23,7 @@ def keep_interactions(body: Interactions, parts: Here) -> JSONResponse:
     """
     learning = parts.learning
     arrivals = [(one.id, one.record(learning.name(one.learner))) for one in body.items]
+    check_learners(parts, (record.learner for _, record in arrivals))
     taken = learning.take(arrivals)
     items: list[dict[str, Any]] = [
         {"id": one.id, "fate": found.fate.value, "reason": found.reason or None}

@@ -12,6 +12,7 @@ from models.languages import primary
 from models.learner import answers
 from models.learner.placement import QUESTIONS
 from models.learner.situation import Asked
+from service.api.learner_names import Name
 from service.api.learner_wire import StatementRequest
 from service.api.responses import errors
 from service.api.wire import Id, Language
@@ -37,7 +38,7 @@ Goal = Annotated[Id | None, Query(description="Outcome or unit that the learner 
 
 @router.get("/learners/{learner:path}/recommendations", responses=errors(404, 422, 503))
 def recommend(
-    learner: Id,
+    name: Name,
     parts: Here,
     asked: Wanted,
     k: Annotated[int, Query(ge=1, le=50, description="How many.")] = 5,
@@ -47,38 +48,35 @@ def recommend(
 ) -> JSONResponse:
     """What to do next, and why; rather few than what does not fit."""
     wanted = replace(asked, k=k, goal=goal, kind=kind, offline=offline)
-    name = parts.learning.name(learner)
     teaching, answered = parts.learning.recommend(name, wanted)
     return JSONResponse(answers.told(teaching, answered, asked.languages))
 
 
 @router.get("/learners/{learner:path}/mastery", responses=errors(404, 422, 503))
-def estimate_mastery(learner: Id, parts: Here, asked: Wanted) -> JSONResponse:
+def estimate_mastery(name: Name, parts: Here, asked: Wanted) -> JSONResponse:
     """What the learner probably can do of their curriculum, how sure that is, and from what."""
-    found = parts.learning.mastery(parts.learning.name(learner), asked)
+    found = parts.learning.mastery(name, asked)
     return JSONResponse(answers.estimates(*found))
 
 
 @router.get("/learners/{learner:path}/path", responses=errors(404, 422, 503))
 def plan_path(
-    learner: Id,
+    name: Name,
     parts: Here,
     asked: Wanted,
     goal: Annotated[Id, Query(description="Outcome or unit that the learner aims for.")],
 ) -> JSONResponse:
     """What is still to be mastered on the way to a goal, what is required first."""
-    name = parts.learning.name(learner)
     teaching, _, mastery, _ = parts.learning.mastery(name, replace(asked, goal=goal))
     return JSONResponse(answers.way(teaching, mastery, goal))
 
 
 @router.get("/learners/{learner:path}/placement", responses=errors(404, 422, 503))
-def ask_for_placement(learner: Id, parts: Here, asked: Wanted) -> dict[str, Any]:
+def ask_for_placement(name: Name, parts: Here, asked: Wanted) -> dict[str, Any]:
     """The next question of a short placement: can you do this? None when enough is known.
 
     Answer it with a statement whose voice is `placement`.
     """
-    name = parts.learning.name(learner)
     teaching, row, before = parts.learning.question(name, asked)
     outcome = None if row is None else answers.outcome(teaching.curriculum, row)
     return {"outcome": outcome, "asked": before, "most": QUESTIONS}
@@ -87,10 +85,10 @@ def ask_for_placement(learner: Id, parts: Here, asked: Wanted) -> dict[str, Any]
 @router.post(
     "/learners/{learner:path}/statements", status_code=201, responses=errors(404, 409, 422)
 )
-def state_mastery(learner: Id, body: StatementRequest, parts: Here) -> dict[str, Any]:
+def state_mastery(name: Name, body: StatementRequest, parts: Here) -> dict[str, Any]:
     """Contest an estimate, override it as a teacher, or answer a placement question."""
     said = Statement(
-        learner=parts.learning.name(learner),
+        learner=name,
         outcome=body.outcome,
         can=body.can,
         voice=body.voice,
@@ -103,17 +101,17 @@ def state_mastery(learner: Id, body: StatementRequest, parts: Here) -> dict[str,
 
 
 @router.get("/learners/{learner:path}/export", responses=errors(404))
-def export_learner(learner: Id, parts: Here) -> JSONResponse:
+def export_learner(name: Name, parts: Here) -> JSONResponse:
     """All that is stored about a learner."""
-    found = asdict(parts.learning.export(parts.learning.name(learner)))
+    found = asdict(parts.learning.export(name))
     headers = {"Content-Disposition": 'attachment; filename="learner.json"'}
     return JSONResponse(found, headers=headers)
 
 
 @router.delete("/learners/{learner:path}", status_code=204, responses=errors(503))
-def erase_learner(learner: Id, parts: Here) -> Response:
+def erase_learner(name: Name, parts: Here) -> Response:
     """Erase all that is stored about a learner; that it was done is kept, without the pseudonym."""
-    parts.learning.erase(parts.learning.name(learner))
+    parts.learning.erase(name)
     return Response(status_code=204)
 
 

@@ -12,6 +12,7 @@ from data.formats.fields import RowError
 from data.formats.xapi.statement import Experience, Said, Voiding, id_of, read_statement
 from data.importing.placing import not_here, placed
 from data.records import Interaction
+from service.access.own_learners import check_everyone, check_learners
 from service.http.problems import InvalidError
 from service.parts import Parts
 
@@ -31,7 +32,10 @@ def keep(parts: Parts, raws: Sequence[Any], site: str) -> list[str]:
     said = [_read(raw, place, sites, now) for place, raw in enumerate(raws)]
     _check_ids(said)
     arrivals = dict(_arrivals(parts, said))
+    check_learners(parts, (done.learner for _, done in arrivals.values()))
     withdrawn = [one.voided for one in said if isinstance(one, Voiding)]
+    if withdrawn:
+        check_everyone(parts)  # it is not said whose it was
     try:
         parts.learning.take_all(list(arrivals.values()), withdrawn)
     except RefusedError as error:

@@ -7,7 +7,7 @@ from starlette.routing import BaseRoute, Match
 
 from data.settings import Settings
 from evaluation.conformance.checks.base import Fact
-from service.access.security import HEADERS
+from service.http.secure_headers import HEADERS
 
 _SERVED: Final = {
     "alignments exported": ("GET", "/v1/alignments.csv"),

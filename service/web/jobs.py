@@ -3,10 +3,11 @@
 from typing import Final
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
+from data.catalogue.keys import Role
 from service.access.roles import least_role
 from service.jobs.jobs import Job, Jobs, State, step_of
 from service.parts import Here
@@ -22,6 +23,9 @@ STATES: Final = {
     State.CANCELLED: message("Cancelled"),
     State.INTERRUPTED: message("Interrupted"),
 }
+LEAST: Final = {"harvest": Role.ADMINISTRATOR}
+"""Kinds of job that tell of more than those who follow jobs may know, such as what hosts answer."""
+
 SECONDS: Final = 2
 """How often a page looks how far a job is."""
 
@@ -34,7 +38,7 @@ async def show_job(request: Request, parts: Here, id_: str) -> Response:
     template = "jobs/progress.html" if wants_part(request) else "jobs/job.html"
 
     def render() -> Response:
-        job = jobs.get(id_)
+        job = _checked(request, jobs.get(id_))
         lines = jobs.tail(id_)
         return page(
             request,
@@ -55,7 +59,13 @@ async def show_job(request: Request, parts: Here, id_: str) -> Response:
 @router.post("/administration/jobs/{id_}/cancel")
 async def cancel_job(request: Request, parts: Here, id_: str) -> Response:
     """End a job; what it has made so far stays."""
-    await run_sync(Jobs(parts.settings.home).cancel, id_, name_of(request))
+    jobs = Jobs(parts.settings.home)
+
+    def cancel() -> None:
+        _checked(request, jobs.get(id_))
+        jobs.cancel(id_, name_of(request))
+
+    await run_sync(cancel)
     return RedirectResponse(f"/{_room(request)}/jobs/{id_}", 303)
 
 
@@ -66,11 +76,23 @@ async def start_again(request: Request, parts: Here, id_: str) -> Response:
     jobs = Jobs(parts.settings.home)
 
     def start() -> Job:
-        before = jobs.get(id_)
+        before = _checked(request, jobs.get(id_))
         return jobs.start(before.what, before.arguments, name_of(request))
 
     job = await run_sync(start)
     return RedirectResponse(f"/{_room(request)}/jobs/{job.id}", 303)
+
+
+def may_see(request: Request, job: Job) -> bool:
+    """Whether the reader's role opens a job of that kind."""
+    holder = request.scope.get("state", {}).get("holder")
+    return holder is None or holder.role.covers(LEAST.get(job.what, Role.READER))
+
+
+def _checked(request: Request, job: Job) -> Job:
+    if not may_see(request, job):
+        raise HTTPException(403, f"a {job.what} takes the role {LEAST[job.what]}")
+    return job
 
 
 def _may_change(request: Request) -> bool:

@@ -6,7 +6,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.responses import Response
 from starlette.types import Scope
 
-from service.web import jobs, preferences, signing_in
+from service.web import jobs, openid, preferences, signing_in
 from service.web.administration import pages as administration
 from service.web.ask import pages as ask
 from service.web.coverage import pages as coverage
@@ -38,6 +38,7 @@ ROOMS = (
     administration,
     preferences,
     signing_in,
+    openid,
 )
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 

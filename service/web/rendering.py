@@ -23,6 +23,7 @@ from service.web.languages import language_name
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
 DRAWINGS: Final = Path(evaluation.reporting.__file__).parent / "templates"
+LEARNERS: Final = "/learners"
 THEME: Final = "theme"
 _MACHINES = ("/v1/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/static/")
 
@@ -68,7 +69,9 @@ def problem_answer(request: Request, error: Exception) -> Response:
     problem = problem_of(error, request.scope["path"])
     if wants_page(request):
         response = problem_page(request, problem)
-        response.headers.update(headers_of(error))
+        told = headers_of(error)
+        told.pop("WWW-Authenticate", None)  # a browser would ask for a password before the page
+        response.headers.update(told)
         return response
     return problem_response(problem, headers_of(error))
 
@@ -117,7 +120,10 @@ def _rooms(request: Request) -> list[tuple[str, tuple[str, ...]]]:
 def _opens(request: Request, path: str) -> bool:
     """Whether the reader may see the page at that path."""
     holder = request.scope.get("state", {}).get("holder")
-    return holder is None or holder.role.covers(least_role("GET", path))
+    if holder is None:
+        return True
+    is_theirs = path != LEARNERS or holder.sees_everyone or holder.learner is not None
+    return is_theirs and holder.role.covers(least_role("GET", path))
 
 
 def _in_own_words(text: str) -> str:

@@ -1,48 +1,38 @@
-"""Signing in with a key: it is kept in a cookie that no script reads and no other site sends."""
-
-from typing import Final
-from urllib.parse import quote
+"""Signing in with a key, and out; what the browser then has is a session, and no key."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from service.access.security import KEY, SAFE, SIGN_IN
-from service.parts import Here
+from service.access.credentials import address_of
+from service.access.security import SAFE, SIGN_IN
+from service.parts import Here, Parts
+from service.web.forms import trimmed_texts
 from service.web.preferences import way_back
 from service.web.rendering import page, query, wants_page
 
 router = APIRouter(include_in_schema=False)
-A_MONTH: Final = 30 * 24 * 3600
 
 
 @router.get(SIGN_IN)
 async def ask_for_key(request: Request, parts: Here, back: str = "/") -> Response:
-    """Where a person gives their key."""
-    return page(request, "sign_in.html", back=back, is_needed=parts.keys.is_needed, failed=False)
+    """Where a person gives their key, or goes to where they are known."""
+    return _asked(request, parts, back)
 
 
 @router.post(SIGN_IN)
 async def sign_in(request: Request, parts: Here) -> Response:
-    """Keep the key if it is good, and go where the person wanted to go."""
-    sent = await request.form()
-    secret, back = (str(sent.get(name, "")).strip() for name in ("key", "back"))
-    if await parts.keys.holder(secret.encode()) is None:
-        answer = page(
-            request, "sign_in.html", back=back, is_needed=parts.keys.is_needed, failed=True
-        )
+    """Begin a session if the key is good, and go where the person wanted to go."""
+    sent = await trimmed_texts(request)
+    back = sent.get("back", "")
+    holder = await parts.keys.holder(sent.get("key", "").encode(), address_of(request.scope))
+    if holder is None:
+        answer = _asked(request, parts, back, failed=True)
         answer.status_code = 401
         return answer
     response = RedirectResponse(way_back(back), 303)
-    response.set_cookie(
-        KEY,
-        quote(secret),
-        max_age=A_MONTH,
-        httponly=True,
-        samesite="strict",
-        secure=request.url.scheme == "https",
-    )
+    await parts.sessions.begin(request, response, holder)
     return response
 
 
@@ -59,8 +49,19 @@ def led_to_sign_in(request: Request) -> Response:
 
 
 @router.post("/sign-out")
-async def sign_out() -> Response:
-    """Forget the key."""
+async def sign_out(request: Request, parts: Here) -> Response:
+    """End the session, wherever its token may be."""
     response = RedirectResponse(SIGN_IN, 303)
-    response.delete_cookie(KEY, httponly=True, samesite="strict")
+    await parts.sessions.end(request, response)
     return response
+
+
+def _asked(request: Request, parts: Parts, back: str, *, failed: bool = False) -> Response:
+    return page(
+        request,
+        "sign_in.html",
+        back=back,
+        is_needed=parts.keys.is_needed,
+        provider=parts.settings.oidc_issuer,
+        failed=failed,
+    )

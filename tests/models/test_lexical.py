@@ -172,14 +172,19 @@ def test_what_is_saved_and_loaded_scores_the_same(tmp_path, texts):
         )
 
 
-def test_scores_are_those_of_bm25s(tmp_path):
-    model = bm25s.BM25()
-    model.index([tokens(text) for text in TEXTS], show_progress=False)
-    model.save(tmp_path / "theirs", show_progress=False)
-    for found in (LexicalIndex.build(TEXTS), load_lexical(tmp_path / "theirs", len(TEXTS))):
-        for query in (*TEXTS, "fractions of plants and plants"):
-            known = model.get_tokens_ids(tokens(query))
-            assert found.scores(query).tolist() == model.get_scores_from_ids(known).tolist()
+def test_scores_are_those_of_bm25s_and_either_reads_the_others_files(tmp_path):
+    ours, theirs = LexicalIndex.build(TEXTS), bm25s.BM25()
+    theirs.index([tokens(text) for text in TEXTS], show_progress=False)
+    ours.save(tmp_path / "ours")
+    theirs.save(tmp_path / "theirs", show_progress=False)
+    read = load_lexical(tmp_path / "theirs", len(TEXTS))
+    known = bm25s.BM25.load(tmp_path / "ours", show_progress=False)
+    for query in (*TEXTS, "fractions of plants and plants"):
+        scores = ours.scores(query).tolist()
+        assert scores == read.scores(query).tolist()
+        for model in (theirs, known):
+            asked = model.get_tokens_ids(tokens(query))
+            assert scores == model.get_scores_from_ids(asked).tolist()
 
 
 def test_shared_words_are_spelled_as_the_query_spells_them_rarest_first():

@@ -250,3 +250,19 @@ def server(settings):
     running = Running(settings).begin()
     yield running
     running.end()
+
+
+def _routes_of(app):
+    """Method and path of every route that is served, whatever router it came by."""
+    for route in app.routes:
+        found = getattr(route, "effective_route_contexts", lambda route=route: [route])
+        for one in found():
+            for method in getattr(one, "methods", None) or {"GET"}:
+                if method != "HEAD":
+                    yield method, one.path
+
+
+@pytest.fixture(scope="session")
+def routes_of():
+    """The routes of an application."""
+    return _routes_of

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from data.catalogue.keys import Role
+from data.catalogue.keys import EVERY_LEARNER, Role
+from data.pseudonyms import objection
 from service.http.problems import InvalidError
 from service.parts import Here, Parts
 from service.web.forms import trimmed_texts
@@ -20,6 +21,9 @@ from service.web.wording import message
 router = APIRouter(include_in_schema=False)
 A_DAY: Final = 24 * 3600
 MOST_DAYS: Final = 3650
+OVERLAP: Final = 7 * A_DAY
+"""Seconds for which a key works beside the one that takes its place."""
+
 ROLES: Final = {
     Role.READER: message("Reader: finds resources"),
     Role.LEARNER: message("Learner: next steps and lists too"),
@@ -47,20 +51,39 @@ async def make_key(request: Request, parts: Here) -> Response:
     """Make a key and show its secret."""
     sent = await trimmed_texts(request)
     name, role, days = _name(sent), _role(sent), _days(sent)
-    platform = _platform(sent, role)
+    platform, learner = _platform(sent, role), _learner(sent, role)
     by = name_of(request)
 
     def make() -> Response:
         now = time.time()
         expires = now + days * A_DAY if days else None
         made, secret = parts.catalogue.keys.create(
-            name, role, by=by, now=now, expires=expires, platform=platform
+            name,
+            role,
+            by=by,
+            now=now,
+            expires=expires,
+            platform=platform,
+            learner=learner and _pseudonym(parts, learner),
         )
         parts.keys.forget()
         # No redirect: the secret must be in no address, and a reload asks before it makes another.
         return _shown(request, parts, made=made, secret=secret)
 
     return await run_sync(make)
+
+
+@router.post("/administration/keys/{id_}/rotate")
+async def rotate_key(request: Request, parts: Here, id_: str) -> Response:
+    """Make a key in place of another, which works for a week more, and show its secret."""
+    by = name_of(request)
+
+    def rotate() -> Response:
+        made, secret = parts.catalogue.keys.rotate(id_, by=by, now=time.time(), overlap=OVERLAP)
+        parts.keys.forget()
+        return _shown(request, parts, made=made, secret=secret)
+
+    return await run_sync(rotate)
 
 
 @router.post("/administration/keys/{id_}/revoke")
@@ -77,10 +100,12 @@ async def revoke_key(request: Request, parts: Here, id_: str) -> Response:
 
 
 def _shown(request: Request, parts: Parts, **more: object) -> Response:
+    kept = parts.catalogue.keys.all()
     return page(
         request,
         "administration/keys.html",
-        keys=parts.catalogue.keys.all(),
+        keys=kept,
+        replaced={key.replaces for key in kept},
         platforms={one.id: one.name for one in parts.catalogue.platforms.all()},
         roles=ROLES,
         names=NAMES,
@@ -112,6 +137,25 @@ def _platform(sent: Mapping[str, str], role: Role) -> str | None:
     if platform is not None and role.covers(Role.SCIENTIST):
         raise InvalidError("#/platform", f"a key with the role {role} is for all platforms")
     return platform
+
+
+def _learner(sent: Mapping[str, str], role: Role) -> str | None:
+    """The learner that a learner's key is for, as they are called where they come from."""
+    learner = sent.get("learner") or None
+    if role is not Role.LEARNER:
+        return None
+    if learner is None:
+        raise InvalidError("#/learner", f"name the learner, or {EVERY_LEARNER} for a program's key")
+    return learner
+
+
+def _pseudonym(parts: Parts, learner: str) -> str:
+    if learner == EVERY_LEARNER:
+        return learner
+    name = parts.learning.name_on_page(learner)
+    if wrong := objection(name):
+        raise InvalidError("#/learner", wrong)
+    return name
 
 
 def _days(sent: Mapping[str, str]) -> int:

@@ -11,6 +11,7 @@ from service.jobs.jobs import Jobs
 from service.parts import Here
 from service.web.administration import harvests, keys, lti, platforms, servers
 from service.web.administration.trail import Kind, trail
+from service.web.jobs import may_see
 from service.web.rendering import page
 from service.web.wording import message
 
@@ -59,9 +60,8 @@ async def list_jobs(request: Request, parts: Here) -> Response:
     """What was started from a page, the newest first."""
 
     def render() -> Response:
-        return page(
-            request, "administration/jobs.html", jobs=Jobs(parts.settings.home).all()[:LINES]
-        )
+        seen = [job for job in Jobs(parts.settings.home).all() if may_see(request, job)]
+        return page(request, "administration/jobs.html", jobs=seen[:LINES])
 
     return await run_sync(render)
 

@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
+from service.access.territory import check_all
 from service.deciding.crosswalking import two_frameworks
 from service.http.problems import InvalidError
 from service.jobs.jobs import Jobs
@@ -41,6 +42,7 @@ async def show_crosswalks(request: Request, parts: Here) -> Response:
 @router.post("/curate/crosswalk")
 async def propose_lines(request: Request, parts: Here) -> Response:
     """Start the job that proposes which outcomes of two frameworks correspond."""
+    check_all(parts)
     sent = await texts(request)
     framework, other = sent.get("framework", ""), sent.get("other", "")
     if framework == other:

@@ -91,7 +91,9 @@ async def show_work(
 async def stay_here(request: Request, parts: Here) -> Response:
     """Keep the claim on a resource that is still being looked at."""
     sent = await texts(request)
-    await run_sync(stay, parts, sent.get("resource", ""), name_of(request))
+    resource = sent.get("resource", "")
+    await run_sync(check_resources, parts, [resource])
+    await run_sync(stay, parts, resource, name_of(request))
     return Response(status_code=204)
 
 

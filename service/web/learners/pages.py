@@ -7,7 +7,7 @@ from typing import Annotated
 from urllib.parse import quote
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 from starlette.responses import Response
@@ -15,6 +15,8 @@ from starlette.responses import Response
 from data.catalogue.learners import Activity
 from data.records import Statement, Voice
 from models.learner.situation import Asked
+from service.access.own_learners import check_everyone, own_learner
+from service.api.learner_names import NameOnPage
 from service.api.wire import Id
 from service.http.problems import InvalidError
 from service.parts import Here, Parts
@@ -34,7 +36,10 @@ CARD_STEPS = 3
 
 @router.get("/learners")
 async def list_learners(request: Request, parts: Here, cursor: str | None = None) -> Response:
-    """Who was active last, and the next steps of a few that differ."""
+    """Who was active last, and the next steps of a few that differ; a learner's own page."""
+    if (own := own_learner(parts)) is not None:
+        return RedirectResponse(f"/learners/{quote(own)}", 303)
+    check_everyone(parts)
     spoken = wording.chosen(request).tag
 
     def render() -> Response:
@@ -55,8 +60,9 @@ async def list_learners(request: Request, parts: Here, cursor: str | None = None
 
 
 @router.post("/learners")
-async def begin(request: Request) -> Response:
+async def begin(request: Request, parts: Here) -> Response:
     """Lead a newcomer to a page of their own, under a pseudonym that says nothing of them."""
+    check_everyone(parts)
     sent = await request.form()
     framework, _, level = str(sent.get("start", "")).partition("\n")
     name = f"l-{secrets.token_hex(6)}"
@@ -65,24 +71,34 @@ async def begin(request: Request) -> Response:
     return RedirectResponse(f"/learners/{name}{where}", 303)
 
 
+def _start(
+    framework: Annotated[str, Query(max_length=1000)] = "",
+    level: Annotated[str, Query(max_length=1000)] = "",
+) -> dict[str, str]:
+    """Where a newcomer says that they stand."""
+    return {"framework": framework, "level": level}
+
+
 @router.get("/learners/{learner:path}")
 async def show_learner(
     request: Request,
     parts: Here,
     learner: Id,
+    name: NameOnPage,
+    start: Annotated[dict[str, str], Depends(_start)],
     goal: str = "",
     stated: str = "",
-    framework: Annotated[str, Query(max_length=1000)] = "",
-    level: Annotated[str, Query(max_length=1000)] = "",
 ) -> Response:
     """The next steps of one learner, and what they probably can do."""
     spoken = wording.chosen(request)
     asked = Asked(
-        now=time.time(), goal=goal or None, framework=framework or None, level=level or None
+        now=time.time(),
+        goal=goal or None,
+        framework=start["framework"] or None,
+        level=start["level"] or None,
     )
 
     def render() -> Response:
-        name = parts.learning.name_on_page(learner)
         shown: LearnerPage = learner_page(
             parts.learning,
             learner,
@@ -97,17 +113,16 @@ async def show_learner(
             "learners/learner.html",
             shown=shown,
             frameworks=parts.catalogue.frameworks.by_id(),
-            start={"framework": framework, "level": level},
+            start=start,
         )
 
     return await run_sync(render)
 
 
 @router.post("/learners/{learner:path}/statements")
-async def state_on_page(request: Request, parts: Here, learner: Id) -> Response:
+async def state_on_page(request: Request, parts: Here, learner: Id, name: NameOnPage) -> Response:
     """Contest an estimate, or override it as a teacher, and go back."""
     sent = await request.form()
-    name = await run_sync(parts.learning.name_on_page, learner)
     said = _statement(sent, name)
     await run_sync(parts.learning.state, said)
     start = {key: sent.get(key) for key in ("framework", "level")}

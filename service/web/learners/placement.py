@@ -13,6 +13,7 @@ from data.records import Statement, Voice
 from models.learner import answers
 from models.learner.placement import QUESTIONS
 from models.learner.situation import Asked
+from service.api.learner_names import NameOnPage
 from service.api.wire import Id
 from service.http.problems import InvalidError
 from service.parts import Here
@@ -28,6 +29,7 @@ async def ask_question(
     request: Request,
     parts: Here,
     learner: Id,
+    name: NameOnPage,
     framework: Annotated[str, Query(max_length=1000)] = "",
     level: Annotated[str, Query(max_length=1000)] = "",
 ) -> Response:
@@ -35,7 +37,6 @@ async def ask_question(
     asked = Asked(now=time.time(), framework=framework or None, level=level or None)
 
     def render() -> Response:
-        name = parts.learning.name_on_page(learner)
         teaching, row, before = parts.learning.question(name, asked)
         outcome = None if row is None else answers.outcome(teaching.curriculum, row)
         return page(
@@ -53,12 +54,11 @@ async def ask_question(
 
 
 @router.post("/learners/{learner:path}/placement")
-async def answer_question(request: Request, parts: Here, learner: Id) -> Response:
+async def answer_question(request: Request, parts: Here, learner: Id, name: NameOnPage) -> Response:
     """Keep the answer and go on to the next question."""
     sent = await texts(request)
     if sent.get("can") not in ANSWERS:
         raise InvalidError("#/can", f"one of {', '.join(ANSWERS)}, please")
-    name = await run_sync(parts.learning.name_on_page, learner)
     said = Statement(
         learner=name,
         outcome=sent.get("outcome", ""),

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from data.errors import NotFoundError
 from data.records import LearnerRecord
+from service.api.learner_names import NameOnPage
 from service.api.wire import Id
 from service.http.problems import InvalidError
 from service.parts import Here
@@ -19,11 +20,10 @@ LATEST = 20
 
 
 @router.get("/learners/{learner:path}/privacy")
-async def show_privacy(request: Request, parts: Here, learner: Id) -> Response:
+async def show_privacy(request: Request, parts: Here, learner: Id, name: NameOnPage) -> Response:
     """All that is stored, in numbers and the latest of it in full."""
 
     def render() -> Response:
-        name = parts.learning.name_on_page(learner)
         try:
             kept = parts.learning.export(name)
         except NotFoundError:
@@ -43,11 +43,10 @@ async def show_privacy(request: Request, parts: Here, learner: Id) -> Response:
 
 
 @router.post("/learners/{learner:path}/erasure")
-async def erase_on_page(request: Request, parts: Here, learner: Id) -> Response:
+async def erase_on_page(request: Request, parts: Here, learner: Id, name: NameOnPage) -> Response:
     """Erase all of it; the form's box says that it is meant."""
     if not (await request.form()).get("sure"):
         where = f"/learners/{quote(learner)}/privacy"
         raise InvalidError("#/sure", f"tick the box that says so, at {where}; nothing was erased")
-    name = await run_sync(parts.learning.name_on_page, learner)
     await run_sync(parts.learning.erase, name)
     return RedirectResponse("/learners?erased=1", 303)

@@ -13,8 +13,8 @@ from starlette.responses import Response
 
 from data.catalogue import Catalogue
 from data.errors import GatewaysError
-from service.access.security import HEADERS
 from service.http.problems import problem_of
+from service.http.secure_headers import HEADERS
 from service.lti.refusals import LaunchError
 from service.web.lti.explained import EXPLAINED
 from service.web.rendering import page

@@ -6,8 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import GatewaysError
+from data.formats import lines
 from data.formats.lines import is_file, json_objects, read_lines
 from data.formats.protocol import Refusal
+from data.formats.whole_file import read_whole
 
 LIMIT = 1_000
 
@@ -147,3 +149,22 @@ def test_any_bytes_give_rows_and_refusals_in_the_order_of_their_lines(
     items = read(file, content, limit=50)
     numbers = [item.line if isinstance(item, Refusal) else item[0] for item in items]
     assert numbers == sorted(set(numbers))
+
+
+def test_a_gzip_bomb_is_left_before_it_is_unpacked_and_the_rows_before_it_stay(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(lines, "_SMALL", 1_000_000)
+    path = tmp_path / "bomb.jsonl.gz"
+    path.write_bytes(gzip.compress(b'{"a": 1}\n' + b" " * 20_000_000))
+    row, refusal = json_objects(path, limit=1000)
+    assert row == (1, {"a": 1})
+    assert "it unpacks to more than 200 times its size" in refusal.reason
+
+
+def test_a_gzip_bomb_that_is_read_as_a_whole_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(lines, "_SMALL", 1_000)
+    path = tmp_path / "bomb.json.gz"
+    path.write_bytes(gzip.compress(b" " * 10_000_000))
+    with pytest.raises(GatewaysError, match="200 times"):
+        read_whole(path, 10**9, "")

@@ -244,3 +244,23 @@ def _loopback():
     from ipaddress import ip_network
 
     return (ip_network("127.0.0.0/8"),)
+
+
+def test_a_form_is_sent_once_and_follows_no_redirect(repository, fetcher):
+    asked = []
+
+    def take(handler):
+        length = int(handler.headers["Content-Length"])
+        asked.append((handler.path, handler.rfile.read(length), handler.headers["X-Secret"]))
+        handler.send_response(302 if handler.path == "/moved" else 200)
+        handler.send_header("Location", "/elsewhere")
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    handler = type("Handler", (repository.RequestHandlerClass,), {"do_POST": take})
+    repository.RequestHandlerClass = handler
+    here = repository.url.removesuffix("/oai")
+    assert fetcher.post(f"{here}/token", {"a": "b c"}, {"X-Secret": "s"}).body == b""
+    with pytest.raises(GatewaysError, match="status 302"):
+        fetcher.post(f"{here}/moved", {"a": "1"}, {"X-Secret": "s"})
+    assert asked == [("/token", b"a=b+c", "s"), ("/moved", b"a=1", "s")]

@@ -5,6 +5,7 @@ import pytest
 from data.errors import GatewaysError
 from models.bundles.bundle import (
     CONFIDENCE,
+    ENCODER,
     LOW_RANK,
     MANIFEST,
     Bundle,
@@ -53,4 +54,11 @@ def test_a_bundle_of_another_version_is_refused(bundle, field, said):
     manifest = bundle.folder / MANIFEST
     manifest.write_text(json.dumps({**json.loads(manifest.read_text()), field: 99}))
     with pytest.raises(GatewaysError, match=said):
+        read_bundle(bundle.folder)
+
+
+def test_a_file_that_no_manifest_knows_is_named_before_anything_is_loaded(bundle):
+    (bundle.folder / ENCODER).mkdir(exist_ok=True)
+    (bundle.folder / ENCODER / "pytorch_model.bin").write_bytes(b"x")
+    with pytest.raises(GatewaysError, match=r"pytorch_model\.bin: is not in the bundle's manifest"):
         read_bundle(bundle.folder)

@@ -7,18 +7,22 @@ from hypothesis import strategies as st
 
 from data.records import Alignment, Outcome, Resource, Voice
 from models.learner.curriculum import Curriculum
-from models.learner.frontier import CONSIDERED, Purpose, frontier, missing, path
+from models.learner.frontier import CONSIDERED, Purpose, frontier, missing, path, reached
 from models.learner.mastery import MASTERED, Mastery
 
 DAY = 86400.0
 
 
-def mastery_at(probability, answers=None, remembered=None):
+def mastery_at(probability, answers=None, remembered=None, an_hour=None):
+    """Estimates, and what an hour brings: as much of each outcome as is not known, if not given."""
     told = np.array(probability, dtype=float)
+    brings = 1 - told if an_hour is None else np.array(an_hour, dtype=float)
     return Mastery(
         probability=told,
         answers=np.zeros(len(told)) if answers is None else np.array(answers, dtype=float),
         remembered=told if remembered is None else np.array(remembered, dtype=float),
+        practice=brings / 60,
+        explanation=np.zeros(len(told)),
         fixed=frozenset(),
         certainty=4.0,
     )
@@ -43,16 +47,16 @@ def chain(school):
 
 def test_what_waits_for_something_that_is_probably_not_mastered_is_not_on_it(chain):
     assert names_on(chain, mastery_at([0.4, 0.4, 0.4, 0.4])) == ["a"]
-    assert names_on(chain, mastery_at([0.74, 0.4, 0.4, 0.4])) == ["a"]
-    assert names_on(chain, mastery_at([0.75, 0.4, 0.4, 0.4])) == ["b"]
+    assert names_on(chain, mastery_at([0.79, 0.4, 0.4, 0.4])) == ["a"]
+    assert names_on(chain, mastery_at([0.8, 0.4, 0.4, 0.4])) == ["b"]
     assert names_on(chain, mastery_at([0.9, 0.9, 0.4, 0.4])) == ["c"]
     assert names_on(chain, mastery_at([0.9, 0.9, 0.9, 0.9])) == []
 
 
 def test_the_weakest_of_several_requirements_decides(school):
     both = school("abc", "c<a c<b")
-    assert "c" not in names_on(both, mastery_at([0.9, 0.74, 0.4]))
-    assert "c" in names_on(both, mastery_at([0.9, 0.75, 0.4]))
+    assert "c" not in names_on(both, mastery_at([0.9, 0.79, 0.4]))
+    assert "c" in names_on(both, mastery_at([0.9, 0.8, 0.4]))
 
 
 def test_what_has_no_resource_or_is_of_another_curriculum_is_not_on_it(chain):
@@ -61,22 +65,40 @@ def test_what_has_no_resource_or_is_of_another_curriculum_is_not_on_it(chain):
     assert names_on(chain, ready, framework="another") == []
 
 
-def test_most_is_learned_where_success_is_as_likely_as_not(school):
+def test_what_an_hour_brings_most_of_comes_first(school):
     row = school("abc")
-    assert names_on(row, mastery_at([0.1, 0.5, 0.7])) == ["b", "c", "a"]
+    assert names_on(row, mastery_at([0.1, 0.5, 0.7], an_hour=[0.2, 0.9, 0.5])) == ["b", "c", "a"]
 
 
-def test_what_more_waits_for_and_what_was_begun_comes_first(school):
+def test_what_more_waits_for_comes_first(school):
     row = school("abcd", "d<c")
     assert names_on(row, mastery_at([0.4, 0.4, 0.4, 0.4])) == ["c", "a", "b"]
-    begun = mastery_at([0.4, 0.4, 0.4, 0.9], answers=[0, 1, 0, 0])
-    assert names_on(row, begun) == ["b", "a", "c"]
 
 
-def test_where_many_answers_have_not_helped_something_else_comes_first(school):
+def test_where_many_answers_have_not_helped_something_else_comes_first(school, answer):
     row = school("ab")
-    assert names_on(row, mastery_at([0.4, 0.4], answers=[8, 0])) == ["a", "b"]
-    assert names_on(row, mastery_at([0.4, 0.4], answers=[30, 0])) == ["b", "a"]
+
+    def first(failures):
+        failed = [answer("a", 0.0, 3 * DAY + 60 * ago) for ago in range(failures)]
+        return row.outcomes_next(*failed)[0]
+
+    assert first(4) == "a"
+    assert first(60) == "b"
+
+
+def test_who_has_mastered_most_of_a_level_has_reached_the_next(school):
+    grades = school([f"{name}:Grade {1 + place // 2}" for place, name in enumerate("abcdef")])
+
+    def level_of(*told):
+        return reached(grades.curriculum, mastery_at(told), "f", 0.0)
+
+    assert level_of(0.9, 0.4, 0.4, 0.4, 0.4, 0.4) == 0
+    assert level_of(0.9, 0.9, 0.4, 0.9, 0.9, 0.9) == 1
+    assert level_of(*[0.9] * 6) == 3
+    assert names_on(grades, mastery_at([0.4] * 6), level=0.0) == ["a", "b", "c", "d"]
+    done = mastery_at([0.9, 0.9, 0.4, 0.4, 0.4, 0.4])
+    assert names_on(grades, done, level=0.0) == ["c", "d", "e", "f"]
+    assert reached(grades.curriculum, done, "f", None) is None
 
 
 def test_where_nothing_tells_them_apart_the_curriculum_decides(school):
@@ -85,11 +107,10 @@ def test_where_nothing_tells_them_apart_the_curriculum_decides(school):
     assert names_on(school(many), mastery_at([0.4] * len(many))) == many[:CONSIDERED]
 
 
-def test_far_levels_are_left_out_and_near_ones_come_first(school):
+def test_far_levels_are_left_out_and_what_is_ahead_comes_last(school):
     years = school([f"{name}:Grade {grade}" for grade, name in enumerate("abcdefgh")])
     found = names_on(years, mastery_at([0.5] * 8), level=5.0)
-    assert found[0] == "f"
-    assert set(found) == set("bcdefg")
+    assert found == list("bcdefg")
 
 
 def test_what_was_mastered_and_is_fading_is_reviewed(school):
@@ -97,12 +118,12 @@ def test_what_was_mastered_and_is_fading_is_reviewed(school):
     fading = mastery_at([0.69, 0.4], answers=[5, 0], remembered=[0.8, 0.4])
     found = on_frontier(row, fading)
     assert found.purposes == {0: Purpose.REVIEW, 1: Purpose.NEXT}
-    never_could = mastery_at([0.69, 0.4], answers=[5, 0], remembered=[0.74, 0.4])
+    never_could = mastery_at([0.69, 0.4], answers=[5, 0], remembered=[0.79, 0.4])
     assert on_frontier(row, never_could).purposes[0] is Purpose.NEXT
 
 
 def test_what_was_mastered_and_hardly_fades_is_neither_reviewed_nor_in_the_way(chain):
-    now, before = [0.74, 0.4, 0.4, 0.4], [0.8, 0.4, 0.4, 0.4]
+    now, before = [0.79, 0.4, 0.4, 0.4], [0.85, 0.4, 0.4, 0.4]
     hardly = mastery_at(now, answers=[5, 0, 0, 0], remembered=before)
     assert names_on(chain, hardly) == ["b"]
     never_could = mastery_at(now, answers=[5, 0, 0, 0])
@@ -111,11 +132,11 @@ def test_what_was_mastered_and_hardly_fades_is_neither_reviewed_nor_in_the_way(c
     assert missing(chain.curriculum, hardly, "b") == {1}
 
 
-def test_months_after_practice_it_is_reviewed(school, answer):
+def test_long_after_practice_it_is_reviewed(school, answer):
     row = school("ab")
     practised = [answer("a", 1.0, ago) for ago in range(5)]
     soon = row.recommended(*practised)
-    later = row.recommended(*practised, now=row.now + 300 * DAY)
+    later = row.recommended(*practised, now=row.now + 700 * DAY)
     assert Purpose.REVIEW not in [step.purpose for step in soon.steps]
     assert Purpose.REVIEW in [step.purpose for step in later.steps]
 
@@ -138,9 +159,9 @@ def test_a_goal_that_is_reached_or_unknown_has_no_way(chain):
 def test_a_goal_beyond_the_learners_level_is_planned_all_the_same(school):
     years = school(["a:Grade 3", "b:Grade 9"], "b<a")
     assert names_on(years, mastery_at([0.8, 0.4]), level=0.0) == ["b"]
-    far = school(["a:Grade 3", "m:Grade 5", "b:Grade 9"], "b<a")
-    mastery = mastery_at([0.8, 0.4, 0.4])
-    assert names_on(far, mastery, level=0.0) == ["m"]
+    far = school(["a:Grade 3", "n:Grade 3", "m:Grade 5", "b:Grade 9"], "b<a")
+    mastery = mastery_at([0.8, 0.4, 0.4, 0.4])
+    assert names_on(far, mastery, level=0.0) == ["n", "m"]
     assert names_on(far, mastery, level=0.0, goal="b") == ["b"]
 
 
@@ -222,5 +243,5 @@ def test_what_stands_after_something_unknown_of_its_strand_comes_later():
         return [curriculum.ids[row] for row in found.rows]
 
     assert curriculum.ids == ["a", "b", "c", "d"]
-    assert ordered([0.4, 0.5, 0.5, 0.35]) == ["a", "d", "b", "c"]
-    assert ordered([0.9, 0.5, 0.5, 0.35]) == ["b", "d", "c"]
+    assert ordered([0.4, 0.5, 0.5, 0.55]) == ["a", "d", "b", "c"]
+    assert ordered([0.9, 0.5, 0.5, 0.55]) == ["b", "d", "c"]

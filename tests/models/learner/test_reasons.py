@@ -27,6 +27,8 @@ def answer(*, answers, known):
         probability=np.array([0.9 if known else 0.6, 0.4, 0.4]),
         answers=np.array(answers, dtype=float),
         remembered=np.full(3, 0.4),
+        practice=np.zeros(3),
+        explanation=np.zeros(3),
         fixed=frozenset(),
         certainty=4.0,
     )

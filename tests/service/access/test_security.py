@@ -1,10 +1,13 @@
 import base64
+import re
 
 import pytest
 
+from data.catalogue.keys import Role
 from data.errors import GatewaysError
 from data.settings import load_settings
-from service.access.security import check_host
+from service.access.security import SENT_FROM_ELSEWHERE, check_host
+from service.web.rendering import HERE
 
 KEY = "a long and random kéy"
 
@@ -121,3 +124,49 @@ def test_every_answer_carries_the_headers_that_protect_a_browser(client, path):
     assert "unsafe-" not in policy
     assert headers["x-content-type-options"] == "nosniff"
     assert "referrer-policy" in headers
+
+
+def test_one_key_that_asks_too_much_is_told_when_to_ask_again_and_others_are_answered(
+    opened, settings, catalogue, problem_in
+):
+    ada, bob = (
+        bearer(catalogue.keys.create(name, Role.READER, by="root", now=1.0)[1])
+        for name in ("Ada", "Bob")
+    )
+    client = opened(load_settings(home=settings.home, api_key=KEY, rate_limit=1))
+    answers = [client.get("/v1/frameworks", headers=ada) for _ in range(2)]
+    assert answers[0].status_code == 200
+    problem_in(answers[1], 429)
+    assert 1 <= int(answers[1].headers["retry-after"]) <= 60
+    assert client.get("/v1/frameworks", headers=bob).status_code == 200
+    assert client.get("/ims/case/v1p1/CFDocuments", headers=ada).status_code == 429
+
+
+def test_an_address_without_a_key_that_asks_too_much_is_refused_and_a_page_still_has_its_style(
+    opened, settings
+):
+    client = opened(load_settings(home=settings.home, api_key=KEY, rate_limit=1))
+    assert [client.get("/v1/frameworks").status_code for _ in range(2)] == [401, 429]
+    assert client.get("/static/style.css").status_code == 200
+    assert client.get("/healthz").status_code == 200
+
+
+def test_every_way_to_change_something_is_closed_to_pages_of_other_sites(client, routes_of):
+    foreign = {"Sec-Fetch-Site": "cross-site"}
+    for method, path in sorted(routes_of(client.app)):
+        if method in ("GET", "HEAD") or path in SENT_FROM_ELSEWHERE:
+            continue
+        asked = path.replace("{", "").replace("}", "").replace(":path", "")
+        assert client.request(method, asked, headers=foreign).status_code == 403, (method, path)
+
+
+def test_no_template_has_a_script_or_a_style_of_its_own():
+    # JSON-LD is no script: browsers do not run it.
+    inline = re.compile(
+        r"<script(?![^>]*(\bsrc=|ld\+json))|<style|\sstyle=|\son\w+=|javascript:", re.IGNORECASE
+    )
+    found = {
+        file.name: inline.findall(file.read_text(encoding="utf-8"))
+        for file in (HERE / "templates").rglob("*.html")
+    }
+    assert [name for name, hits in found.items() if hits] == []

@@ -152,3 +152,13 @@ def test_what_holds_between_curricula_is_not_for_one_platforms_key(client_of):
         assert client_of("ke").post(path, **body).status_code == 403
         assert client_of(None).post(path, **body).status_code in (404, 422)
     assert client_of("ke").delete("/v1/crosswalks/decisions/1").status_code == 403
+
+
+def test_what_a_program_decides_is_kept_under_the_name_of_its_key_whatever_it_says(
+    client_of, shared
+):
+    said = decision_on(MINE) | {"curator": "Somebody else"}
+    kept = client_of(None).post("/v1/decisions", json=said).json()
+    assert kept["curator"] == "Ada"
+    client_of(None).delete(f"/v1/decisions/{kept['id']}?curator=Somebody")
+    assert {decision.curator for decision in shared.ledger.all()} == {"Ada"}

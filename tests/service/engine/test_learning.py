@@ -358,7 +358,7 @@ def test_a_state_is_not_kept_beyond_the_model_it_was_made_with(place, monkeypatc
     monkeypatch.setattr(module, "CHECKED_EVERY", 0)
     take(place, did("l", NOW))
     shown(place, "l")
-    model = LearnerModel(tracer=replace(starting_tracer(), intercept=1.0))
+    model = LearnerModel(tracer=replace(starting_tracer(), share=1.0, intercept=9.0))
     write_learner_model(place.settings.home / "learner.json", model)
     told = place.learning.mastery("l", Asked(now=NOW))[2].probability[0]
     assert rebuilt["l"] == 2

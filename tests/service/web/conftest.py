@@ -102,12 +102,12 @@ def check_for_everyone():
 
 
 @pytest.fixture
-def open_page(new_context, server):
+def open_page(server, new_context):
     """Open a page in a window of this size; whatever it asks of another host fails."""
-    strangers, complaints = [], []
+    pages, strangers, complaints = [], [], []
 
     def opened(size=WIDE, path="/", **options):
-        page = new_context(viewport=size, **options).new_page()
+        pages.append(page := new_context(viewport=size, **options).new_page())
         page.complaints = complaints
         page.on("console", lambda said: complaints.append(said.text))
         page.on(
@@ -118,4 +118,6 @@ def open_page(new_context, server):
         return page
 
     yield opened
+    for page in pages:
+        page.context.close()
     assert (strangers, complaints) == ([], [])

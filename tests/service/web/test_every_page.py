@@ -18,10 +18,10 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def visit(new_context, sample_server):
     """Open a page in a context of its own; asked of others and said on the console is nothing."""
-    strangers, complaints = [], []
+    contexts, strangers, complaints = [], [], []
 
     def opened(path, **options):
-        context = new_context(**options)
+        contexts.append(context := new_context(**options))
         page = context.new_page()
         page.on("console", lambda said: complaints.append((path, said.text)))
         page.on("pageerror", lambda error: complaints.append((path, str(error))))
@@ -39,6 +39,8 @@ def visit(new_context, sample_server):
         return page
 
     yield opened
+    for context in contexts:
+        context.close()
     assert (strangers, complaints) == ([], [])
 
 

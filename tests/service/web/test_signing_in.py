@@ -1,7 +1,11 @@
 import pytest
+from pydantic import SecretStr
 
 from data.catalogue.keys import Role
+from data.catalogue.work_tables import sessions
 from data.settings import load_settings
+from service.access.allowance import Allowance
+from service.access.keyring import TRIES_A_MINUTE
 
 PAGE = {"Accept": "text/html"}
 MASTER = "a long and random kéy"
@@ -9,8 +13,10 @@ MASTER = "a long and random kéy"
 
 @pytest.fixture
 def guarded(opened, settings):
-    """A client of a service that has a key."""
-    return opened(load_settings(home=settings.home, api_key=MASTER))
+    """A client of a service that has a key, which says where it sends from as browsers do."""
+    client = opened(load_settings(home=settings.home, api_key=MASTER))
+    client.headers["Sec-Fetch-Site"] = "same-origin"
+    return client
 
 
 @pytest.fixture
@@ -33,10 +39,73 @@ def test_a_browser_without_a_key_is_led_to_where_it_can_sign_in_and_back(guarded
     assert guarded.get("/curate", headers=PAGE).status_code == 200
 
 
-def test_the_key_is_in_a_cookie_that_no_script_reads_and_no_other_site_sends(guarded, key_of):
-    said = sign_in(guarded, key_of(Role.READER)).headers["set-cookie"].lower()
-    assert "httponly" in said
-    assert "samesite=strict" in said
+def test_a_browser_keeps_a_session_that_no_script_reads_and_no_other_site_sends(guarded, key_of):
+    said = sign_in(guarded, secret := key_of(Role.READER)).headers["set-cookie"]
+    assert secret not in said
+    assert "httponly" in said.lower()
+    assert "samesite=strict" in said.lower()
+    assert "secure" not in said.lower()  # over plain HTTP it would never be sent
+
+
+def test_where_others_reach_us_encrypted_the_session_never_travels_otherwise(
+    opened, settings, key_of
+):
+    public = {"api_key": SecretStr(MASTER), "public_url": "https://gateways.example.org"}
+    client = opened(settings.model_copy(update=public))
+    answer = sign_in(client, key_of(Role.READER))
+    assert "; Secure" in answer.headers["set-cookie"]
+    assert answer.headers["strict-transport-security"] == "max-age=31536000"
+
+
+def test_each_sign_in_begins_a_session_of_its_own_and_ends_the_one_before(guarded, key_of):
+    sign_in(guarded, secret := key_of(Role.READER))
+    before = guarded.cookies["session"]
+    sign_in(guarded, secret)
+    assert guarded.cookies["session"] != before
+    guarded.cookies.clear()
+    guarded.cookies["session"] = before
+    assert guarded.get("/v1/frameworks").status_code == 401
+
+
+def test_a_session_that_somebody_made_up_is_none(guarded):
+    for token in ("x" * 43, "", "é"):
+        headers = {"Cookie": f"session={token}".encode()}
+        assert guarded.get("/v1/frameworks", headers=headers).status_code == 401
+
+
+def test_a_session_ends_with_the_key_that_it_was_begun_with(guarded, key_of, catalogue):
+    sign_in(guarded, key_of(Role.READER))
+    assert guarded.get("/v1/frameworks").status_code == 200
+    catalogue.keys.revoke(catalogue.keys.all()[0].id, by="root", now=2.0)
+    guarded.app.state.parts.keys.forget()
+    assert guarded.get("/v1/frameworks").status_code == 401
+
+
+@pytest.mark.parametrize("changes", [{"seen": 1.0}, {"ends": 1.0}])
+def test_a_session_that_was_left_alone_or_lasted_long_is_over(guarded, key_of, catalogue, changes):
+    sign_in(guarded, key_of(Role.READER))
+    with catalogue._store.writing() as connection:
+        connection.execute(sessions.update().values(changes))
+    assert guarded.get("/v1/frameworks").status_code == 401
+
+
+def test_what_a_session_sends_must_say_that_it_comes_from_a_page_of_ours(guarded, key_of):
+    sign_in(guarded, key_of(Role.READER))
+    del guarded.headers["Sec-Fetch-Site"]
+    said = {"data": {"theme": "dark"}}
+    assert guarded.post("/preferences", **said).status_code == 403
+    ours = {"Origin": "http://127.0.0.1"}
+    assert guarded.post("/preferences", headers=ours, **said).status_code == 303
+
+
+def test_many_wrong_keys_are_no_longer_looked_at(guarded):
+    tries = Allowance(TRIES_A_MINUTE, TRIES_A_MINUTE, lambda: 0.0)  # no time passes
+    guarded.app.state.parts.keys._tries = tries
+    answers = [sign_in(guarded, f"wrong {n}").status_code for n in range(TRIES_A_MINUTE + 1)]
+    assert answers == [401] * TRIES_A_MINUTE + [429]
+    refused = guarded.post("/sign-in", data={"key": "wrong"}, headers=PAGE)
+    assert int(refused.headers["retry-after"]) >= 1
+    assert sign_in(guarded, MASTER).status_code == 303
 
 
 def test_a_wrong_key_is_told_and_none_is_kept(guarded):
@@ -88,10 +157,13 @@ def test_what_is_done_with_a_key_is_done_under_its_name(guarded, key_of, catalog
     assert decision.curator == "Ada"
 
 
-def test_signing_out_forgets_the_key(guarded, key_of):
+def test_signing_out_ends_the_session_on_the_server(guarded, key_of):
     sign_in(guarded, key_of(Role.READER))
     assert "Sign Ada out" in guarded.get("/", headers=PAGE).text
+    token = guarded.cookies["session"]
     assert guarded.post("/sign-out").status_code == 303
+    assert guarded.get("/", headers=PAGE).headers["location"].startswith("/sign-in")
+    guarded.cookies["session"] = token  # whoever has a copy of it
     assert guarded.get("/", headers=PAGE).headers["location"].startswith("/sign-in")
 
 

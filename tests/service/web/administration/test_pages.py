@@ -106,12 +106,27 @@ def test_a_key_is_shown_once_and_can_be_revoked(client, catalogue):
     assert client.post(f"/administration/keys/{key.id}/revoke").status_code == 409
 
 
+def test_a_key_is_replaced_by_one_that_is_shown_once_too(client, catalogue):
+    client.post("/administration/keys", data={"name": "Ada", "role": "learner", "learner": "l-1"})
+    (old,) = catalogue.keys.all()
+    made = client.post(f"/administration/keys/{old.id}/rotate")
+    secret = re.search(r'class="secret"[^>]*>([^<]+)<', made.text)[1]
+    new = next(key for key in catalogue.keys.all() if key.id != old.id)
+    assert new.opens(secret.encode())
+    assert (new.learner, new.replaces) == ("l-1", old.id)
+    assert "/rotate" in made.text  # the new one can be replaced, the old one not again
+    assert f"{old.id}/rotate" not in made.text
+    assert client.post(f"/administration/keys/{old.id}/rotate").status_code == 409
+
+
 @pytest.mark.parametrize(
     "fields",
     [
         {"name": "", "role": "reader"},
         {"name": "x" * 61, "role": "reader"},
         {"name": "Ada", "role": "queen"},
+        {"name": "Ada", "role": "learner"},
+        {"name": "Ada", "role": "learner", "learner": "ada@school.example"},
         {"name": "Ada", "role": "reader", "days": "-1"},
         {"name": "Ada", "role": "reader", "days": "99999"},
     ],

@@ -1,5 +1,7 @@
 """The curator's queue with the keyboard alone, in a real Chromium."""
 
+import time
+
 import pytest
 from playwright.sync_api import expect
 

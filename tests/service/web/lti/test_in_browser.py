@@ -94,7 +94,7 @@ def tool(settings, running, course):
 
 
 def test_a_teacher_chooses_for_a_course_and_a_learner_opens_it_there(
-    new_context, course, tool, check_for_everyone
+    course, tool, check_for_everyone, new_context
 ):
     course.said = asking(deep_link_return_url=f"{course.url}/return")
     context = new_context(viewport={"width": 1280, "height": 900})

@@ -1,0 +1,104 @@
+"""A provider of identities: where it is asked, as it says itself, and the keys it signs with."""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import jwt
+
+from data.errors import GatewaysError, UnavailableError
+from data.harvesting.fetching import Fetcher
+
+DISCOVERY: Final = "/.well-known/openid-configuration"
+FRESH_SECONDS: Final = 3600.0
+AGAIN_SECONDS: Final = 30.0
+"""How long keys among which one is missing are not asked for again, whoever sends what."""
+
+ALGORITHMS: Final = ("RS256", "PS256", "ES256")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Where a provider is asked for what."""
+
+    authorisation: str
+    token: str
+    keys: str
+    says_who: bool
+
+
+class Provider:
+    """What a provider publishes of itself, kept for an hour. Safe to share between threads.
+
+    `fetcher` asks checked addresses alone, so that no document leads to a host of our own network.
+    """
+
+    def __init__(self, issuer: str, fetcher: Fetcher) -> None:
+        self.issuer = issuer
+        self._fetcher = fetcher
+        self._places: tuple[float, Places] | None = None
+        self._keys: tuple[float, Sequence[Mapping[str, Any]]] | None = None
+
+    def places(self) -> Places:
+        """Where it is asked. Raises UnavailableError."""
+        kept = self._places
+        if kept is None or time.monotonic() - kept[0] > FRESH_SECONDS:
+            said = self._read(self.issuer.rstrip("/") + DISCOVERY)
+            self._places = kept = time.monotonic(), self._checked(said)
+        return kept[1]
+
+    def redeemed(self, form: Mapping[str, str], headers: Mapping[str, str]) -> Mapping[str, Any]:
+        """What it answers to a code. Raises GatewaysError where it does not take it."""
+        return _object(self._fetcher.post(self.places().token, form, headers).body)
+
+    def key(self, kid: str | None) -> jwt.PyJWK | None:
+        """The key of that id; a provider with a single one need not name it."""
+        kept = self._keys
+        age = float("inf") if kept is None else time.monotonic() - kept[0]
+        found = _fitting(kept[1], kid) if kept else None
+        if kept is None or age > FRESH_SECONDS or (found is None and age > AGAIN_SECONDS):
+            said = self._read(self.places().keys).get("keys")
+            there = [one for one in said if isinstance(one, dict)] if isinstance(said, list) else []
+            self._keys = time.monotonic(), there
+            found = _fitting(there, kid)
+        try:
+            return jwt.PyJWK(dict(found)) if found else None
+        except jwt.PyJWTError:
+            return None
+
+    def _checked(self, said: Mapping[str, Any]) -> Places:
+        """The places that it names, if it is the one that was asked, and none is less safe."""
+        if said.get("issuer") != self.issuer:
+            raise UnavailableError(f"{self.issuer}: says that it is {said.get('issuer')!r}")
+        names = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+        urls = [str(said.get(name, "")) for name in names]
+        scheme = self.issuer.partition(":")[0]
+        if not all(url.startswith(("https://", f"{scheme}://")) for url in urls):
+            raise UnavailableError(f"{self.issuer}: does not say where it is asked")
+        says_who = said.get("authorization_response_iss_parameter_supported") is True
+        return Places(authorisation=urls[0], token=urls[1], keys=urls[2], says_who=says_who)
+
+    def _read(self, url: str) -> Mapping[str, Any]:
+        try:
+            return _object(self._fetcher.get(url).body)
+        except GatewaysError as error:
+            raise UnavailableError(f"nobody can be signed in at the moment: {error}") from None
+
+
+def _object(body: bytes) -> Mapping[str, Any]:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise GatewaysError("what the provider of identities answers is no JSON object")
+    return found
+
+
+def _fitting(keys: Sequence[Mapping[str, Any]], kid: str | None) -> Mapping[str, Any] | None:
+    signing = [one for one in keys if one.get("use", "sig") == "sig"]
+    if kid is None:
+        return signing[0] if len(signing) == 1 else None
+    return next((one for one in signing if one.get("kid") == kid), None)

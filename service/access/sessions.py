@@ -1,0 +1,121 @@
+"""Who is signed in, without asking the database at each request."""
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from typing import Final
+
+from anyio.to_thread import run_sync
+from starlette.requests import Request
+from starlette.responses import Response
+
+from data.catalogue import Catalogue
+from data.catalogue.sessions import Session
+from data.errors import GatewaysError
+from data.settings import Settings
+from service.access.keyring import FRESH_SECONDS, NOTED_EVERY, Holder, KeyRing
+
+log = logging.getLogger(__name__)
+COOKIE: Final = "session"
+REMEMBERED: Final = 10_000
+PROVIDER: Final = "openid "
+"""How the source of those begins whom a provider of identities let in."""
+
+
+class Sessions:
+    """Begins, finds and ends sessions. What was ended elsewhere ends here a few seconds later."""
+
+    def __init__(self, settings: Settings, catalogue: Catalogue, keys: KeyRing) -> None:
+        self._idle = settings.session_idle * 60.0
+        self._longest = settings.session_length * 3600.0
+        self._provider = PROVIDER + (settings.oidc_issuer or "")
+        self._is_secure = settings.public_url.startswith("https:")
+        self._catalogue = catalogue
+        self._keys = keys
+        self._found: OrderedDict[bytes, tuple[float, Session | None]] = OrderedDict()
+        self._seen: dict[str, float] = {}
+
+    def is_secure(self, request: Request) -> bool:
+        """Whether what a browser is given may travel encrypted alone."""
+        return self._is_secure or request.url.scheme == "https"
+
+    async def holder(self, token: bytes) -> Holder | None:
+        """Who is signed in with that token, if they still are."""
+        session, now = await self._session(token), time.time()
+        if session is None or not session.holds(now, self._idle):
+            return None
+        if session.source != self._provider and not await self._keys.lets_in(session.source):
+            return None
+        self._seen[session.digest] = now
+        return Holder(
+            session.name,
+            session.role,
+            session.platform,
+            session.learner,
+            f"{session.source} {session.name}",
+        )
+
+    async def begin(self, request: Request, response: Response, holder: Holder) -> None:
+        """Sign someone in with the browser that sent a request; a session it had before ends."""
+        await self._end_in(request)
+        now = time.time()
+        ends = min(now + self._longest, holder.ends or float("inf"))
+
+        def begin() -> str:
+            return self._catalogue.sessions.begin(
+                source=holder.source,
+                name=holder.name,
+                role=holder.role,
+                platform=holder.platform,
+                learner=holder.learner,
+                now=now,
+                ends=ends,
+            )
+
+        token = await run_sync(begin)
+        response.set_cookie(
+            COOKIE,
+            token,
+            max_age=int(ends - now),
+            httponly=True,
+            samesite="strict",
+            secure=self.is_secure(request),
+        )
+
+    async def end(self, request: Request, response: Response) -> None:
+        """Sign out: here and now, and not only in the browser."""
+        await self._end_in(request)
+        response.delete_cookie(COOKIE, httponly=True, samesite="strict")
+
+    async def follow(self) -> None:
+        """Keep for ever when sessions were seen last."""
+        while True:
+            await asyncio.sleep(NOTED_EVERY)
+            await self.note()
+
+    async def note(self) -> None:
+        """Keep when sessions were seen last; what cannot be kept now is kept later."""
+        seen, self._seen = self._seen, {}
+        if not seen:
+            return
+        try:
+            await run_sync(self._catalogue.sessions.note_seen, seen)
+        except GatewaysError as error:
+            log.warning("when sessions were seen could not be kept: %s", error)
+            self._seen = seen | self._seen
+
+    async def _end_in(self, request: Request) -> None:
+        if token := request.cookies.get(COOKIE, "").encode():
+            await run_sync(self._catalogue.sessions.end, token)
+            self._found.pop(token, None)
+
+    async def _session(self, token: bytes) -> Session | None:
+        read, found = self._found.get(token, (float("-inf"), None))
+        if time.monotonic() - read > FRESH_SECONDS:
+            found = await run_sync(self._catalogue.sessions.get, token)
+            self._found[token] = time.monotonic(), found
+            self._found.move_to_end(token)
+            if len(self._found) > REMEMBERED:
+                self._found.popitem(last=False)
+        return found

@@ -1,0 +1,33 @@
+"""The learner in a path → their pseudonym, who is for whoever asks."""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from service.access.own_learners import check_learners, own_learner
+from service.api.wire import Id
+from service.parts import Here
+
+
+def _named(learner: Id, parts: Here) -> str:
+    # Whoever was led here by their own page came with the pseudonym itself.
+    if learner == own_learner(parts):
+        return learner
+    name = parts.learning.name(learner)
+    check_learners(parts, [name])
+    return name
+
+
+def _named_on_page(learner: Id, parts: Here) -> str:
+    if learner == own_learner(parts):
+        return learner
+    name = parts.learning.name_on_page(learner)
+    check_learners(parts, [name])
+    return name
+
+
+Name = Annotated[str, Depends(_named)]
+"""In the path of the API, where a learner goes by their own name."""
+
+NameOnPage = Annotated[str, Depends(_named_on_page)]
+"""In the path of a page, where links have the pseudonym."""

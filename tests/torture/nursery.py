@@ -84,6 +84,7 @@ def _start(arguments: list[str], log: str) -> int:
         os.dup2(to, number)
     import gateways
 
+    faulthandler.dump_traceback_later(45)  # to tell where it is if it should hang
     sys.argv = ["gateways", *arguments]
     status = 1
     try:

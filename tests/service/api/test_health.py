@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from data.errors import GatewaysError
+from data.errors import BrokenError
 from models.snapshots.publishing import index_catalogue
 
 
@@ -43,7 +43,7 @@ def test_a_database_that_cannot_be_written_is_named_while_it_cannot(
     opened, settings, monkeypatch, problem_in
 ):
     def full(*_):
-        raise GatewaysError("catalogue.sqlite: the disk is full")
+        raise BrokenError("catalogue.sqlite: the disk is full")
 
     monkeypatch.setattr("service.engine.presence.LOOK_SECONDS", 0.05)
     monkeypatch.setattr("service.engine.presence.REPORT_SECONDS", 0)

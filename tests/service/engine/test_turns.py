@@ -52,19 +52,19 @@ def test_what_would_wait_too_long_is_refused_until_others_were_answered(clock):
 
 def test_the_same_crowd_is_let_in_where_it_is_answered_quickly(clock):
     turns = Turns(1.0, clock)
-    crowd(turns, clock, each=0.01)
+    waiting = crowd(turns, clock, each=0.01)
     with turns.turn():
-        assert turns.under_way == 41
+        assert turns.under_way == len(waiting) + 1
 
 
 def test_many_that_come_together_are_let_in_together_or_not_at_all(clock):
     turns = Turns(1.0, clock)
     with turns.turn(1000):
         assert turns.under_way == 1000
-    crowd(turns, clock, each=0.1)
+    waiting = crowd(turns, clock, each=0.1)
     with pytest.raises(BusyError):
         turns.turn(2).__enter__()
-    assert turns.under_way == 40
+    assert turns.under_way == len(waiting)
 
 
 def test_a_question_that_fails_leaves_its_place(clock):
@@ -76,8 +76,9 @@ def test_a_question_that_fails_leaves_its_place(clock):
 
 def test_who_is_refused_is_told_when_to_come_again(clock):
     turns = Turns(1.0, clock)
-    crowd(turns, clock, each=0.1)
+    waiting = crowd(turns, clock, each=0.1)
     with pytest.raises(BusyError) as refused:
         turns.turn().__enter__()
     assert problem_of(refused.value, "/v1/suggestions").status == 429
     assert headers_of(refused.value)["Retry-After"] in {"3", "4"}
+    assert len(waiting) == turns.under_way

@@ -13,7 +13,7 @@ MAKEFLAGS += --jobs=2
 export HF_HUB_OFFLINE := 1
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: help install demo test tests test-quick coverage torture check fix pictures measure-pages messages lock clean
+.PHONY: help install demo test tests test-quick coverage torture check fix fuzz soak audit pictures measure-pages messages lock clean
 
 help:  ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -57,11 +57,31 @@ tests: .venv/browser
 coverage: .venv/browser  ## Every test, and which lines none runs; takes half as long again.
 	$(BIN)/pytest $(AT_ONCE) --cov --cov-report=term
 
+# Seconds that atheris has for each reader, examples that the others draw of each kind.
+SECONDS ?= 60
+EXAMPLES ?= 200
+fuzz: .venv/browser  ## Bad input, much of it: the whole interface and every reader of files.
+	GATEWAYS_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q -o junit_family=xunit1 --junitxml=.hypothesis/fuzz.xml tests/fuzzing
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[fuzz]'
+	$(BIN)/python tests/fuzzing/search.py $(SECONDS)
+
+AUDIT := .venv/audit
+audit: install  ## Licences, a bill of materials (sbom.json), known vulnerabilities; the last takes network.
+	$(BIN)/python deploy/supply_chain.py licences
+	$(BIN)/python deploy/supply_chain.py bill sbom.json
+	$(PYTHON) -m venv $(AUDIT) && $(AUDIT)/bin/pip install --quiet 'pip-audit==2.10.1'
+	$(AUDIT)/bin/pip-audit --no-deps --disable-pip --requirement constraints.txt || \
+		{ echo "audit: there are known vulnerabilities, or nobody could be asked for them, which takes network"; exit 1; }
+
+MINUTES ?= 30
+soak: install  ## Mixed load on a real server; JSON that tells whether what it holds grows.
+	$(BIN)/gateways bench soak --minutes $(MINUTES)
+
 fix: .venv/installed-dev  ## Mend what the linter can mend, and format.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-torture: .venv/installed-dev  ## A thousand faults under load, and what was lost; some half an hour, may be gone on with.
+torture: fuzz  ## A thousand faults under load, and what was lost; some half an hour, may be gone on with.
 	$(BIN)/python -m tests.torture --faults $(FAULTS) --file $(TORTURE)
 
 pictures: .venv/browser  ## Take the pictures of the documentation.

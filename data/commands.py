@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from data import key_commands, platform_commands
+from data import audit_commands, key_commands, platform_commands
 from data.backup import commands as backing_up
 from data.errors import GatewaysError, NotFoundError
 from data.harvesting import commands as harvesting
@@ -56,6 +56,7 @@ def register(app: typer.Typer) -> None:
     platform_commands.register(app)
     key_commands.register(app)
     backing_up.register(app)
+    audit_commands.register(app)
 
 
 def import_(

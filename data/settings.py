@@ -1,9 +1,10 @@
 """Environment and file → one frozen `Settings`. Every field is explained in docs/settings.md."""
 
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -152,6 +153,13 @@ class Settings(BaseSettings):
         """SQLAlchemy URL of the catalogue."""
         return self.database_url or f"sqlite:///{Workspace(self.home).database}"
 
+    def stated(self) -> dict[str, Any]:
+        """What differs from the defaults, as JSON, without places and secrets."""
+        secret = {name for name, field in type(self).model_fields.items() if is_secret(field)}
+        return self.model_dump(
+            mode="json", exclude_defaults=True, exclude={"home", "database_url", "milvus"} | secret
+        )
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -165,6 +173,11 @@ class Settings(BaseSettings):
         home = init_settings().get("home") or env_settings().get("home") or "gateways-home"
         file = TomlConfigSettingsSource(settings_cls, Path(home) / SETTINGS_FILE)
         return init_settings, env_settings, file
+
+
+def is_secret(field: FieldInfo) -> bool:
+    """Whether a setting is kept out of sight."""
+    return SecretStr in (field.annotation, *get_args(field.annotation))
 
 
 def load_settings(**overrides: Any) -> Settings:

@@ -51,6 +51,7 @@ from service.engine.live import Live
 from service.engine.presence import Presence
 from service.engine.queueing import Queueing
 from service.engine.readiness import Readiness
+from service.engine.stating import state
 from service.engine.turns import Turns
 from service.http import openapi
 from service.http.attending import Attended
@@ -151,6 +152,7 @@ async def _lifespan(
         queueing = Queueing(catalogue, live, presence)
         tasks = (live, presence, queueing, keys, sessions)
         following = [asyncio.create_task(task.follow()) for task in tasks]
+        following.append(asyncio.create_task(state(settings, catalogue)))
         yield {}
         for task in following:
             task.cancel()

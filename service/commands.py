@@ -9,6 +9,7 @@ from evaluation.encoder.commands import encoder
 from evaluation.index.commands import index
 from evaluation.workers.commands import workers
 from service.benchmarks import commands as benchmarks
+from service.benchmarks.soak_commands import soak
 from service.conform_commands import conform
 from service.lti.commands import lti
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 bench = typer.Typer(help="Time this program on this machine.", no_args_is_help=True)
 served = (benchmarks.serve, benchmarks.overload, benchmarks.start, benchmarks.growth)
 asked = (benchmarks.latency, benchmarks.recommend)
-for benchmark in (encoder, index, *served, workers, *asked):
+for benchmark in (encoder, index, *served, workers, *asked, soak):
     bench.command()(benchmark)
 
 

@@ -3,14 +3,13 @@
 import json
 import tomllib
 from collections.abc import Mapping
-from typing import Any, Final, get_args
+from typing import Any, Final
 
-from pydantic import SecretStr
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from data.errors import GatewaysError
-from data.settings import SETTINGS_FILE, Settings
+from data.settings import SETTINGS_FILE, Settings, is_secret
 
 DATABASE: Final = "catalogue.sqlite"
 KEPT: Final = (
@@ -61,7 +60,7 @@ def settings_without_keys(text: str) -> tuple[str, list[str]]:
 
 def _is_secret(name: str, value: Any) -> bool:
     field = Settings.model_fields.get(name)
-    if field is not None and SecretStr in (field.annotation, *get_args(field.annotation)):
+    if field is not None and is_secret(field):
         return True
     if name != "database_url":
         return False

@@ -9,6 +9,7 @@ from sqlalchemy import Select, Table, func, select
 
 from data.catalogue.agreement import Agreement
 from data.catalogue.alignments import Alignments
+from data.catalogue.audit import Audit
 from data.catalogue.changes import Changes
 from data.catalogue.claims import Claims
 from data.catalogue.copying import copy_out
@@ -96,6 +97,7 @@ class Catalogue:
         self.judgements = Judgements(store)
         self.use = Use(store)
         self.servers = Servers(store)
+        self.audit = Audit(store)
 
     @classmethod
     def open(cls, url: str) -> "Catalogue":

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
-from data.catalogue import outcomes, succession
+from data.catalogue import auditing, outcomes, succession
+from data.catalogue.audit_table import Event
 from data.catalogue.crosswalk_tables import decisions, is_pair, proposals
 from data.catalogue.rows import entry_of
 from data.catalogue.store import raise_stated, upsert
@@ -82,4 +83,6 @@ def _insert(connection: Connection, decision: CorrespondenceDecision) -> int:
         "time": decision.time,
     }
     inserted = connection.execute(decisions.insert().returning(decisions.c.id), values)
-    return int(inserted.scalar_one())
+    id_ = int(inserted.scalar_one())
+    auditing.note_row(connection, Event.CROSSWALK_DECISION, values | {"id": id_})
+    return id_

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Table, bindparam, select
 
-from data.catalogue import erased, naming
+from data.catalogue import auditing, erased, naming
 from data.catalogue import frameworks as framework_rows
+from data.catalogue.audit_table import Event
+from data.catalogue.chain import digest_of
 from data.catalogue.changes import note_change
 from data.catalogue.platforms import check_taking
 from data.catalogue.rows import KEYS, Entry, Key, values_of
@@ -80,7 +82,10 @@ class Batch:
         if platform is not None:
             check_taking(self._connection, dataset.name, platform)
             owned = {"platform": platform}
-        upsert(self._connection, datasets, [values_of(dataset) | {"imported": now} | owned])
+        values = values_of(dataset)
+        upsert(self._connection, datasets, [values | {"imported": now} | owned])
+        said = {"digest": digest_of(values)} | owned
+        auditing.note(self._connection, Event.IMPORT, dataset.name, said, now)
 
     def put_frameworks(self, wanted: Iterable[Framework]) -> None:
         """Write the frameworks that are new or differ."""

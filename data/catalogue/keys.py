@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, select
 
+from data.catalogue import auditing
+from data.catalogue.audit_table import Event
 from data.catalogue.hashing import fits, hashed
 from data.catalogue.platforms import check_platform
 from data.catalogue.store import Store
@@ -108,6 +110,7 @@ class Keys:
             if platform is not None:
                 check_platform(connection, platform)
             connection.execute(keys.insert(), _values(key))
+            auditing.note_row(connection, Event.KEY, _values(key))
         return key, secret
 
     def rotate(self, id_: str, *, by: str, now: float, overlap: float) -> tuple[Key, str]:
@@ -135,6 +138,7 @@ class Keys:
             ends = min(old.expires or float("inf"), now + overlap)
             connection.execute(keys.update().where(keys.c.id == id_).values(expires=ends))
             connection.execute(keys.insert(), _values(new))
+            auditing.note_row(connection, Event.KEY, _values(new))
         return new, secret
 
     def all(self) -> list[Key]:
@@ -149,6 +153,7 @@ class Keys:
                 raise ConflictError(f"key {id_!r} was revoked before")
             ended = keys.update().where(keys.c.id == id_).values(revoked=now, revoked_by=by)
             connection.execute(ended)
+            auditing.note(connection, Event.KEY_REVOKED, id_, {}, now)
 
     def rehash(self, id_: str, secret: bytes) -> None:
         """Keep a key's secret as it is kept now, in place of an older hash of it."""

@@ -17,10 +17,11 @@ from sqlalchemy import (
     union_all,
 )
 
-from data.catalogue import erased
+from data.catalogue import auditing, erased
 from data.catalogue import interactions as interaction_rows
 from data.catalogue import recommendations as recommendation_rows
 from data.catalogue import statements as statement_rows
+from data.catalogue.audit_table import Event
 from data.catalogue.paging import Order, Page, page_of
 from data.catalogue.store import Store
 from data.catalogue.tables import erasures, interactions, recommendations, statements
@@ -188,4 +189,6 @@ def _insert(connection: Connection, erasure: Erasure) -> int:
         "counts": erasure.counts,
     }
     inserted = connection.execute(erasures.insert().returning(erasures.c.id), values)
-    return int(inserted.scalar_one())
+    id_ = int(inserted.scalar_one())
+    auditing.note_row(connection, Event.ERASURE, values | {"id": id_})
+    return id_

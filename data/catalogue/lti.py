@@ -6,6 +6,9 @@ from typing import Any
 
 from sqlalchemy import RowMapping, delete, select
 
+from data.catalogue import auditing
+from data.catalogue.audit_table import Event
+from data.catalogue.chain import digest_of
 from data.catalogue.store import Store
 from data.catalogue.work_tables import lti_launches, lti_platforms
 from data.errors import ConflictError, NotFoundError
@@ -71,6 +74,8 @@ class LtiPlatforms:
                     "remove it first"
                 )
             connection.execute(lti_platforms.insert(), values)
+            said = {"lti": True, "digest": digest_of(values)}
+            auditing.note(connection, Event.PLATFORM, platform.name, said)
 
     def remove(self, name: str) -> None:
         """Forget a platform, whose launches end with it. Raises NotFoundError."""
@@ -78,6 +83,7 @@ class LtiPlatforms:
             gone = connection.execute(delete(lti_platforms).where(lti_platforms.c.name == name))
             if not gone.rowcount:
                 raise NotFoundError(f"platform {name!r} is not known; `lti list` names them")
+            auditing.note(connection, Event.PLATFORM, name, {"lti": True, "removed": True})
 
 
 class LtiLaunches:

@@ -5,6 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, delete, select
 
+from data.catalogue import auditing
+from data.catalogue.audit_table import Event
+from data.catalogue.chain import digest_of
 from data.catalogue.store import Store, in_chunks, upsert
 from data.catalogue.tables import datasets, resources
 from data.catalogue.work_tables import platforms, sources
@@ -31,7 +34,9 @@ class Platforms:
     def put(self, platform: Platform) -> None:
         """Keep a platform, in place of the one that had its id."""
         with self._store.writing(durable=True) as connection:
-            upsert(connection, platforms, [_values(platform)])
+            values = _values(platform)
+            upsert(connection, platforms, [values])
+            auditing.note(connection, Event.PLATFORM, platform.id, {"digest": digest_of(values)})
 
     def remove(self, id_: str) -> None:
         """Forget a platform; its datasets and sources stay, of no platform. Raises NotFoundError.
@@ -44,6 +49,7 @@ class Platforms:
                 theirs = table.update().where(table.c.platform == id_)
                 connection.execute(theirs.values(platform=None))
             connection.execute(delete(platforms).where(platforms.c.id == id_))
+            auditing.note(connection, Event.PLATFORM, id_, {"removed": True})
 
     def assign(self, dataset: str, platform: str | None) -> None:
         """Have a dataset be of a platform, or of none. Raises NotFoundError for either."""
@@ -53,6 +59,8 @@ class Platforms:
             here = datasets.update().where(datasets.c.name == dataset)
             if not connection.execute(here.values(platform=platform)).rowcount:
                 raise NotFoundError(f"dataset {dataset!r} is not in the catalogue")
+            said = {"dataset": dataset, "assigned": platform is not None}
+            auditing.note(connection, Event.PLATFORM, platform or dataset, said)
 
     def of_resources(self, ids: Iterable[str]) -> dict[str, str]:
         """Resource → the id of its dataset's platform, of those that have one."""

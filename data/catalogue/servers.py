@@ -7,6 +7,8 @@ from typing import Final
 
 from sqlalchemy import delete, select
 
+from data.catalogue import auditing
+from data.catalogue.audit_table import Event
 from data.catalogue.store import Store, upsert
 from data.catalogue.work_tables import servers, wanted_index
 
@@ -76,6 +78,7 @@ class Servers:
             connection.execute(delete(wanted_index))
             made = Wanted(index=index, host=host, since=now)
             connection.execute(wanted_index.insert(), asdict(made))
+            auditing.note(connection, Event.INDEX, index, {"host": host}, now)
 
     def wanted(self) -> Wanted | None:
         """What is to be served; None where no index was published since this was kept here."""

@@ -5,6 +5,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, select
 
+from data.catalogue import auditing
+from data.catalogue.audit_table import Event
+from data.catalogue.chain import digest_of
 from data.catalogue.platforms import check_platform
 from data.catalogue.store import Store, upsert
 from data.catalogue.tables import datasets, resources
@@ -41,7 +44,9 @@ class Sources:
                 )
             if source.platform is not None:
                 check_platform(connection, source.platform)
-            connection.execute(sources.insert(), _values(source))
+            values = _values(source)
+            connection.execute(sources.insert(), values)
+            auditing.note(connection, Event.SOURCE, source.name, {"digest": digest_of(values)})
             _give(connection, source, source.platform)
 
     def remove(self, name: str) -> None:
@@ -51,6 +56,7 @@ class Sources:
             if not gone.rowcount:
                 raise NotFoundError(f"source {name!r} is not known; `sources list` names them")
             connection.execute(delete(sightings).where(sightings.c.source == name))
+            auditing.note(connection, Event.SOURCE, name, {"removed": True})
 
     def assign(self, name: str, platform: str | None) -> None:
         """Have a source be of a platform or of none, and with it what it brought and will bring.
@@ -67,6 +73,7 @@ class Sources:
                 check_platform(connection, platform)
             connection.execute(sources.update().where(here).values(platform=platform))
             _give(connection, _read(row), platform)
+            auditing.note(connection, Event.SOURCE, name, {"platform": platform})
 
     def platform_for(self, name: str, dataset: str) -> str | None:
         """The platform that a source gives to a dataset: its own, unless that one has another."""

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
-from data.catalogue import alignments, outcomes, queue, showings
+from data.catalogue import alignments, auditing, outcomes, queue, showings
+from data.catalogue.audit_table import Event
 from data.catalogue.tables import decisions, frameworks, resources
 from data.errors import ConflictError, GatewaysError, NotFoundError
 from data.records import Decision, Verdict
@@ -87,4 +88,6 @@ def _insert(connection: Connection, decision: Decision) -> int:
         "batch": decision.batch,
     }
     inserted = connection.execute(decisions.insert().returning(decisions.c.id), values)
-    return int(inserted.scalar_one())
+    id_ = int(inserted.scalar_one())
+    auditing.note_row(connection, Event.DECISION, values | {"id": id_})
+    return id_

@@ -143,7 +143,7 @@ def _kept(place: Path) -> Conversion | None:
         stated = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
         found = Conversion(folder=place, **stated)
         check_files(place, found.files, "it is made again")
-    except (OSError, ValueError, TypeError, GatewaysError) as error:
+    except (OSError, ValueError, TypeError, RecursionError, GatewaysError) as error:
         log.warning("%s: the converted model is damaged and made again (%s)", place, error)
         return None
     return found

@@ -88,7 +88,7 @@ def check_whole(folder: Path) -> None:
         raise GatewaysError(
             f"{folder}: not a sentence-transformers model: modules.json is missing"
         ) from None
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise GatewaysError(f"{folder / 'modules.json'}: cannot be read: {error}") from None
     root = folder / paths.get("Transformer", "")
     wanted = [folder / paths[kind] / "config.json" for kind in _CONFIGURED if kind in paths]

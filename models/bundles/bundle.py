@@ -101,7 +101,7 @@ def said_of(folder: Path) -> Bundle:
     try:
         stated = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         bundle = Bundle(folder=folder, **stated)
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         raise GatewaysError(f"{folder / MANIFEST}: is no bundle's manifest ({error})") from None
     if bundle.format != FORMAT:
         raise GatewaysError(

@@ -127,7 +127,7 @@ def history(models: Path) -> list[Change]:
         return [Change(**change) for change in stated["history"]]
     except FileNotFoundError:
         return []
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise GatewaysError(
             f"{pointer}: is damaged ({error}); put back a copy, or remove it to go "
             "back to what ships"

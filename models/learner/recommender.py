@@ -27,6 +27,7 @@ CANDIDATES: Final = 60
 # What is left of a score: in a second language, explained before it was tried, for each time met.
 SECOND_LANGUAGE, EXPLAINED_FIRST, MET_BEFORE = 0.7, 0.85, 0.8
 LITTLE: Final = 1e-6
+"""What is taught at least, so that everything has a place in the list."""
 HELPFUL: Final = 0.3
 """How much more a resource counts at most from which others learned more than expected."""
 

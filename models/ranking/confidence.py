@@ -132,5 +132,5 @@ def read_confidence(path: Path) -> Confidence:
     """Weights that `write` wrote. Raises GatewaysError when the file is not of that kind."""
     try:
         return Confidence(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         raise GatewaysError(f"{path}: is not a fitted confidence ({error})") from None

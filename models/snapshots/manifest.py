@@ -120,7 +120,7 @@ def read_manifest(folder: Path) -> Manifest:
                 f"{folder}: has format {stated['format']}, this version reads {readable}; {REBUILD}"
             )
         manifest = Manifest(**stated)
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise GatewaysError(f"{folder}: its manifest is damaged ({error}); {REBUILD}") from None
     if manifest.id != folder.name or not manifest.id.endswith(f"-{digest(manifest)}"):
         raise GatewaysError(f"{folder}: its manifest was changed; {REBUILD}")

@@ -7,14 +7,19 @@ from fastapi.responses import JSONResponse
 
 from data.catalogue.arrivals import Fate
 from service.access.own_learners import check_learners
-from service.api.learner_wire import Interactions
-from service.api.responses import errors
+from service.api.learner_wire import Interactions, InteractionsTaken
+from service.api.responses import Responses, errors
 from service.parts import Here
 
 router = APIRouter(prefix="/v1/interactions", tags=["learners"])
 
 
-@router.post("", responses=errors(400, 413, 422))
+ALL_REFUSED: Responses = {
+    422: {"model": InteractionsTaken, "description": "Not one of them is taken in"}
+}
+
+
+@router.post("", response_model=InteractionsTaken, responses=errors(400, 413) | ALL_REFUSED)
 def keep_interactions(body: Interactions, parts: Here) -> JSONResponse:
     """Keep what learners did; what is acknowledged is on the disk.
 

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, FiniteFloat, model_validator
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
 from data import records
+from data.catalogue.arrivals import Fate
 from service.api.wire import Id, Request, Text
 
 
@@ -63,6 +64,22 @@ class Interactions(Request):
     @classmethod
     def _one_alone(cls, body: Any) -> Any:
         return {"items": [body]} if isinstance(body, dict) and "items" not in body else body
+
+
+class InteractionFate(BaseModel):
+    """What became of one interaction; the `reason` says why it was refused."""
+
+    id: str | None
+    fate: Fate
+    reason: str | None
+
+
+class InteractionsTaken(BaseModel):
+    """What became of each interaction that was sent, in their order."""
+
+    items: list[InteractionFate]
+    counts: dict[Fate, int]
+    next: None = None
 
 
 class StatementRequest(Request):

@@ -18,6 +18,7 @@ Lists answer `items` and `next`, a cursor or null. Every error is problem detail
 
 # Interfaces whose routes are BadRequestRoutes.
 NEVER_422 = frozenset({"annif", "kolibri"})
+OTHERWISE = "Refused, or not possible now"
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 
 
@@ -40,6 +41,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
                         operation["responses"].setdefault(str(status.value), told)
                 if not NEVER_422.isdisjoint(operation.get("tags", ())):
                     operation["responses"].pop("422", None)
+                operation["responses"]["default"] = {"description": OTHERWISE}
                 _correct(operation["responses"])
         for unused in ("HTTPValidationError", "ValidationError"):
             document["components"]["schemas"].pop(unused, None)
@@ -49,5 +51,14 @@ def describe(app: FastAPI) -> dict[str, Any]:
 
 def _correct(responses: dict[str, Any]) -> None:
     for status, response in responses.items():
-        if status >= "400":
-            response["content"] = {PROBLEM_JSON: {"schema": PROBLEM}}
+        if status >= "400":  # also `default`: what is not told here is a problem as well
+            own = {
+                kind: said for kind, said in response.get("content", {}).items() if _is_own(said)
+            }
+            response["content"] = own | {PROBLEM_JSON: {"schema": PROBLEM}}
+
+
+def _is_own(said: dict[str, Any]) -> bool:
+    """Whether a route itself says what it answers, besides a problem."""
+    name = said.get("schema", {}).get("$ref", "").rpartition("/")[2]
+    return name not in ("", "Problem", "HTTPValidationError")

@@ -66,7 +66,7 @@ class PlatformKeys:
         keys: Sequence[Jwk]
         try:
             keys = keys_in(json.loads(self._fetcher.get(url).body))
-        except (GatewaysError, ValueError):
+        except (GatewaysError, ValueError, RecursionError):
             keys = before.keys if before else ()
         self._kept[url] = kept = _Kept(keys, time.monotonic())
         return kept

@@ -137,3 +137,38 @@ def test_a_migration_that_fails_leaves_nothing_half_done(engine, monkeypatch):
     monkeypatch.setattr(command, "upgrade", upgrade)
     migrate(engine)
     assert "outcomes" in inspect(engine).get_table_names()
+
+
+def test_what_was_decided_before_there_was_a_trail_is_in_it(engine, database_url, migrated_to):
+    migrated_to("0014")
+    with engine.begin() as connection:
+        row = "'r', 'Ä', '', '', '[]', '{}', 'd', 'x', NULL, 1"
+        connection.execute(text(f"{RESOURCE}, retired_at, revision) VALUES ({row})"))
+        connection.execute(text("INSERT INTO frameworks VALUES ('f', 'd', 'F', NULL, 'x', NULL)"))
+        connection.execute(
+            text(
+                "INSERT INTO outcomes (id, framework, title, description, levels, position, "
+                "assignable, extra, dataset, digest, revision) "
+                "VALUES ('o', 'f', 'O', '', '[]', 0, true, '{}', 'd', 'x', 1)"
+            )
+        )
+        for number in (1, 2):
+            connection.execute(
+                text(
+                    "INSERT INTO decisions (id, resource, outcome, verdict, note, curator, time, "
+                    "framework_fingerprint) "
+                    f"VALUES ({number}, 'r', 'o', 'accept', 'Ä', 'Ada', {number}.5, 'x')"
+                )
+            )
+        counts = '{"interactions": 2}'
+        connection.execute(
+            text(
+                "INSERT INTO erasures (id, pseudonym_hash, time, agent, counts) "
+                "VALUES (1, 'h', 2, 'root', :counts)"
+            ),
+            {"counts": counts},
+        )
+    with Catalogue.open(database_url) as catalogue:
+        told = [(one.event, one.about) for one in catalogue.audit.entries()]
+        assert told == [("decision", "1"), ("erasure", "1"), ("decision", "2")]
+        assert list(catalogue.audit.faults()) == []

@@ -17,6 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal
 
+from data.catalogue import Catalogue
+from data.catalogue.audit_table import Event
 from data.errors import ConflictError, GatewaysError, NotFoundError
 from data.settings import Settings
 from data.workspace import Workspace
@@ -96,6 +98,7 @@ def promote(
     index = _publish_with(settings, made)
     if made != champions(models)[-1]:
         record(models, _change("promote", made, reason, against))
+        _note(settings, Event.PROMOTION, made, index)
     return Promoted(release=made, index=index)
 
 
@@ -113,6 +116,7 @@ def roll_back(settings: Settings, reason: str = "") -> Promoted:
         raise ConflictError("nothing was promoted, so there is no champion to go back to")
     index = _publish_with(settings, before)
     record(models, _change("rollback", before, reason))
+    _note(settings, Event.ROLLBACK, before, index)
     return Promoted(release=before, index=index)
 
 
@@ -126,6 +130,11 @@ def _publish_with(settings: Settings, made: Release) -> Manifest | None:
         return None
     name = encoder_name(made, workspace.models)
     return index_catalogue(settings.model_copy(update={"encoder": name}))[0]
+
+
+def _note(settings: Settings, event: Event, made: Release, index: Manifest | None) -> None:
+    with Catalogue.open(settings.catalogue_url) as catalogue:
+        catalogue.audit.note(event, made.version, {"index": index.id if index else None})
 
 
 def _check_open(settings: Settings) -> None:

@@ -1,0 +1,28 @@
+import threading
+import time
+
+from service.benchmarks.mixed import Asked, Mixture, ask
+from tests.patience import PATIENCE
+
+KINDS = {"suggest", "search", "decide", "recommend", "interact", "page"}
+
+
+def test_the_same_seed_asks_the_same():
+    one, other = (Mixture(["r"], ["o"], 1) for _ in range(2))
+    assert [one.next()[:3] for _ in range(50)] == [other.next()[:3] for _ in range(50)]
+
+
+def test_whatever_is_asked_the_service_answers(server, catalogue):
+    resources = [one.id for one in catalogue.resources.page().items]
+    outcomes = [one.id for one in catalogue.outcomes.live() if one.assignable]
+    asked, over = Asked(), threading.Event()
+    arguments = (int(server.url.rpartition(":")[2]), Mixture(resources, outcomes, 1), asked, over)
+    client = threading.Thread(target=ask, args=arguments)
+    client.start()
+    began = time.monotonic()
+    while set(asked.sent) != KINDS and time.monotonic() - began < PATIENCE:
+        time.sleep(0.05)
+    over.set()
+    client.join()
+    assert set(asked.sent) == KINDS
+    assert not asked.failed

@@ -101,7 +101,7 @@ async def _question(
     connection: Connection | None = None
     try:
         async with asyncio.timeout(within):
-            connection = idle.pop() if idle else await asyncio.open_connection(HOST, port)
+            connection = await _connection(port, idle)
             status = await ask(*connection, path, body)
     except TimeoutError:
         offered.late += 1
@@ -118,6 +118,16 @@ async def _question(
         return
     if connection is not None:
         connection[1].close()
+
+
+async def _connection(port: int, idle: list[Connection]) -> Connection:
+    """One that was kept open, unless the server has closed it meanwhile, or a new one."""
+    while idle:
+        reader, writer = idle.pop()
+        if not reader.at_eof():
+            return reader, writer
+        writer.close()
+    return await asyncio.open_connection(HOST, port)
 
 
 def _bodies() -> Iterator[bytes]:

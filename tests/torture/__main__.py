@@ -6,6 +6,7 @@ What a killed run had finished is not done again: give it the same FILE.
 import argparse
 import json
 import random
+import signal
 import sys
 import tempfile
 from collections import Counter
@@ -23,15 +24,18 @@ def main() -> int:
     parser.add_argument("--faults", type=int, default=1000, help="how many at least")
     parser.add_argument("--each", type=int, default=100, help="faults of a round")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", choices=("sqlite", "postgresql"), help="one database alone")
     parser.add_argument("--rounds", type=int, default=10**6, help="at most so many now")
     parser.add_argument("--file", type=Path, default=Path("torture.json"))
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is ended, too
     rounds = json.loads(asked.file.read_text()) if asked.file.exists() else []
     for _ in range(asked.rounds):
         if sum(_count(one) for one in rounds) >= asked.faults:
             break
         seed = f"{asked.seed}.{len(rounds)}"
-        done = one_round(seed, asked.each, on_server=len(rounds) % 3 == 2)
+        on_server = asked.only == "postgresql" if asked.only else len(rounds) % 3 == 2
+        done = one_round(seed, asked.each, on_server=on_server)
         rounds.append(done.told())
         asked.file.write_text(json.dumps(rounds, indent=1))
         _say(f"round {seed} on {done.database}: {_count(done.told())} faults in {done.seconds} s")

@@ -5,6 +5,7 @@ program loads, then forks for each line of standard input, which is a command as
 the home is a disk of so many bytes, in a mount namespace that ends with this process.
 """
 
+import faulthandler
 import importlib
 import json
 import mmap
@@ -15,7 +16,7 @@ import struct
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 LOADED = (
@@ -27,6 +28,9 @@ LOADED = (
     "models.snapshots.publishing",
     "service.server",
 )
+STARTED: list[int] = []
+"""The process that was started last; those before it have ended."""
+
 CLOCK, COMMIT = 0, 8
 """Places of the dials: seconds by which the clock is wrong, and that every commit takes longer."""
 
@@ -35,8 +39,10 @@ def main(home: str, dials: str, size: str = "") -> None:
     """Answer each command with a line: the number of a process, or a status."""
     if size:
         subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", home], check=True)
+    faulthandler.dump_traceback_later(60)  # to tell where it is if that should hang
     for module in LOADED:
         importlib.import_module(module)
+    faulthandler.cancel_dump_traceback_later()
     with Path(dials).open("r+b") as file:
         _bend(mmap.mmap(file.fileno(), 16))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that are killed
@@ -45,6 +51,9 @@ def main(home: str, dials: str, size: str = "") -> None:
         asked = json.loads(line)
         ((what, how),) = asked.items()
         _say(DOES[what](**how))
+    for process in STARTED:  # of a torture that was killed
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
 
 
 def _bend(dials: mmap.mmap) -> None:
@@ -65,6 +74,7 @@ def _say(answer: object) -> None:
 
 def _start(arguments: list[str], log: str) -> int:
     if process := os.fork():
+        STARTED[:] = [process]
         return process
     os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -74,6 +84,7 @@ def _start(arguments: list[str], log: str) -> int:
         os.dup2(to, number)
     import gateways
 
+    faulthandler.dump_traceback_later(45)  # to tell where it is if it should hang
     sys.argv = ["gateways", *arguments]
     status = 1
     try:

@@ -20,7 +20,9 @@ from tests.torture.nursery import CLOCK, COMMIT
 
 DISK = 48 * 2**20
 ROOT = Path(__file__).parents[2]
-APART = ["unshare", "--user", "--map-root-user", "--mount", "--propagation", "private"]
+APART = ["unshare", "--mount", "--propagation", "private"]
+if os.geteuid() != 0:  # root has no need of a namespace of users, in which it would lose its rights
+    APART += ["--user", "--map-root-user"]
 
 
 class Victim:

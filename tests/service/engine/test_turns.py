@@ -85,3 +85,4 @@ def test_who_is_refused_is_told_when_to_come_again(clock):
     assert turns.under_way == len(waiting)
     assert problem_of(refused.value, "/v1/suggestions").status == 429
     assert headers_of(refused.value)["Retry-After"] in {"3", "4"}
+    assert len(waiting) == turns.under_way

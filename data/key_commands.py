@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from data.errors import GatewaysError
-from data.pseudonyms import objection, pseudonym
 
 if TYPE_CHECKING:
     from data.catalogue import Catalogue
@@ -127,6 +126,7 @@ def _role(role: str, platform: str | None, learner: str | None) -> "Role":
 
 def _whose(learner: str | None, settings: "Settings") -> str | None:
     from data.catalogue.keys import EVERY_LEARNER
+    from data.pseudonyms import objection, pseudonym
 
     if learner in (None, EVERY_LEARNER):
         return learner

@@ -73,7 +73,7 @@ def _changed(connection: Connection, event: Event) -> Iterator[str]:
     for row in connection.execute(joined).mappings():
         if row["entry_said"] is None:
             yield f"{event.value} {row['id']} is not in the trail"
-        elif row["entry_said"] != wording({"digest": row_digest(event, row)}):
+        elif row["entry_said"] != wording({"digest": row_digest(event, dict(row))}):
             yield f"{event.value} {row['id']} is not what it was"
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from models.encoder import Matrix
 from models.index import Mask, Rows
 from models.ranking.candidates import Candidates
-from models.ranking.fusion import Scores, fused, meaning_score, words_score
+from models.ranking.fusion import Scores, deviation, fused, meaning_score, words_score
 from models.ranking.neighbours import NOTHING_AROUND, SPREAD, Around, Vicinity
 from models.snapshots.snapshot import Snapshot
 
@@ -82,7 +82,11 @@ class Retrieval:
                 found = np.unique(np.concatenate([near, elsewhere, named]))
             vectors = self._snapshot.outcomes.vectors(found)
             cosines = vectors @ vector
-            meaning = meaning_score(cosines, ordinary @ vector)
+            usual = ordinary @ vector
+            meaning = meaning_score(cosines, usual)
+            guesses = np.full((len(found), 2), np.nan, dtype=np.float32)
+            if vicinity is not None:
+                guesses = vicinity.guesses(found, vectors, deviation(usual))
             shared = np.full(len(found), np.nan, dtype=np.float32)
             together = meaning
             if around.mean is not None:
@@ -98,6 +102,7 @@ class Retrieval:
                 meaning=meaning[order],
                 words=by_words[order],
                 shared=shared[order],
+                guesses=guesses[order],
                 around=around,
                 size=len(admitted),
             )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from models.encoder import Matrix
 from models.index import Rows
 from models.ranking.fusion import Scores
 from models.ranking.neighbours import Around
@@ -13,7 +14,8 @@ class Candidates:
 
     `cosines` are those of the query, `meaning`, `words` and `shared` tell the similarity of the
     query, of the words, and of the neighbours (NaN without any) in deviations above an ordinary
-    outcome. `around` is what else the neighbours say.
+    outcome. `guesses` [n, 2] are the candidates' shares of what the neighbours would be aligned to
+    (`Vicinity.guesses`), and `around` is what else these say.
     """
 
     rows: Rows
@@ -22,5 +24,6 @@ class Candidates:
     meaning: Scores
     words: Scores
     shared: Scores
+    guesses: Matrix
     around: Around
     size: int

@@ -38,6 +38,10 @@ GROUPS: Final[Mapping[str, Sequence[str]]] = {
         "neighbours: behind the best",
         "neighbours: ahead of the text",
         "neighbours: how near",
+        "neighbours: guessed by the nearest",
+        "neighbours: guessed by the nearest, behind the best",
+        "neighbours: guessed",
+        "neighbours: guessed, behind the best",
         "accepted: how near",
         "accepted: behind the nearest",
         "accepted: share",
@@ -62,6 +66,9 @@ GROUPS: Final[Mapping[str, Sequence[str]]] = {
 }
 NAMES: Final = tuple(name for names in GROUPS.values() for name in names)
 SUBJECT, LEVELS = NAMES.index("subject: agrees"), NAMES.index("level: agrees")
+
+# A smaller share of the votes is none.
+FAINTEST = 1e-5
 
 _TITLE = 300
 _NUMBER = regex.compile(r"\d{1,6}")
@@ -215,10 +222,18 @@ def _neighbours(found: Candidates) -> list[Column]:
         found.shared - best,
         found.shared - found.meaning,
         np.full(size, around.nearest - nearest_outcome),
+        *_guessed(found.guesses[:, 0]),
+        *_guessed(found.guesses[:, 1]),
         np.full(size, first - nearest_outcome),
         votes - first,
         shares,
     ]
+
+
+def _guessed(shares: Column) -> list[Column]:
+    """The logarithm of shares [n] of votes, and how far it is behind the best."""
+    said = np.log(shares + FAINTEST)
+    return [said, said - said.max()]
 
 
 def _ranked(scores: Column) -> list[Column]:

@@ -26,12 +26,16 @@ def meaning_score(similarities: Scores, ordinary: Scores) -> Scores:
     """
     if not len(ordinary):
         return np.zeros_like(similarities)
-    middle = np.median(ordinary)
-    spread = 1.4826 * float(np.median(np.abs(ordinary - middle)))
+    spread = deviation(ordinary)
     if spread < 1e-6:
         return np.zeros_like(similarities)
-    values: Scores = (similarities - middle) / spread
+    values: Scores = (similarities - np.median(ordinary)) / spread
     return values
+
+
+def deviation(ordinary: Scores) -> float:
+    """The robust deviation of ordinary similarities [m], m > 0, as of a normal one."""
+    return 1.4826 * float(np.median(np.abs(ordinary - np.median(ordinary))))
 
 
 def words_score(scores: Scores, ordinary: Scores, best: float) -> Scores:

@@ -3,7 +3,9 @@
 Those that were accepted for outcomes vote for these. The others lend their vectors: lessons of one
 unit stand near each other, and what they have in common is nearer to their outcome than any of them
 (query expansion by neighbours: Radenović, Tolias & Chum, Fine-tuning CNN Image Retrieval with No
-Human Annotation, TPAMI 2019).
+Human Annotation, TPAMI 2019). And each has a vote for what it is nearest to itself: lessons that go
+together say together which of two look-alikes is meant (a step of label propagation, with a first
+guess where no label is: Zhou et al., Learning with Local and Global Consistency, NIPS 2003).
 """
 
 import math
@@ -20,6 +22,14 @@ LOOKED_AT = 50
 AVERAGED = 5
 # Neighbours weigh by how near they are; one that is this much farther weighs a third.
 SPREAD = 0.05
+# The first guesses of so few are told apart from those of all that are looked at, which weigh more
+# alike.
+FEW = 5
+SPREAD_OF_ALL = 0.1
+# A candidate that is so much farther from a neighbour, in deviations of ordinary outcomes, has a
+# third of its vote. In a framework whose outcomes are all but alike the deviation is this.
+SHARPNESS = 0.5
+LEAST_DEVIATION = 1e-3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +87,27 @@ class Vicinity:
             votes=votes,
             shares={row: share / total for row, share in shares.items()},
         )
+
+    def guesses(self, candidates: Rows, vectors: Matrix, deviation: float) -> Matrix:
+        """The share of the votes for each of `candidates` [n] with `vectors` [n, dimension].
+
+        Those of the FEW nearest neighbours and those of all, [n, 2]; NaN without any. One that was
+        accepted for candidates votes for these, any other for what it is near to, in `deviation`s
+        of a cosine among ordinary outcomes.
+        """
+        if not len(self.cosines):
+            return np.full((len(candidates), 2), np.nan, dtype=np.float32)
+        near = self.vectors @ vectors.T / (SHARPNESS * max(deviation, LEAST_DEVIATION))
+        votes = np.exp(near - near.max(axis=1, keepdims=True))
+        for place, rows in enumerate(self.accepted):
+            if len(rows) and (known := np.isin(candidates, rows)).any():
+                votes[place] = known
+        votes /= votes.sum(axis=1, keepdims=True)
+        ahead = self.cosines - self.cosines.max()
+        few, every = np.exp(ahead[:FEW] / SPREAD), np.exp(ahead / SPREAD_OF_ALL)
+        return np.stack(
+            [few @ votes[:FEW] / few.sum(), every @ votes / every.sum()], axis=1
+        ).astype(np.float32)
 
     def accepted_for(self, row: int, most: int = 3) -> list[str]:
         """Ids of the nearest resources that were accepted for the outcome in this row."""

@@ -27,7 +27,8 @@ class Ranker:
     def __init__(self, packed: bytes) -> None:
         """Read what `training.second_stage.ranker` packed: two models and their features' names.
 
-        Raises ValueError when it is not that, or of other features.
+        An older one judges by the features that it learned from. Raises ValueError when it is not
+        that, or knows features that are gone.
         """
         try:
             said = read_skops(packed)
@@ -35,8 +36,9 @@ class Ranker:
             linear, trees = said["linear"], said["trees"]
         except Exception as error:  # whatever a cut or foreign file makes of zip and JSON
             raise ValueError(f"it is damaged: {error}") from None
-        if features != list(NAMES):
+        if not set(features) <= set(NAMES):
             raise ValueError("it knows other features than this program; train it again")
+        self._known = [NAMES.index(name) for name in features]
         try:
             self._linear, self._trees = read_logistic(linear), read_trees(trees)
             self.scores(np.zeros((1, len(NAMES)), dtype=np.float32))
@@ -53,7 +55,8 @@ class Ranker:
         """Scores float32 [n] of candidates' features [n, len(NAMES)]."""
         if not len(features):
             return np.zeros(0, dtype=np.float32)
-        both = self._linear.log_odds(features) + self._trees.log_odds(features)
+        seen = np.take(features, self._known, axis=1)
+        both = self._linear.log_odds(seen) + self._trees.log_odds(seen)
         values: Values = (both / 2).astype(np.float32)
         return values
 

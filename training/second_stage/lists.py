@@ -23,7 +23,7 @@ from training.second_stage.parts import Part, Source, draw_parts
 Truths = npt.NDArray[np.bool_]
 
 # So few weights need no more than some thousand lists; embedding the rest would only take time.
-PARTS = 36
+PARTS = 72
 SIZE = 80
 RESOURCES = 1500
 FEWEST = 100

@@ -28,10 +28,10 @@ GARBLED = 0.05
 NO_SUBJECT, NO_LEVELS, TITLE_ALONE = 0.6, 0.6, 0.15
 # How many resources its catalogue has for an outcome that has some: ten lessons written for one say
 # much of each other, a few resources of many sources say little.
-PER_OUTCOME = (0.5, 2, np.inf)
+PER_OUTCOME = (0.5, 2, np.inf, np.inf)
 # How often a part's catalogue is bare, or has resources without an alignment only; else a share of
 # them was accepted, those of every second outcome left out.
-BARE, UNALIGNED = 0.2, 0.4
+BARE, UNALIGNED = 0.15, 0.5
 ACCEPTED = (0.02, 0.1, 0.4, 1.0)
 
 

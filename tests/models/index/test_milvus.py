@@ -93,14 +93,14 @@ def test_an_address_that_milvus_cannot_have_is_refused(address):
 
 
 def test_settings_name_a_milvus_and_keep_its_token_to_themselves():
-    settings = load_settings(milvus="http://127.0.0.1:19530", milvus_token="root:secret")
+    settings = load_settings(milvus="http://127.0.0.1:19530", milvus_token="root:of-nobody")
     assert milvus_of(settings).address == "http://127.0.0.1:19530"
-    assert "secret" not in repr(settings)
+    assert "of-nobody" not in repr(settings)
     assert milvus_of(load_settings()) is None
 
 
 def test_indexes_share_one_connection_to_a_milvus_for_as_long_as_there_are_any():
-    settings = load_settings(milvus=GONE, milvus_token="root:secret")
+    settings = load_settings(milvus=GONE, milvus_token="root:of-nobody")
     first = milvus_of(settings)
     assert milvus_of(settings.model_copy()) is first
     assert milvus_of(load_settings(milvus=GONE)) is not first

@@ -170,6 +170,14 @@ def test_without_accepted_neighbours_only_what_these_say_is_missing(hashing, con
         assert missing(found, name) == name.startswith("accepted"), name
 
 
+def test_what_neighbours_guess_counts_for_it(examined):
+    found = examined(Query(text="Leaves need the sun", resource="r1"))  # r2 alone is left
+    guessed = {id_: values["neighbours: guessed"] for id_, values in found.items()}
+    assert max(guessed, key=guessed.get) == "plants"
+    behind = {id_: values["neighbours: guessed, behind the best"] for id_, values in found.items()}
+    assert behind == pytest.approx({id_: each - guessed["plants"] for id_, each in guessed.items()})
+
+
 def test_what_one_framework_has_no_name_for_is_missing_there_alone(hashing, confidence):
     foreign = Outcome(id="away", framework="g", title="Add", subject="Calcul", levels=("CE1",))
     found = examined_by(hashing, confidence, [*OUTCOMES, foreign])(ADDING)

@@ -2,7 +2,14 @@ import numpy as np
 import pytest
 
 from models.index import FlatIndex
-from models.ranking.neighbours import AVERAGED, LOOKED_AT, SPREAD, Neighbours
+from models.ranking.neighbours import (
+    AVERAGED,
+    FEW,
+    LOOKED_AT,
+    SPREAD,
+    SPREAD_OF_ALL,
+    Neighbours,
+)
 
 OUTCOMES = 4
 EVERYWHERE = np.ones(OUTCOMES, dtype=bool)
@@ -94,6 +101,52 @@ def test_a_resource_that_comes_or_goes_is_seen_at_once():
     assert neighbours.near(QUERY).ids == ["late"]
     index.add(["late"], at(0.5))
     assert neighbours.near(QUERY).cosines == pytest.approx([0.5])
+
+
+def guesses_of(places, accepted=(), outcomes=(1.0, 0.9, 0.5), deviation=0.01):
+    """What neighbours guess of outcomes that are so near to QUERY, in rows 1, 2 and 3."""
+    vicinity = neighbours_of(places, accepted)[0].near(QUERY)
+    return vicinity.guesses(np.array([1, 2, 3]), at(*outcomes), deviation)
+
+
+def test_neighbours_guess_what_they_are_nearest_to():
+    np.testing.assert_allclose(guesses_of({"r": 0.9}), [[0, 0], [1, 1], [0, 0]], atol=1e-4)
+
+
+def test_the_farther_a_neighbour_the_less_it_guesses_and_least_among_the_nearest():
+    guesses = guesses_of({"near": 0.9, "far": 0.5})
+    for column, spread in enumerate((SPREAD, SPREAD_OF_ALL)):
+        far = np.exp((0.5 - 0.9) / spread)
+        np.testing.assert_allclose(guesses[1:, column] * (1 + far), [1, far], rtol=1e-3)
+
+
+def test_only_the_nearest_few_guess_apart_from_all():
+    places = {f"r{number}": 0.9 for number in range(FEW)}
+    np.testing.assert_allclose(
+        guesses_of(places | {"far": 0.5})[:, 0], guesses_of(places)[:, 0], atol=1e-6
+    )
+
+
+def test_what_is_nearly_as_near_is_guessed_nearly_as_much():
+    wide = guesses_of({"r": 0.95}, deviation=10.0)
+    assert (np.diff(wide[:, 0]) != 0).all()
+    np.testing.assert_allclose(wide, 1 / 3, atol=0.05)
+
+
+def test_one_that_was_accepted_guesses_that():
+    guesses = guesses_of({"r": 0.9}, {"r": [1, 3]})
+    np.testing.assert_allclose(guesses, [[0.5, 0.5], [0, 0], [0.5, 0.5]])
+    elsewhere = guesses_of({"r": 0.9}, {"r": [0]})
+    np.testing.assert_allclose(elsewhere, guesses_of({"r": 0.9}))
+
+
+def test_where_outcomes_are_all_alike_each_is_guessed_as_much():
+    guesses = guesses_of({"r": 0.9, "s": 0.8}, outcomes=(0.7, 0.7, 0.7), deviation=0.0)
+    np.testing.assert_allclose(guesses, 1 / 3, rtol=1e-3)
+
+
+def test_without_neighbours_nothing_is_guessed():
+    assert np.isnan(guesses_of({})).all()
 
 
 def test_the_nearest_accepted_for_an_outcome_are_named():

@@ -5,7 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import skops.io
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from data.errors import GatewaysError
 from models.bundles.bundle import read_bundle
@@ -63,8 +67,10 @@ def test_a_ranker_that_ships_scores_as_scikit_learn_does(name, features):
     shipped = read_bundle(SHIPPED / name).ranker
     said = skops.io.loads(shipped.read_bytes(), trusted=TRUSTED)
     rows = np.where(np.random.default_rng(0).random(features.shape) < 0.2, np.nan, features)
-    both = [said[part].decision_function(rows.astype(np.float32)) for part in ("linear", "trees")]
-    scores = read_ranker(shipped).scores(rows.astype(np.float32))
+    rows = rows.astype(np.float32)
+    known = np.take(rows, [NAMES.index(feature) for feature in said["features"]], axis=1)
+    both = [said[part].decision_function(known) for part in ("linear", "trees")]
+    scores = read_ranker(shipped).scores(rows)
     np.testing.assert_array_equal(scores, (sum(both) / 2).astype(np.float32))
 
 
@@ -77,8 +83,8 @@ def test_a_ranker_that_ships_scores_as_scikit_learn_does(name, features):
         (dumped(features=None), "damaged"),
         (dumped(linear=None), "damaged"),
         (skops.io.dumps([1, 2]), "damaged"),
-        (dumped(features=list(NAMES)[:-1]), "other features"),
-        (dumped(features=list(NAMES)[::-1]), "other features"),
+        (dumped(features=["odour"]), "other features"),
+        (dumped(features=[*NAMES, "odour"]), "other features"),
     ],
 )
 def test_a_file_that_is_no_ranker_of_ours_is_refused(tmp_path, content, said):
@@ -86,6 +92,22 @@ def test_a_file_that_is_no_ranker_of_ours_is_refused(tmp_path, content, said):
     path.write_bytes(content)
     with pytest.raises(GatewaysError, match=rf"ranker\.skops: no ranker .*{said}"):
         read_ranker(path)
+
+
+def test_one_that_learned_from_fewer_features_judges_by_those(features):
+    columns = [5, 0, 3]
+    known = np.nan_to_num(features[:, columns])
+    right = known[:, 0] > np.median(known[:, 0])
+    linear = make_pipeline(
+        SimpleImputer(strategy="median", add_indicator=True), StandardScaler(), LogisticRegression()
+    ).fit(known, right)
+    trees = HistGradientBoostingClassifier(max_iter=2).fit(known, right)
+    older = Ranker(
+        skops.io.dumps({"features": [NAMES[c] for c in columns], "linear": linear, "trees": trees})
+    )
+    both = linear.decision_function(known) + trees.decision_function(known)
+    np.testing.assert_allclose(older.scores(np.nan_to_num(features)), both / 2, rtol=1e-5)
+    assert set(older.moved(np.nan_to_num(features), [0])[0]) == set(GROUPS)
 
 
 def test_a_cut_file_and_one_that_is_not_there_are_refused(tmp_path, ranker):

@@ -20,7 +20,10 @@ def clock():
 
 
 def crowd(turns, clock, *, each, count=40):
-    """So many questions under way, after as many were answered at one every `each` seconds."""
+    """So many questions under way, after as many were answered at one every `each` seconds.
+
+    They end when nobody holds what is returned.
+    """
     waiting = [turns.turn() for _ in range(count * 2)]
     for turn in waiting:
         turn.__enter__()
@@ -79,6 +82,7 @@ def test_who_is_refused_is_told_when_to_come_again(clock):
     waiting = crowd(turns, clock, each=0.1)
     with pytest.raises(BusyError) as refused:
         turns.turn().__enter__()
+    assert turns.under_way == len(waiting)
     assert problem_of(refused.value, "/v1/suggestions").status == 429
     assert headers_of(refused.value)["Retry-After"] in {"3", "4"}
     assert len(waiting) == turns.under_way

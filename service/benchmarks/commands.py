@@ -104,7 +104,7 @@ def overload(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Ask a real server more than it can answer, at multiples of the capacity measured first.
+    """Ask a real server more than it can answer, at multiples of the capacity measured between.
 
     What is shown is kept in the ledger, as with any other client.
     """
@@ -120,12 +120,14 @@ def overload(
     settings: Settings = context.obj
     if rows is not None:
         make_workspace(settings, rows)
-    capacity, loads = measure(settings, multiples, seconds, within)
+    loads = measure(settings, multiples, seconds, within)
     told = [
         {
             "times": one.times,
             "per_second": round(one.rate, 2),
+            "peak": round(one.peak, 2),
             "goodput": round(one.goodput, 2),
+            "share": round(one.goodput / one.peak, 3) if one.peak else 0.0,
             "sent": one.sent,
             "answered": len(one.taken),
             "refused": one.refused,
@@ -136,9 +138,8 @@ def overload(
         for one in loads
     ]
     if as_json:
-        typer.echo(json.dumps({"capacity": round(capacity, 2), "loads": told}))
+        typer.echo(json.dumps({"loads": told}))
         return
-    typer.echo(f"capacity {capacity:.1f}/s")
     for row in told:
         typer.echo("  ".join(f"{name} {value:,}" for name, value in row.items()))
 

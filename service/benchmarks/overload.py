@@ -32,10 +32,15 @@ Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 @dataclass(slots=True, kw_only=True)
 class Offered:
-    """What came of questions at a rate: seconds of those answered in time, how many were not."""
+    """What came of questions at a rate: seconds of those answered in time, how many were not.
+
+    `peak` is the mean of the capacity before and after, answers a second: whatever else the machine
+    does meets both.
+    """
 
     times: float
     rate: float
+    peak: float = 0.0
     sent: int = 0
     taken: list[float] = field(default_factory=list)
     refused: int = 0
@@ -51,27 +56,29 @@ class Offered:
 
 def measure(
     settings: Settings, times: Sequence[float], seconds: float, within: float
-) -> tuple[float, list[Offered]]:
-    """The capacity of a workspace's server, answers a second, and what comes of multiples of it.
+) -> list[Offered]:
+    """What comes of multiples of the capacity of a workspace's server, which is measured between.
 
     Raises GatewaysError when the workspace has no index, or the server does not start.
     """
     bodies = _bodies()
     with (
         running(settings.home) as server,
-        progress_bar("Loads", len(times) + 1) as progress,
+        progress_bar("Loads", len(times)) as progress,
     ):
         server.ask(PATH, next(bodies))
         load(server.port, PATH, bodies, CLIENTS, WARM_UP_SECONDS)
-        capacity = load(server.port, PATH, bodies, CLIENTS, seconds).rate
-        progress(1)
+        before = load(server.port, PATH, bodies, CLIENTS, seconds).rate
         found = []
         for one in times:
-            offered = Offered(times=one, rate=one * capacity)
+            offered = Offered(times=one, rate=one * before)
             asyncio.run(offer(server.port, PATH, bodies, offered, seconds, within))
+            after = load(server.port, PATH, bodies, CLIENTS, seconds).rate
+            offered.peak = (before + after) / 2
+            before = after
             found.append(offered)
             progress(1)
-    return capacity, found
+    return found
 
 
 async def offer(

@@ -61,7 +61,7 @@ coverage: .venv/browser  ## Every test, and which lines none runs; takes half as
 SECONDS ?= 60
 EXAMPLES ?= 200
 fuzz: .venv/browser  ## Bad input, much of it: the whole interface and every reader of files.
-	GATEWAYS_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q -o junit_family=xunit1 --junitxml=.hypothesis/fuzz.xml tests/fuzzing
+	GATEWAYS_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q -o junit_family=xunit1 --junitxml=.hypothesis/fuzz.xml tests/fuzzing tests/service/test_interface.py
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[fuzz]'
 	$(BIN)/python tests/fuzzing/search.py $(SECONDS)
 

@@ -20,6 +20,11 @@ def pseudonym(learner: str, key: SecretStr | None) -> str:
     return f"p-{hmac.digest(secret, message, 'sha256').hex()[:_LENGTH]}"
 
 
+def pseudonym_of_subject(issuer: str, subject: str, key: SecretStr) -> str:
+    """The pseudonym of whom an issuer of tokens calls `subject`: the same, however they come in."""
+    return pseudonym(f"{issuer} {subject}", key)
+
+
 def objection(learner: str) -> str | None:
     """Why this is not kept as a learner's id, or None. It is not repeated, as it may be a name."""
     if not learner:

@@ -170,7 +170,7 @@ def _login(settings: Settings, tool: Tool) -> "Login | None":
         return None
     from service.access.oidc.login import Login
 
-    return Login(settings, tool.keys)
+    return Login(settings, tool.seal)
 
 
 async def _answer_problem(request: Request, error: Exception) -> Response:

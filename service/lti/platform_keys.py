@@ -39,7 +39,7 @@ class PlatformKeys:
     def key(self, platform: LtiPlatform, kid: str | None) -> RSAPublicKey:
         """The platform's key of that id. Raises LaunchError."""
         if platform.jwks_url is None:
-            found = _fitting(keys_in(platform.jwks), kid)
+            found = fitting(keys_in(platform.jwks), kid)
         else:
             found = self._fetched(platform.jwks_url, kid)
         if found is None:
@@ -50,10 +50,10 @@ class PlatformKeys:
         # Two threads may both ask: that costs less than one that waits for a slow platform.
         kept = self._kept.get(url)
         age = float("inf") if kept is None else time.monotonic() - kept.read
-        found = _fitting(kept.keys, kid) if kept else None
+        found = fitting(kept.keys, kid) if kept else None
         if age > FRESH_SECONDS or (found is None and age > AGAIN_SECONDS):
             kept = self._read(url, kept)
-            found = _fitting(kept.keys, kid)
+            found = fitting(kept.keys, kid)
         if kept is None or not kept.keys:
             raise LaunchError(Reason.KEYS)
         return found
@@ -76,20 +76,20 @@ def keys_in(jwks: Any) -> list[Jwk]:
     """The keys of a set that RS256 can be checked with. Raises ValueError if there are none."""
     there = jwks.get("keys") if isinstance(jwks, Mapping) else None
     keys = [one for one in there if isinstance(one, Mapping)] if isinstance(there, list) else []
-    fitting = [
+    usable = [
         one
         for one in keys
         if one.get("kty") == "RSA"
         and one.get("use", "sig") == "sig"
         and one.get("alg", ALGORITHM) == ALGORITHM
     ]
-    if not fitting:
+    if not usable:
         raise ValueError("no RSA key to check signatures with is in it")
-    return fitting
+    return usable
 
 
-def _fitting(keys: Sequence[Jwk], kid: str | None) -> Jwk | None:
-    """The key of that id; a platform with a single key need not name it."""
+def fitting(keys: Sequence[Jwk], kid: str | None) -> Jwk | None:
+    """The key of that id; whoever has a single key need not name it."""
     if kid is None:
         return keys[0] if len(keys) == 1 else None
     return next((one for one in keys if one.get("kid") == kid), None)

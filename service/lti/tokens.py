@@ -1,4 +1,7 @@
-"""Short-lived tokens that we seal ourselves: the state of a login, and what a launch may see."""
+"""Short-lived tokens that we seal ourselves: the state of a login, and what a launch may see.
+
+Others may seal what they like with it, for a purpose of their own (`Seal.sealed`).
+"""
 
 import time
 from collections.abc import Mapping
@@ -57,11 +60,11 @@ class Seal:
     def state(self, state: State) -> str:
         """A login's state as a token."""
         claims = {"p": state.platform, "b": state.browser, "n": state.nonce}
-        return self._sealed("state", claims, STATE_SECONDS)
+        return self.sealed("state", claims, STATE_SECONDS)
 
     def opened_state(self, token: str) -> State | None:
         """The state in a token, None if it is none of ours or over."""
-        found = self._opened("state", token)
+        found = self.opened("state", token)
         if found is None:
             return None
         return State(platform=found["p"], browser=found["b"], nonce=found["n"])
@@ -75,11 +78,11 @@ class Seal:
             "l": visit.learner,
             "g": visit.language,
         }
-        return self._sealed("visit", claims, VISIT_SECONDS)
+        return self.sealed("visit", claims, VISIT_SECONDS)
 
     def opened_visit(self, token: str) -> Visit | None:
         """The visit in a token, None if it is none of ours or over."""
-        found = self._opened("visit", token)
+        found = self.opened("visit", token)
         if found is None:
             return None
         return Visit(
@@ -90,12 +93,14 @@ class Seal:
             language=found["g"],
         )
 
-    def _sealed(self, purpose: str, claims: Mapping[str, str], seconds: int) -> str:
+    def sealed(self, purpose: str, claims: Mapping[str, str], seconds: int) -> str:
+        """Claims as a token that is good for so long, and for this purpose alone."""
         ends = int(time.time()) + seconds
         seal = self._keys.current().seal
         return jwt.encode({**claims, "aud": purpose, "exp": ends}, seal, _ALGORITHM)
 
-    def _opened(self, purpose: str, token: str) -> dict[str, Any] | None:
+    def opened(self, purpose: str, token: str) -> dict[str, Any] | None:
+        """The claims in a token, None if it was not sealed here for this purpose, or is over."""
         for pair in self._keys.all():
             with suppress(jwt.InvalidTokenError):
                 return jwt.decode(

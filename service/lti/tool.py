@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 from data.catalogue import Catalogue
 from data.catalogue.lti import LtiPlatform
 from data.harvesting.fetching import Fetcher
-from data.pseudonyms import pseudonym
+from data.pseudonyms import pseudonym_of_subject
 from data.settings import Settings
 from data.workspace import Workspace
 from service.lti.claims import Asked, Launch, launch_of
@@ -36,7 +36,7 @@ class Tool:
         self._settings = settings
         self._catalogue = catalogue
         self.keys = LtiKeys(Workspace(settings.home).lti)
-        self._seal = Seal(self.keys)
+        self.seal = Seal(self.keys)
         self._platform_keys = PlatformKeys(
             Fetcher(private=settings.harvest_private, max_body=MOST_KEYS_BYTES, timeout=PATIENCE)
         )
@@ -65,7 +65,7 @@ class Tool:
             "client_id": found[0].client_id,
             "redirect_uri": self.public_url + LAUNCH,
             "login_hint": sent["login_hint"],
-            "state": self._seal.state(state),
+            "state": self.seal.state(state),
             "nonce": nonce,
         }
         if hint := sent.get("lti_message_hint"):
@@ -75,7 +75,7 @@ class Tool:
 
     def launch(self, sent: Mapping[str, str], browser: str) -> str:
         """The path of the page that a launch opens, with its token. Raises LaunchError."""
-        state = self._seal.opened_state(sent.get("state", ""))
+        state = self.seal.opened_state(sent.get("state", ""))
         if state is None or not hmac.compare_digest(state.browser, _digest(browser)):
             raise LaunchError(Reason.STATE)
         if "error" in sent:
@@ -96,7 +96,7 @@ class Tool:
 
     def visit(self, token: str) -> Visit:
         """What a token lets its bearer see. Raises LaunchError."""
-        visit = self._seal.opened_visit(token)
+        visit = self.seal.opened_visit(token)
         if visit is None or self._catalogue.lti_platforms.get(visit.platform) is None:
             raise LaunchError(Reason.OVER)
         return visit
@@ -128,13 +128,13 @@ class Tool:
             learner=learner,
             language=launched.language,
         )
-        return f"{VISITS}{self._seal.visit(visit)}{path}"
+        return f"{VISITS}{self.seal.visit(visit)}{path}"
 
     def _pseudonym(self, platform: LtiPlatform, subject: str) -> str:
         key = self._settings.learner_key
         if key is None:  # the subject itself may be what others know the person by
             raise LaunchError(Reason.LEARNER_KEY)
-        return pseudonym(f"{platform.issuer} {subject}", key)
+        return pseudonym_of_subject(platform.issuer, subject, key)
 
 
 def _steps(custom: Mapping[str, str]) -> str:

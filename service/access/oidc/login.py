@@ -8,14 +8,11 @@ import base64
 import hashlib
 import hmac
 import secrets
-import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
-import jwt
 from starlette.exceptions import HTTPException
 
 from data.errors import GatewaysError
@@ -23,14 +20,13 @@ from data.harvesting.fetching import Fetcher
 from data.settings import Settings
 from service.access.oidc.id_token import checked_claims
 from service.access.oidc.provider import Provider
-from service.lti.keys import LtiKeys
+from service.access.security import PROVIDER_BACK
+from service.lti.tokens import Seal
 
-BACK: Final = "/sign-in/openid/back"
 SECONDS: Final = 600
 MOST_BYTES: Final = 500_000
 PATIENCE: Final = 10.0  # seconds, since somebody waits
 _PURPOSE: Final = "openid"
-_ALGORITHM: Final = "HS256"
 
 
 class RefusedError(HTTPException):
@@ -53,9 +49,9 @@ class Begun:
 class Login:
     """Sends people to the provider, and tells who comes back. Safe to share between threads."""
 
-    def __init__(self, settings: Settings, keys: LtiKeys) -> None:
+    def __init__(self, settings: Settings, seal: Seal) -> None:
         self._settings = settings
-        self._keys = keys
+        self._seal = seal
         fetcher = Fetcher(
             private=settings.harvest_private, max_body=MOST_BYTES, timeout=PATIENCE, tries=1
         )
@@ -80,7 +76,8 @@ class Login:
         }
         url = self.provider.places().authorisation
         begun = Begun(state=state, nonce=nonce, verifier=verifier, back=back)
-        return f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(asked)}", self._sealed(begun)
+        token = self._seal.sealed(_PURPOSE, asdict(begun), SECONDS)
+        return f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(asked)}", token
 
     def finish(self, sent: Mapping[str, str], token: str) -> tuple[Mapping[str, Any], str]:
         """The checked claims of who came back, and where they wanted to go.
@@ -108,7 +105,7 @@ class Login:
 
     @property
     def _redirect(self) -> str:
-        return self._settings.public_url.rstrip("/") + BACK
+        return self._settings.public_url.rstrip("/") + PROVIDER_BACK
 
     def _redeeming(self, code: str, begun: Begun) -> tuple[dict[str, str], dict[str, str]]:
         """The form and the headers with which a code is redeemed."""
@@ -126,22 +123,9 @@ class Login:
         basic = base64.b64encode(told.encode()).decode()
         return form, {"Authorization": f"Basic {basic}"}
 
-    def _sealed(self, begun: Begun) -> str:
-        claims = {**asdict(begun), "aud": _PURPOSE, "exp": int(time.time()) + SECONDS}
-        return jwt.encode(claims, self._keys.current().seal, _ALGORITHM)
-
     def _opened(self, token: str) -> Begun | None:
-        for pair in self._keys.all():
-            with suppress(jwt.InvalidTokenError):
-                found = jwt.decode(
-                    token,
-                    pair.seal,
-                    [_ALGORITHM],
-                    {"require": ["exp", "aud"]},
-                    audience=_PURPOSE,
-                )
-                return Begun(**{name: found[name] for name in Begun.__slots__})
-        return None
+        found = self._seal.opened(_PURPOSE, token)
+        return None if found is None else Begun(**{name: found[name] for name in Begun.__slots__})
 
 
 def _same(expected: str, sent: str) -> bool:

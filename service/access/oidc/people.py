@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from data.catalogue.keys import Role
-from data.pseudonyms import pseudonym
+from data.pseudonyms import pseudonym_of_subject
 from data.settings import Settings
 from service.access.keyring import Holder
 from service.access.sessions import PROVIDER
@@ -59,4 +59,4 @@ def _learner(claims: Mapping[str, Any], settings: Settings) -> str | None:
     """
     if settings.learner_key is None:
         return None
-    return pseudonym(f"{claims['iss']} {claims['sub']}", settings.learner_key)
+    return pseudonym_of_subject(claims["iss"], claims["sub"], settings.learner_key)

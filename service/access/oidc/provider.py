@@ -10,6 +10,7 @@ import jwt
 
 from data.errors import GatewaysError, UnavailableError
 from data.harvesting.fetching import Fetcher
+from service.lti.platform_keys import Jwk, fitting
 
 DISCOVERY: Final = "/.well-known/openid-configuration"
 FRESH_SECONDS: Final = 3600.0
@@ -39,7 +40,7 @@ class Provider:
         self.issuer = issuer
         self._fetcher = fetcher
         self._places: tuple[float, Places] | None = None
-        self._keys: tuple[float, Sequence[Mapping[str, Any]]] | None = None
+        self._keys: tuple[float, Sequence[Jwk]] | None = None
 
     def places(self) -> Places:
         """Where it is asked. Raises UnavailableError."""
@@ -57,12 +58,13 @@ class Provider:
         """The key of that id; a provider with a single one need not name it."""
         kept = self._keys
         age = float("inf") if kept is None else time.monotonic() - kept[0]
-        found = _fitting(kept[1], kid) if kept else None
+        found = fitting(kept[1], kid) if kept else None
         if kept is None or age > FRESH_SECONDS or (found is None and age > AGAIN_SECONDS):
             said = self._read(self.places().keys).get("keys")
             there = [one for one in said if isinstance(one, dict)] if isinstance(said, list) else []
-            self._keys = time.monotonic(), there
-            found = _fitting(there, kid)
+            signing = [one for one in there if one.get("use", "sig") == "sig"]
+            self._keys = time.monotonic(), signing
+            found = fitting(signing, kid)
         try:
             return jwt.PyJWK(dict(found)) if found else None
         except jwt.PyJWTError:
@@ -95,10 +97,3 @@ def _object(body: bytes) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise GatewaysError("what the provider of identities answers is no JSON object")
     return found
-
-
-def _fitting(keys: Sequence[Mapping[str, Any]], kid: str | None) -> Mapping[str, Any] | None:
-    signing = [one for one in keys if one.get("use", "sig") == "sig"]
-    if kid is None:
-        return signing[0] if len(signing) == 1 else None
-    return next((one for one in signing if one.get("kid") == kid), None)

@@ -150,7 +150,8 @@ async def _lifespan(
             _login(settings, tool),
         )
         queueing = Queueing(catalogue, live, presence)
-        tasks = (live, presence, queueing, keys, sessions)
+        last_seen = (keys.used, sessions.seen)
+        tasks = (live, presence, queueing, *last_seen)
         following = [asyncio.create_task(task.follow()) for task in tasks]
         following.append(asyncio.create_task(state(settings, catalogue)))
         yield {}
@@ -159,8 +160,8 @@ async def _lifespan(
         for task in following:
             with suppress(asyncio.CancelledError):
                 await task
-        for used in (keys, sessions):
-            await used.note()
+        for one in last_seen:
+            await one.note()
         await run_sync(presence.leave)
         await run_sync(batcher.close)
 

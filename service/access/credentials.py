@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-from collections.abc import Iterable
 
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
@@ -16,16 +15,17 @@ def address_of(scope: Scope) -> str:
     return str(scope["client"][0]) if scope.get("client") else ""
 
 
-def secrets_in(headers: Headers) -> Iterable[bytes]:
+def secret_in(headers: Headers) -> bytes | None:
     """The key of a program: a bearer's token, or the password of HTTP Basic."""
     scheme, _, given = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        yield given.strip().encode("latin-1")
-    elif scheme.lower() == "basic":
+        return given.strip().encode("latin-1")
+    if scheme.lower() == "basic":
         try:
-            yield base64.b64decode(given.strip(), validate=True).partition(b":")[2]
+            return base64.b64decode(given.strip(), validate=True).partition(b":")[2]
         except (binascii.Error, ValueError):
-            return
+            return None
+    return None
 
 
 def token_in(headers: Headers) -> bytes | None:

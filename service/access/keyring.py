@@ -1,8 +1,6 @@
 """Whose key a request carries, without asking the database or hashing each time."""
 
-import asyncio
 import hmac
-import logging
 import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -17,16 +15,13 @@ from anyio.to_thread import run_sync
 from data.catalogue import Catalogue
 from data.catalogue.hashing import digest_of, is_outdated
 from data.catalogue.keys import EVERY_LEARNER, Key, Role, beginning_of
-from data.errors import GatewaysError, UnavailableError
+from data.errors import UnavailableError
 from data.settings import Settings
 from service.access.allowance import Allowance, who_is_at
+from service.access.last_seen import LastSeen
 
-log = logging.getLogger(__name__)
 FRESH_SECONDS: Final = 5.0
 """How long a key that was revoked elsewhere may still be taken."""
-
-NOTED_EVERY: Final = 60.0
-"""Seconds after which it is kept again that a key was used."""
 
 PROVED: Final = 10_000
 """Secrets, by their digests, of which it is remembered whose they are."""
@@ -78,7 +73,7 @@ class KeyRing:
         self._keys: Mapping[str, Key] = {}
         self._read = float("-inf")
         self._proved: OrderedDict[bytes, Key] = OrderedDict()
-        self._used: dict[str, float] = {}
+        self.used = LastSeen(catalogue.keys.note_used, "keys were used")
         self._hashing = CapacityLimiter(HASHED_AT_ONCE)
         self._tries = Allowance(TRIES_A_MINUTE, TRIES_A_MINUTE)
 
@@ -97,7 +92,7 @@ class KeyRing:
         if key is None:
             self._tries.take(who_is_at(address))
             return None
-        self._used[key.id] = time.time()
+        self.used.mark(key.id)
         return Holder(key.name, key.role, key.platform, key.learner, key.id, key.expires)
 
     async def lets_in(self, source: str) -> bool:
@@ -110,23 +105,6 @@ class KeyRing:
     def forget(self) -> None:
         """Read the keys anew at the next request, since one has just changed."""
         self._read = float("-inf")
-
-    async def follow(self) -> None:
-        """Keep for ever when keys were used last."""
-        while True:
-            await asyncio.sleep(NOTED_EVERY)
-            await self.note()
-
-    async def note(self) -> None:
-        """Keep when keys were used last; what cannot be kept now is kept later."""
-        used, self._used = self._used, {}
-        if not used:
-            return
-        try:
-            await run_sync(self._catalogue.keys.note_used, used)
-        except GatewaysError as error:
-            log.warning("when keys were used could not be kept: %s", error)
-            self._used = used | self._used
 
     async def _refresh(self) -> None:
         if time.monotonic() - self._read > FRESH_SECONDS:

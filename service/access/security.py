@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from data.errors import GatewaysError
 from data.settings import Settings
 from service.access.allowance import Allowance, who_is_at
-from service.access.credentials import address_of, is_foreign, secrets_in, token_in
+from service.access.credentials import address_of, is_foreign, secret_in, token_in
 from service.access.keyring import Holder, KeyRing
 from service.access.roles import least_role
 from service.access.sessions import Sessions
@@ -89,7 +89,7 @@ class Guard:
     ) -> bool:
         """Note who came in, and tell whether it was by a session. Raises HTTPException."""
         address, holder, is_signed_in = address_of(scope), None, False
-        for secret in secrets_in(headers):
+        if (secret := secret_in(headers)) is not None:
             holder = await keys.holder(secret, address)
         if holder is None and (token := token_in(headers)) is not None:
             holder = await sessions.holder(token)

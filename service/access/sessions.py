@@ -1,7 +1,5 @@
 """Who is signed in, without asking the database at each request."""
 
-import asyncio
-import logging
 import time
 from collections import OrderedDict
 from typing import Final
@@ -12,11 +10,10 @@ from starlette.responses import Response
 
 from data.catalogue import Catalogue
 from data.catalogue.sessions import Session
-from data.errors import GatewaysError
 from data.settings import Settings
-from service.access.keyring import FRESH_SECONDS, NOTED_EVERY, Holder, KeyRing
+from service.access.keyring import FRESH_SECONDS, Holder, KeyRing
+from service.access.last_seen import LastSeen
 
-log = logging.getLogger(__name__)
 COOKIE: Final = "session"
 REMEMBERED: Final = 10_000
 PROVIDER: Final = "openid "
@@ -34,7 +31,7 @@ class Sessions:
         self._catalogue = catalogue
         self._keys = keys
         self._found: OrderedDict[bytes, tuple[float, Session | None]] = OrderedDict()
-        self._seen: dict[str, float] = {}
+        self.seen = LastSeen(catalogue.sessions.note_seen, "sessions were seen")
 
     def is_secure(self, request: Request) -> bool:
         """Whether what a browser is given may travel encrypted alone."""
@@ -42,12 +39,12 @@ class Sessions:
 
     async def holder(self, token: bytes) -> Holder | None:
         """Who is signed in with that token, if they still are."""
-        session, now = await self._session(token), time.time()
-        if session is None or not session.holds(now, self._idle):
+        session = await self._session(token)
+        if session is None or not session.holds(time.time(), self._idle):
             return None
         if session.source != self._provider and not await self._keys.lets_in(session.source):
             return None
-        self._seen[session.digest] = now
+        self.seen.mark(session.digest)
         return Holder(
             session.name,
             session.role,
@@ -87,23 +84,6 @@ class Sessions:
         """Sign out: here and now, and not only in the browser."""
         await self._end_in(request)
         response.delete_cookie(COOKIE, httponly=True, samesite="strict")
-
-    async def follow(self) -> None:
-        """Keep for ever when sessions were seen last."""
-        while True:
-            await asyncio.sleep(NOTED_EVERY)
-            await self.note()
-
-    async def note(self) -> None:
-        """Keep when sessions were seen last; what cannot be kept now is kept later."""
-        seen, self._seen = self._seen, {}
-        if not seen:
-            return
-        try:
-            await run_sync(self._catalogue.sessions.note_seen, seen)
-        except GatewaysError as error:
-            log.warning("when sessions were seen could not be kept: %s", error)
-            self._seen = seen | self._seen
 
     async def _end_in(self, request: Request) -> None:
         if token := request.cookies.get(COOKIE, "").encode():

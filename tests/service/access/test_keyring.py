@@ -135,5 +135,5 @@ def test_when_a_key_was_used_is_kept(ring, catalogue):
     _, secret = catalogue.keys.create("Ada", Role.READER, by="root", now=1.0)
     before = time.time()
     assert holder(ring, secret)
-    anyio.run(ring.note)
+    anyio.run(ring.used.note)
     assert catalogue.keys.all()[0].used >= before

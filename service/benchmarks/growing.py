@@ -4,7 +4,6 @@ Only the encoder is spared: vectors of all texts are made up and lie in the work
 the commands begin, as if each had been embedded before.
 """
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -31,6 +30,7 @@ from models.snapshots.indexing import outcome_entries
 from models.snapshots.open import open_serving
 from models.text import outcome_text, query_of, resource_text
 from service.benchmarks.made_up import MadeUp, directions
+from service.benchmarks.own_home import own_environment, own_settings
 
 DIMENSION: Final = 384
 ALIGNED: Final = 300
@@ -65,8 +65,7 @@ def _grown(folder: Path, made: MadeUp, retrain: bool) -> Iterator[Step]:
     write_folder(dataset, made.dataset, records)
     yield _ran(home, "import", made.resources, str(dataset))
     yield _ran(home, "import", made.resources, str(dataset), job="import again")
-    # As the commands see them: without what is set for the catalogue that people work in.
-    settings = Settings.model_construct(home=home, encoder=MINILM)
+    settings = own_settings(home)
     _remember(settings, made)
     yield _ran(home, "index", made.resources)
     yield _aligned(settings, made)
@@ -80,7 +79,7 @@ def _ran(home: Path, command: str, rows: int, *arguments: str, job: str = "") ->
     with tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(  # noqa: S603  the program itself, and no shell
             [sys.executable, "-P", "-m", "gateways", "--home", str(home), command, *arguments],
-            env=_environment(),
+            env=own_environment(),
             stdout=subprocess.DEVNULL,
             stderr=said,
         )
@@ -90,13 +89,6 @@ def _ran(home: Path, command: str, rows: int, *arguments: str, job: str = "") ->
             said.seek(0)
             raise GatewaysError(f"bench growth: {command} failed: {said.read()[-1000:].strip()}")
     return Step(job or command, rows, seconds)
-
-
-def _environment() -> dict[str, str]:
-    """That of this process without settings, which may name the catalogue that people work in."""
-    found = os.environ.items()
-    others = {name: value for name, value in found if not name.upper().startswith("GATEWAYS_")}
-    return others | {"GATEWAYS_ENCODER": MINILM}
 
 
 def _remember(settings: Settings, made: MadeUp) -> None:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-HOST: Final = "127.0.0.1"
+from service.benchmarks.load import HOST
+
 SERVER_ERROR: Final = 500
 PAGES: Final = ("/", "/find", "/curate", "/coverage", "/curate/crosswalk", "/learners")
 LEARNERS: Final = 50

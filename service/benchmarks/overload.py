@@ -5,27 +5,22 @@ for `within` seconds goes away.
 """
 
 import asyncio
-import json
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from itertools import count
 from typing import Final
 
 from data.progress import progress_bar
 from data.settings import Settings
-from models.text import resource_text
 from service.benchmarks.load import HOST, ask, load
-from service.benchmarks.made_up import MadeUp
+from service.benchmarks.questions import PATH, bodies, texts
 from service.benchmarks.server import running
 
-PATH: Final = "/v1/suggestions"
 CLIENTS: Final = 64
 """Enough to keep the server busy while its capacity is measured."""
 
 WARM_UP_SECONDS: Final = 3.0
-UNHEARD_OF: Final = 10**9
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -61,19 +56,19 @@ def measure(
 
     Raises GatewaysError when the workspace has no index, or the server does not start.
     """
-    bodies = _bodies()
+    questions = bodies(texts())
     with (
         running(settings.home) as server,
         progress_bar("Loads", len(times)) as progress,
     ):
-        server.ask(PATH, next(bodies))
-        load(server.port, PATH, bodies, CLIENTS, WARM_UP_SECONDS)
-        before = load(server.port, PATH, bodies, CLIENTS, seconds).rate
+        server.ask(PATH, next(questions))
+        load(server.port, PATH, questions, CLIENTS, WARM_UP_SECONDS)
+        before = load(server.port, PATH, questions, CLIENTS, seconds).rate
         found = []
         for one in times:
             offered = Offered(times=one, rate=one * before)
-            asyncio.run(offer(server.port, PATH, bodies, offered, seconds, within))
-            after = load(server.port, PATH, bodies, CLIENTS, seconds).rate
+            asyncio.run(offer(server.port, PATH, questions, offered, seconds, within))
+            after = load(server.port, PATH, questions, CLIENTS, seconds).rate
             offered.peak = (before + after) / 2
             before = after
             found.append(offered)
@@ -135,11 +130,3 @@ async def _connection(port: int, idle: list[Connection]) -> Connection:
             return reader, writer
         writer.close()
     return await asyncio.open_connection(HOST, port)
-
-
-def _bodies() -> Iterator[bytes]:
-    """Questions that nobody has asked before, without end."""
-    made = MadeUp(0)
-    for number in count(UNHEARD_OF):
-        text = resource_text(made.resource(number))
-        yield json.dumps({"text": text, "language": "en"}).encode()

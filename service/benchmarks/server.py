@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +16,9 @@ from typing import Final
 
 from data.errors import GatewaysError
 from evaluation.measures.resident import resident
+from service.benchmarks.load import HOST
 
 READY: Final = re.compile(r"Gateways (?:is ready|answers) on http://[^:]+:(\d+)\s")
-HOST: Final = "127.0.0.1"
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
@@ -59,10 +59,11 @@ class Served:
 
 
 @contextmanager
-def running(home: Path) -> Iterator[Served]:
+def running(home: Path, environment: Mapping[str, str] = os.environ) -> Iterator[Served]:
     """`gateways serve` on a free port of 127.0.0.1, whatever the settings say, until it is ready.
 
-    Raises GatewaysError, with what it said, if it does not start or is not ready.
+    Other settings are those of the `environment`. Raises GatewaysError, with what it said, if it
+    does not start or is not ready.
     """
     command = [*(sys.executable, "-P", "-m", "gateways", "--home"), str(home), "serve"]
     # What it says goes into a file, which unlike a pipe takes all without being read.
@@ -71,7 +72,7 @@ def running(home: Path) -> Iterator[Served]:
         subprocess.Popen(  # noqa: S603  the program itself, and no shell
             [*command, "--host", HOST, "--port", "0"],
             stderr=said,
-            env={**os.environ, "GATEWAYS_LOG_LEVEL": "WARNING"},
+            env={**environment, "GATEWAYS_LOG_LEVEL": "WARNING"},
         ) as process,
     ):
         try:

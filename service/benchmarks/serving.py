@@ -4,13 +4,12 @@ The two take turns in one run: the server in a process of its own, the bare call
 the same threads, the same batches, and as many texts under way at once.
 """
 
-import json
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import count, islice
+from itertools import islice
 from threading import Semaphore
 from typing import Final
 
@@ -20,19 +19,15 @@ from models.alignment.aligner import Aligner
 from models.encoder import Matrix
 from models.snapshots.open import open_serving
 from models.suggestion import Query
-from models.text import resource_text
 from service.benchmarks.load import Loaded, load
-from service.benchmarks.made_up import MadeUp
 from service.benchmarks.profile import sampled
+from service.benchmarks.questions import PATH, bodies, texts
 from service.benchmarks.server import running
 
-PATH: Final = "/v1/suggestions"
 SERVER_THREADS: Final = 40
 """What the server ranks in: anyio's limit."""
 
 WARM_UP_SECONDS: Final = 3.0
-UNHEARD_OF: Final = 10**9
-"""The number of the first text; resources of a catalogue have smaller ones."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,22 +63,22 @@ def measure(
         resources=aligner.snapshot.manifest.resources, outcomes=len(aligner.snapshot.entries)
     )
     size = min(settings.batch_size, clients)
-    texts, each = _texts(), seconds / rounds
-    bodies = (json.dumps({"text": text, "language": "en"}).encode() for text in texts)
+    unheard, each = texts(), seconds / rounds
+    questions = bodies(unheard)
     with running(settings.home) as server, progress_bar("Rounds", rounds) as progress:
-        server.ask(PATH, next(bodies))
-        load(server.port, PATH, bodies, clients, WARM_UP_SECONDS)
-        _bare(aligner, texts, size, clients, WARM_UP_SECONDS)
+        server.ask(PATH, next(questions))
+        load(server.port, PATH, questions, clients, WARM_UP_SECONDS)
+        _bare(aligner, unheard, size, clients, WARM_UP_SECONDS)
         for _ in range(rounds):
             before = server.processor_seconds
-            found.http.join(load(server.port, PATH, bodies, clients, each))
+            found.http.join(load(server.port, PATH, questions, clients, each))
             found.processor_seconds += server.processor_seconds - before
-            found.bare.join(_bare(aligner, texts, size, clients, each))
+            found.bare.join(_bare(aligner, unheard, size, clients, each))
             progress(1)
         found.memory = server.memory
         if profile:
             with sampled(server.process) as found.stages:
-                load(server.port, PATH, bodies, clients, each)
+                load(server.port, PATH, questions, clients, each)
     return found
 
 
@@ -112,9 +107,3 @@ def _bare(
                 pool.submit(rank, query, vector, asked)
     found.seconds = time.perf_counter() - began
     return found
-
-
-def _texts() -> Iterator[str]:
-    """Texts that nobody has asked for before, without end."""
-    made = MadeUp(0)
-    return (resource_text(made.resource(number)) for number in count(UNHEARD_OF))

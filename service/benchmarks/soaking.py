@@ -1,6 +1,5 @@
 """Mixed load on a real server for a long time, while indexes are published and taken back."""
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -17,9 +16,9 @@ from data.progress import progress_bar
 from data.records import Resource
 from data.settings import Settings
 from data.workspace import Workspace
-from models.bundles.named import MINILM
 from models.snapshots.manifest import published
 from service.benchmarks.mixed import Asked, Mixture, ask
+from service.benchmarks.own_home import own_environment, own_settings
 from service.benchmarks.server import running
 from service.benchmarks.steadiness import Sample, sample
 
@@ -49,9 +48,11 @@ def soak(minutes: float, clients: int, every: float) -> Soaked:
         home = Path(folder) / "home"
         _run(home, "import", str(SAMPLE))
         _run(home, "index")
-        # As the server sees them: without what is set for the catalogue that people work in.
-        settings = Settings.model_construct(home=home, encoder=MINILM)
-        with Catalogue.open(settings.catalogue_url) as catalogue, running(home) as served:
+        settings = own_settings(home)
+        with (
+            Catalogue.open(settings.catalogue_url) as catalogue,
+            running(home, own_environment()) as served,
+        ):
             resources = [one.id for one in catalogue.resources.page(limit=200).items]
             outcomes = [one.id for one in catalogue.outcomes.live() if one.assignable]
             over = threading.Event()
@@ -104,10 +105,9 @@ def _change_index(found: Soaked, settings: Settings, catalogue: Catalogue) -> No
 
 def _run(home: Path, command: str, *arguments: str) -> None:
     """One command of the program. Raises GatewaysError with what it said."""
-    others = {key: value for key, value in os.environ.items() if not key.startswith("GATEWAYS_")}
     done = subprocess.run(  # noqa: S603  the program itself, and no shell
         [sys.executable, "-P", "-m", "gateways", "--home", str(home), command, *arguments],
-        env=others | {"GATEWAYS_ENCODER": MINILM},
+        env=own_environment(),
         capture_output=True,
         text=True,
         check=False,

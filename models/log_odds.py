@@ -12,6 +12,12 @@ def expit(odds: npt.ArrayLike) -> Values:
     return found
 
 
+def probabilities(odds: Values) -> Values:
+    """Log-odds → probabilities that are never quite 0 or 1, since learners are never that sure."""
+    found: Values = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
+    return found
+
+
 def logit(probabilities: npt.ArrayLike) -> Values:
     """The log-odds of probabilities strictly between 0 and 1; of any shape."""
     given = np.asarray(probabilities, dtype=np.float64)

@@ -19,7 +19,7 @@ from models.learner.fitting import (
     scores_of,
     traced,
 )
-from models.learner.tracing import probabilities
+from models.log_odds import probabilities
 
 MEASURES: Final = ("auc", "log_loss", "ece")
 BINS: Final = 15

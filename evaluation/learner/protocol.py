@@ -31,7 +31,8 @@ from models.learner.fitting import (
 )
 from models.learner.history import LAST
 from models.learner.shelf import sure_alignments
-from models.learner.tracing import Tracer, probabilities
+from models.learner.tracing import Tracer
+from models.log_odds import probabilities
 
 FOLDS: Final = 5
 

@@ -13,7 +13,7 @@ import numpy as np
 from evaluation.measures.metrics import Values
 from evaluation.simulation.curriculum import World
 from evaluation.simulation.students import DAY, OLD_DAYS, Mask, Studying
-from models.learner.tracing import probabilities
+from models.log_odds import probabilities
 
 CAN: Final = 0.75
 """With this probability of success an outcome counts as mastered."""

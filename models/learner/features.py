@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from models.learner.difficulty import Difficulties
 from models.learner.history import LAST, NOTHING, History, Practice
+from models.log_odds import probabilities
 
 Values: TypeAlias = NDArray[np.float64]
 
@@ -129,7 +130,7 @@ def features(found: Values) -> Values:
         *_item_features(item),
         easiness[0],
         easiness[1],
-        _sigmoid(base + outcome_ability),
+        probabilities(base + outcome_ability),
         is_new * base,
         is_new * ability,
         ((is_new == 0) & (answers < FEW)) * base,
@@ -254,8 +255,3 @@ def _item_features(item: Values) -> list[Values]:
         recent - 0.5,
         np.log1p(hours),
     ]
-
-
-def _sigmoid(log_odds: Values) -> Values:
-    found: Values = 1 / (1 + np.exp(-np.clip(log_odds, -30, 30)))
-    return found

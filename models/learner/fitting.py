@@ -17,7 +17,8 @@ from models.learner.certainty import fit_certainty
 from models.learner.difficulty import Difficulties, fit_difficulties
 from models.learner.evidence import Evidence
 from models.learner.features import NAMES, Values
-from models.learner.tracing import ELO, START, Tracer, probabilities
+from models.learner.tracing import ELO, START, Tracer
+from models.log_odds import probabilities
 
 Histories: TypeAlias = Mapping[str, Sequence[Evidence]]
 """Learner → their evidence in its order of time."""

@@ -40,11 +40,15 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frontier:
-    """Outcome rows, the worthiest first, with their worth and what each is for."""
+    """Outcome rows, the worthiest first, with their worth and what each is for.
+
+    `level` is the learner's (a rank), or the one further on that they have `reached`.
+    """
 
     rows: Rows
     worth: Values
     purposes: Mapping[int, Purpose]
+    level: float | None
 
 
 def frontier(
@@ -63,8 +67,9 @@ def frontier(
     known = mastery.mastered
     open_ = teachable & ~known & (curriculum.frameworks == framework)
     open_ &= curriculum.weakest_requirement(known.astype(float)) == 1
+    furthest = reached(curriculum, mastery, framework, level)
     if goal is None:
-        open_ &= _near(curriculum, level, reached(curriculum, mastery, framework, level))
+        open_ &= _near(curriculum, level, furthest)
     else:
         wanted = np.zeros(len(curriculum), dtype=bool)
         wanted[list(missing(curriculum, mastery, goal))] = True
@@ -76,7 +81,7 @@ def frontier(
     rows = rows[np.argsort(-worth[rows].round(4), kind="stable")][:CONSIDERED]
     otherwise = Purpose.NEXT if goal is None else Purpose.GOAL
     purposes = {row: Purpose.REVIEW if due[row] else otherwise for row in rows.tolist()}
-    return Frontier(rows=rows, worth=worth[rows], purposes=purposes)
+    return Frontier(rows=rows, worth=worth[rows], purposes=purposes, level=furthest)
 
 
 def reached(

@@ -9,7 +9,8 @@ from typing import Final
 
 from data.records import Interaction
 from models.learner.evidence import Aligned, evidence_of
-from models.learner.tracing import Tracer, probabilities
+from models.learner.tracing import Tracer
+from models.log_odds import probabilities
 
 PRIOR_ANSWERS: Final = 20.0
 """Answers with nothing surprising in them that every resource begins with."""

@@ -14,7 +14,8 @@ from models.learner.features import hours_since, kept
 from models.learner.history import Practice
 from models.learner.observer.observing import observe
 from models.learner.state import PASSED, Learner
-from models.learner.tracing import RESULTS, Tracer, probabilities
+from models.learner.tracing import RESULTS, Tracer
+from models.log_odds import probabilities
 
 Mask: TypeAlias = NDArray[np.bool_]
 

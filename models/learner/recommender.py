@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from models.learner.curriculum import Curriculum, Rows, Values
-from models.learner.frontier import LEVELS_AHEAD, Frontier, Purpose, frontier, reached
+from models.learner.frontier import LEVELS_AHEAD, Frontier, Purpose, frontier
 from models.learner.mastery import Mask, Mastery, mastery_of
 from models.learner.picking import EXPLORED, Candidate, Pick, pick
 from models.learner.shelf import Shelf
@@ -124,8 +124,7 @@ class Recommender:
         resources = np.concatenate([each for each, _ in found])
         certainty = np.concatenate([each for _, each in found])
         rows, worth = np.repeat(outcomes.rows, sizes), np.repeat(outcomes.worth, sizes)
-        furthest = reached(self.curriculum, mastery, situation.framework, situation.level)
-        shown = self._passing(resources, learner, asked, situation, furthest)
+        shown = self._passing(resources, learner, asked, situation, outcomes.level)
         resources, rows = resources[shown], rows[shown]
         fit = self._fit(resources, learner, situation.languages)
         fit *= _taught(mastery, rows, self.shelf.is_practice[resources])

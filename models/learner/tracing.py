@@ -95,12 +95,6 @@ class Tracer:
         return self.intercept + of_item + (own / total if total else 0.0)
 
 
-def probabilities(log_odds: Values) -> Values:
-    """Log-odds → probabilities."""
-    found: Values = 1 / (1 + np.exp(-np.clip(log_odds, -30, 30)))
-    return found
-
-
 def starting_tracer() -> Tracer:
     """What a platform begins with, before anybody has answered anything."""
     return Tracer(kind="start", difficulties=Difficulties(typical=START_EASINESS), weights=START)

@@ -13,7 +13,8 @@ from typing import Final
 import numpy as np
 
 from models.learner.curriculum import Curriculum, Edges, Rows, Values
-from models.learner.observer.ways import log_odds, sigmoid
+from models.learner.observer.ways import log_odds
+from models.log_odds import probabilities
 
 SWEEPS: Final = 3
 """How many edges away evidence is felt."""
@@ -103,7 +104,7 @@ def _propagated(edges: Edges, ready: Values, unready: Values, evidence: Values) 
     own: Values = ready
     above: Values = np.zeros(size)
     for _ in range(SWEEPS):
-        sent = np.log(sigmoid((log_odds(own) + evidence + above)[edges.requires] - upwards))
+        sent = np.log(probabilities((log_odds(own) + evidence + above)[edges.requires] - upwards))
         whole = np.bincount(edges.outcome, sent, size)
         all_known = np.exp(whole)
         own = all_known * ready + (1 - all_known) * unready
@@ -114,5 +115,7 @@ def _propagated(edges: Edges, ready: Values, unready: Values, evidence: Values) 
         above = np.bincount(edges.requires, upwards, size).astype(np.float64)
     by_others = log_odds(own) + above
     return Beginning(
-        by_others=sigmoid(by_others), by_all=sigmoid(by_others + evidence), ready=all_known
+        by_others=probabilities(by_others),
+        by_all=probabilities(by_others + evidence),
+        ready=all_known,
     )

@@ -22,8 +22,8 @@ from models.learner.observer.ways import (
     explained,
     log_odds,
     practised,
-    sigmoid,
 )
+from models.log_odds import probabilities
 
 DAY: Final = 86_400.0
 APART: Final = DAY / 2
@@ -62,7 +62,7 @@ class Knowing:
         """Take in an answer worth `weight`, to so many questions, in Unix seconds."""
         self._come(time)
         right, wrong = weight * score, weight * (1 - score)
-        chance = sigmoid(self.state)
+        chance = probabilities(self.state)
         known = chance * (1 - SLIP) ** right * SLIP**wrong
         either = known + (1 - chance) * GUESS**right * (1 - GUESS) ** wrong
         gradual = right * np.log(chance) + wrong * np.log1p(-chance)
@@ -82,7 +82,7 @@ class Knowing:
         if self.time is None or now is None or now <= self.time:
             return self.state
         age = 1 + (now - self.time) / DAY / self.days
-        kept = log_odds(sigmoid(self.state) * age**-FORGOTTEN)
+        kept = log_odds(probabilities(self.state) * age**-FORGOTTEN)
         faded = FLOOR + (self.state - FLOOR) * age**-FADING
         gradual = np.where(self.state > FLOOR, faded, self.state)
         return np.where(IS_AT_ONCE, np.minimum(kept, self.state), gradual)

@@ -28,10 +28,10 @@ from models.learner.observer.ways import (
     TRANSIT,
     WAS_KNOWN,
     Values,
-    sigmoid,
     success,
     zoned,
 )
+from models.log_odds import probabilities
 
 ROUNDS: Final = 3
 OPEN_MINDED: Final = 0.02
@@ -151,7 +151,7 @@ def _tried(
 
 def _gains(state: Values, days: Values) -> tuple[Values, Values]:
     """What part of an outcome a minute of practice, and of explanation, brings [..., w]."""
-    chance = sigmoid(state)
+    chance = probabilities(state)
     missing = lacking(state, days, CAN, LASTS)
     turned = (1 - chance) * TRANSIT * RATE
     grown = (

@@ -12,6 +12,8 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from models.log_odds import logit, probabilities
+
 Values: TypeAlias = NDArray[np.float64]
 
 AT_ONCE, GRADUAL, ZONE = range(3)
@@ -76,20 +78,20 @@ IS_AT_ONCE: Final = KIND == AT_ONCE
 
 def success(state: Values) -> Values:
     """The probability of a right answer [..., w] in a state."""
-    chance = sigmoid(state)
+    chance = probabilities(state)
     return np.where(IS_AT_ONCE, chance * (1 - SLIP) + (1 - chance) * GUESS, chance)
 
 
 def practised(state: Values, right: float, wrong: float) -> Values:
     """The state [w] after so many right and wrong answers, without what they tell of it."""
-    chance = sigmoid(state)
+    chance = probabilities(state)
     gained = RATE * (right * AFTER_SUCCESS + wrong * AFTER_FAILURE) * zoned(chance)
     return np.where(IS_AT_ONCE, _turned(chance, right + wrong), state + gained)
 
 
 def explained(state: Values, minutes: float) -> Values:
     """The state [w] after so many minutes of explanation."""
-    turned = _turned(sigmoid(state), minutes)
+    turned = _turned(probabilities(state), minutes)
     return np.where(IS_AT_ONCE, turned, state + RATE * minutes * AFTER_MINUTE)
 
 
@@ -99,17 +101,9 @@ def zoned(chance: Values) -> Values:
     return np.where(KIND == ZONE, zone, 1.0)
 
 
-def sigmoid(state: Values) -> Values:
-    """Log-odds → probabilities."""
-    found: Values = 1 / (1 + np.exp(-np.clip(state, -30, 30)))
-    return found
-
-
 def log_odds(chance: Values) -> Values:
     """Probabilities → log-odds, no surer than SUREST."""
-    sure = np.clip(chance, _LEAST, 1 - _LEAST)
-    found: Values = np.log(sure / (1 - sure))
-    return found
+    return logit(np.clip(chance, _LEAST, 1 - _LEAST))
 
 
 def _turned(chance: Values, questions: float) -> Values:

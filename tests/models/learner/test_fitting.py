@@ -17,7 +17,7 @@ from models.learner.fitting import (
     scores_of,
     traced,
 )
-from models.learner.tracing import probabilities
+from models.log_odds import probabilities
 
 START, DAY = 1.7e9, 86400.0
 

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from models.learner.difficulty import Difficulties
 from models.learner.evidence import Evidence
 from models.learner.features import NAMES
-from models.learner.tracing import Tracer, probabilities, starting_tracer
+from models.learner.tracing import Tracer, starting_tracer
+from models.log_odds import probabilities
 
 START = 1.7e9
 FITTED = Tracer(

@@ -11,7 +11,7 @@ from data.formats.protocol import ReadOptions
 from data.formats.registry import open_document
 from data.importing.importer import import_document
 from models.learner.history import History
-from models.learner.tracing import probabilities
+from models.log_odds import probabilities
 from training.learner.fitting import train_on_catalogue, train_on_dataset
 
 START = 1_700_000_000

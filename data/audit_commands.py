@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from data.errors import GatewaysError
+from data.json_text import parsed
 
 if TYPE_CHECKING:
     from data.catalogue.chain import Entry
@@ -106,9 +107,9 @@ def _read(file: Path, number: int | None, hash_: str) -> "Iterator[Entry]":
         with file.open(encoding="utf-8") as lines:
             for place, line in enumerate(lines, 1):
                 try:
-                    entry = Entry(**json.loads(line))
+                    entry = Entry(**parsed(line))
                     entry = Entry(**{**asdict(entry), "number": int(entry.number)})
-                except (ValueError, TypeError, RecursionError):
+                except (ValueError, TypeError):
                     raise GatewaysError(f"{file}:{place}: not an entry of a trail") from None
                 seen = seen or (entry.number, entry.hash) == (number, hash_)
                 yield entry

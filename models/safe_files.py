@@ -4,12 +4,12 @@ What is pickled can run anything when it is loaded, and so can Python files besi
 is ever opened. A model may come from anywhere.
 """
 
-import json
 from pathlib import Path
 from typing import Any, Final
 from zipfile import BadZipFile, ZipFile
 
 from data.errors import GatewaysError
+from data.json_text import parsed
 
 PICKLED: Final = frozenset(
     {".bin", ".ckpt", ".dill", ".h5", ".joblib", ".pickle", ".pkl", ".pt", ".pth"}
@@ -29,8 +29,11 @@ LARGE: Final = 1_000_000
 
 
 def check_safe(folder: Path) -> None:
-    """Raise GatewaysError where a model's folder has pickled weights alone, or code of its own."""
-    modules = _modules(folder)
+    """Raise GatewaysError where a model's folder has pickled weights alone, or code of its own.
+
+    Raises what `modules_of` does.
+    """
+    modules = modules_of(folder)
     for name, _ in modules:
         if not name.startswith(MODULES):
             raise GatewaysError(
@@ -38,7 +41,7 @@ def check_safe(folder: Path) -> None:
                 "and is not loaded; take a model without code of its own"
             )
     # What other folders hold is for other programs, and not loaded here.
-    for place in {path for _, path in modules if path.is_dir()}:
+    for place in {folder / path for _, path in modules if (folder / path).is_dir()}:
         pickled = next((one for one in place.iterdir() if one.suffix.lower() in PICKLED), None)
         if pickled is not None and not any((place / name).is_file() for name in SAFE):
             raise GatewaysError(
@@ -71,20 +74,18 @@ def check_archive(path: Path) -> None:
         )
 
 
-def _modules(folder: Path) -> list[tuple[str, Path]]:
-    """The type and the folder of each module, as far as they can be read."""
-    found = _value(folder / "modules.json")
-    listed = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-    return [(str(one.get("type", "")), folder / str(one.get("path", ""))) for one in listed]
+def modules_of(folder: Path) -> list[tuple[str, str]]:
+    """The type and the place in the folder of each module.
+
+    Raises OSError, ValueError, LookupError or TypeError where no list of modules can be read.
+    """
+    stated = parsed((folder / "modules.json").read_text(encoding="utf-8"))
+    return [(module["type"], module["path"]) for module in stated]
 
 
 def _object(path: Path) -> dict[str, Any] | None:
-    found = _value(path)
-    return found if isinstance(found, dict) else None
-
-
-def _value(path: Path) -> Any:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        found = parsed(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return None  # whoever reads it says what is wrong with it
+    return found if isinstance(found, dict) else None

@@ -1,7 +1,6 @@
 """A workspace that is in use → a folder that holds all of it that cannot be made again."""
 
 import hashlib
-import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from uuid import uuid4
 
 from data.backup import manifest
 from data.backup.contents import DATABASE, KEPT, LEFT_OUT, settings_without_keys
-from data.backup.manifest import Manifest, backups
+from data.backup.manifest import Manifest, backups, checksum
 from data.catalogue import Catalogue
 from data.catalogue.copying import check_copy
 from data.catalogue.schema import HEAD
@@ -58,14 +57,14 @@ def _written(settings: Settings, aside: Path) -> Path:
     with Catalogue.open(settings.catalogue_url) as catalogue:
         catalogue.copy_to(aside / DATABASE)
     sync(aside / DATABASE)
-    files = {DATABASE: _checksum(aside / DATABASE)}
+    files = {DATABASE: checksum(aside / DATABASE)}
     left_out = [name for name in LEFT_OUT if "key" in LEFT_OUT[name]]
     own = settings.home / SETTINGS_FILE
     if own.is_file():
         text, secret = settings_without_keys(own.read_text(encoding="utf-8"))
         (aside / SETTINGS_FILE).write_text(text, encoding="utf-8")
         sync(aside / SETTINGS_FILE)
-        files[SETTINGS_FILE] = _checksum(aside / SETTINGS_FILE)
+        files[SETTINGS_FILE] = checksum(aside / SETTINGS_FILE)
         left_out += secret
     found = list(_found(settings.home))
     with progress_bar("Copying", len(found)) as progress:
@@ -120,7 +119,7 @@ def _copied(source: Path, target: Path) -> str:
     if is_database:
         _copy_database(source, target)
     sync(target)
-    return _checksum(target) if is_database else digest.hexdigest()
+    return checksum(target) if is_database else digest.hexdigest()
 
 
 def _copy_database(source: Path, target: Path) -> None:
@@ -131,11 +130,3 @@ def _copy_database(source: Path, target: Path) -> None:
             written.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.Error as error:
         raise GatewaysError(f"{source}: cannot be copied ({error})") from error
-
-
-def _checksum(path: Path) -> str:
-    with path.open("rb") as content:
-        # What is read must come from the disk, not from what was kept in memory of it.
-        if hasattr(os, "posix_fadvise"):  # not on macOS
-            os.posix_fadvise(content.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-        return hashlib.file_digest(content, "sha256").hexdigest()

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -11,6 +12,7 @@ from data.backup.contents import DATABASE
 from data.catalogue.copying import check_copy
 from data.durable import replace_text
 from data.errors import GatewaysError, NotFoundError
+from data.json_text import parsed
 
 FORMAT: Final = 1
 FILE: Final = "backup.json"
@@ -49,9 +51,8 @@ def verify(folder: Path) -> Manifest:
         path = folder / name
         if not path.is_file():
             raise GatewaysError(f"{path}: is missing; {REMEDY}")
-        with path.open("rb") as content:
-            if hashlib.file_digest(content, "sha256").hexdigest() != stated:
-                raise GatewaysError(f"{path}: is damaged; {REMEDY}")
+        if checksum(path) != stated:
+            raise GatewaysError(f"{path}: is damaged; {REMEDY}")
     if check_copy(folder / DATABASE) != manifest.rows:
         raise GatewaysError(f"{folder / DATABASE}: has other rows than were copied; {REMEDY}")
     return manifest
@@ -60,7 +61,7 @@ def verify(folder: Path) -> Manifest:
 def read(folder: Path) -> Manifest:
     """What a backup says of itself. Raises GatewaysError if that was changed."""
     try:
-        manifest = Manifest(**json.loads((folder / FILE).read_text(encoding="utf-8")))
+        manifest = Manifest(**parsed((folder / FILE).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
         raise GatewaysError(f"{folder / FILE}: is no backup's manifest ({error})") from None
     paths = [PurePosixPath(name) for name in manifest.files]
@@ -68,6 +69,14 @@ def read(folder: Path) -> Manifest:
     if manifest.format != FORMAT or manifest.digest != manifest.seal or strays:
         raise GatewaysError(f"{folder / FILE}: was changed, or is of another version; {REMEDY}")
     return manifest
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file as it is on the disk, not of what was kept in memory of it."""
+    with path.open("rb") as content:
+        if hasattr(os, "posix_fadvise"):  # not on macOS
+            os.posix_fadvise(content.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def backups(place: Path) -> list[Path]:

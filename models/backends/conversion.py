@@ -19,6 +19,7 @@ import numpy as np
 
 from data.durable import sync
 from data.errors import GatewaysError
+from data.json_text import parsed
 from models.backends.kept import FOLDER, MANIFEST, lock_of, note_use, prune
 from models.backends.names import ONNX, Engine
 from models.checksums import check_files, checksum
@@ -140,10 +141,10 @@ def _kept(place: Path) -> Conversion | None:
     if not place.is_dir():
         return None
     try:
-        stated = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
+        stated = parsed((place / MANIFEST).read_text(encoding="utf-8"))
         found = Conversion(folder=place, **stated)
         check_files(place, found.files, "it is made again")
-    except (OSError, ValueError, TypeError, RecursionError, GatewaysError) as error:
+    except (OSError, ValueError, TypeError, GatewaysError) as error:
         log.warning("%s: the converted model is damaged and made again (%s)", place, error)
         return None
     return found

@@ -13,7 +13,7 @@ import yaml
 
 from data.errors import GatewaysError
 from models.checksums import checksum
-from models.safe_files import check_safe
+from models.safe_files import check_safe, modules_of
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -88,7 +88,7 @@ def check_whole(folder: Path) -> None:
         raise GatewaysError(
             f"{folder}: not a sentence-transformers model: modules.json is missing"
         ) from None
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise GatewaysError(f"{folder / 'modules.json'}: cannot be read: {error}") from None
     root = folder / paths.get("Transformer", "")
     wanted = [folder / paths[kind] / "config.json" for kind in _CONFIGURED if kind in paths]
@@ -119,8 +119,7 @@ def dimension_of(folder: Path) -> int | None:
 
 def _modules(folder: Path) -> dict[str, str]:
     """Kind of each module → its place in the folder."""
-    stated = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
-    return {module["type"].rpartition(".")[2]: module["path"] for module in stated}
+    return {name.rpartition(".")[2]: place for name, place in modules_of(folder)}
 
 
 def _json(file: Path) -> dict[str, Any]:

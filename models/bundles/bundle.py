@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from data.durable import replace_text
 from data.errors import GatewaysError
+from data.json_text import parsed
 from models.checksums import check_files, checksum
 from models.text import TEXT_VERSION
 
@@ -99,9 +100,9 @@ def said_of(folder: Path) -> Bundle:
     Raises what `read_bundle` does, save for a file that is damaged.
     """
     try:
-        stated = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        stated = parsed((folder / MANIFEST).read_text(encoding="utf-8"))
         bundle = Bundle(folder=folder, **stated)
-    except (OSError, ValueError, TypeError, RecursionError) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise GatewaysError(f"{folder / MANIFEST}: is no bundle's manifest ({error})") from None
     if bundle.format != FORMAT:
         raise GatewaysError(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from data.durable import replace_text, sync
 from data.errors import GatewaysError
+from data.json_text import parsed
 from data.workspace import Workspace
 from models.bundles.bundle import MANIFEST, read_bundle
 from models.checksums import checksum
@@ -119,7 +120,7 @@ def history(models: Path) -> list[Change]:
     """Every change of champion, the earliest first. Raises GatewaysError when it is damaged."""
     pointer = models / POINTER
     try:
-        stated = json.loads(pointer.read_text(encoding="utf-8"))
+        stated = parsed(pointer.read_text(encoding="utf-8"))
         if stated["format"] != FORMAT:
             raise GatewaysError(
                 f"{pointer}: has format {stated['format']}, this version reads {FORMAT}"
@@ -127,7 +128,7 @@ def history(models: Path) -> list[Change]:
         return [Change(**change) for change in stated["history"]]
     except FileNotFoundError:
         return []
-    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise GatewaysError(
             f"{pointer}: is damaged ({error}); put back a copy, or remove it to go "
             "back to what ships"

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.errors import GatewaysError
+from data.json_text import parsed
 from models.log_odds import expit
 
 Values: TypeAlias = npt.NDArray[np.float64]
@@ -131,6 +132,6 @@ def _log(count: int) -> float:
 def read_confidence(path: Path) -> Confidence:
     """Weights that `write` wrote. Raises GatewaysError when the file is not of that kind."""
     try:
-        return Confidence(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError, RecursionError) as error:
+        return Confidence(**parsed(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
         raise GatewaysError(f"{path}: is not a fitted confidence ({error})") from None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from data.durable import replace_text
 from data.errors import GatewaysError, NotFoundError
+from data.json_text import parsed
 from models.backends.names import TORCH
 from models.checksums import check_files
 from models.text import TEXT_VERSION
@@ -113,14 +114,14 @@ def published(snapshots: Path, wanted: str | None = None) -> list[Path]:
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of one snapshot. Raises GatewaysError if it is damaged or of another format."""
     try:
-        stated = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        stated = parsed((folder / MANIFEST).read_text(encoding="utf-8"))
         if stated["format"] not in READ:
             readable = " and ".join(map(str, READ))
             raise GatewaysError(
                 f"{folder}: has format {stated['format']}, this version reads {readable}; {REBUILD}"
             )
         manifest = Manifest(**stated)
-    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise GatewaysError(f"{folder}: its manifest is damaged ({error}); {REBUILD}") from None
     if manifest.id != folder.name or not manifest.id.endswith(f"-{digest(manifest)}"):
         raise GatewaysError(f"{folder}: its manifest was changed; {REBUILD}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from data.errors import GatewaysError
+from data.json_text import parsed
 
 if TYPE_CHECKING:
     from data.catalogue.lti import LtiPlatform
@@ -117,10 +118,10 @@ def key(
 
 def _read(file: Path) -> Any:
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
+        return parsed(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise GatewaysError(f"{file}: cannot be read: {error.strerror}") from None
-    except (ValueError, RecursionError):
+    except ValueError:
         raise GatewaysError(f"{file}: is not JSON") from None
 
 

@@ -1,6 +1,5 @@
 """The public keys of platforms: those that were registered, or read where the platform has them."""
 
-import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from jwt.algorithms import RSAAlgorithm
 from data.catalogue.lti import LtiPlatform
 from data.errors import GatewaysError
 from data.harvesting.fetching import Fetcher
+from data.json_text import parsed
 from service.lti.keys import ALGORITHM
 from service.lti.refusals import LaunchError, Reason
 
@@ -65,8 +65,8 @@ class PlatformKeys:
         """
         keys: Sequence[Jwk]
         try:
-            keys = keys_in(json.loads(self._fetcher.get(url).body))
-        except (GatewaysError, ValueError, RecursionError):
+            keys = keys_in(parsed(self._fetcher.get(url).body))
+        except (GatewaysError, ValueError):
             keys = before.keys if before else ()
         self._kept[url] = kept = _Kept(keys, time.monotonic())
         return kept

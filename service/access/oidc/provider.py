@@ -1,6 +1,5 @@
 """A provider of identities: where it is asked, as it says itself, and the keys it signs with."""
 
-import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ import jwt
 
 from data.errors import GatewaysError, UnavailableError
 from data.harvesting.fetching import Fetcher
+from data.json_text import parsed
 from service.lti.platform_keys import Jwk, fitting
 
 DISCOVERY: Final = "/.well-known/openid-configuration"
@@ -91,8 +91,8 @@ class Provider:
 
 def _object(body: bytes) -> Mapping[str, Any]:
     try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
+        found = parsed(body)
+    except ValueError:
         found = None
     if not isinstance(found, dict):
         raise GatewaysError("what the provider of identities answers is no JSON object")

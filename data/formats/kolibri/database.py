@@ -14,6 +14,9 @@ from data.formats.protocol import Refusal
 
 ENDINGS: Final = (".sqlite3", ".sqlite", ".db")
 TABLE: Final = "content_contentnode"
+UNREADABLE: Final = (sqlite3.Error, UnicodeDecodeError)
+"""The second where what the first would say quotes bytes of the file that are no text."""
+
 _NEEDED = ("id", "parent_id", "title", "kind", "content_id", "channel_id")
 _READ = (*_NEEDED, "description", "lang_id", "license_name")
 # What is kept beside the fields, where a version of the database has it.
@@ -29,7 +32,7 @@ def is_channel(path: Path) -> bool:
     try:
         with closing(_opened(path)) as database:
             return set(_NEEDED) <= set(_columns(database, TABLE))
-    except sqlite3.Error:
+    except UNREADABLE:
         return False
 
 
@@ -41,7 +44,7 @@ def channels(path: Path) -> list[dict[str, Any]]:
                 return []
             named = database.execute("SELECT id, name FROM content_channelmetadata ORDER BY id")
             return [{"id": str(hexadecimal(id_)), "title": str(title)} for id_, title in named]
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         raise GatewaysError(f"{path}: cannot be read: {error}") from None
 
 
@@ -55,7 +58,7 @@ def nodes(path: Path) -> Iterator[Node | Refusal]:
             for place, row in enumerate(database.execute(_query(columns, there)), start=1):
                 *cells, has_content = row
                 yield _node(dict(zip(columns, cells, strict=True)), bool(has_content), place)
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         reason = f"the database cannot be read from here on: {error}"
         yield Refusal(str(path), place + 1, reason)
 

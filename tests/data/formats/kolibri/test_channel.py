@@ -1,5 +1,6 @@
 import json
 import sqlite3
+from contextlib import closing
 from uuid import NAMESPACE_DNS, uuid5
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from data.catalogue import Catalogue
 from data.errors import GatewaysError
 from data.formats.kolibri.channel import Kolibri
+from data.formats.kolibri.database import channels, is_channel, nodes
 from data.formats.kolibri.words import bcp47, hexadecimal, hyphenated
 from data.formats.protocol import ReadOptions, Refusal
 from data.formats.registry import recognise
@@ -193,6 +195,28 @@ def test_a_database_is_read_and_left_as_it_is(database):
     )
     assert [row.record for row in alignments] == [Alignment(resource=HALVES, outcome=MATHS)]
     assert (database.read_bytes(), sorted(database.parent.iterdir())) == before
+
+
+@pytest.mark.parametrize(
+    ("there", "instead"),
+    [
+        (b"CREATE TABLE content_contentnode", b"CREATE TABL\xff content_contentnod\xfe"),
+        (b"tablecontent_contentnode", b"tablecontent_con\xfe\xffntnode"),
+    ],
+)
+def test_damage_that_sqlite_cannot_put_into_words_is_told_all_the_same(tmp_path, there, instead):
+    path = tmp_path / "channel.sqlite3"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE content_contentnode (id TEXT, title TEXT)")
+        connection.commit()
+    content = path.read_bytes()
+    assert there in content
+    path.write_bytes(content.replace(there, instead))
+    assert not is_channel(path)
+    (refused,) = nodes(path)
+    assert refused.reason.startswith("the database cannot be read from here on")
+    with pytest.raises(GatewaysError, match="cannot be read"):
+        channels(path)
 
 
 def test_a_damaged_database_is_refused_and_nothing_is_raised(database):

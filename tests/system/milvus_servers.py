@@ -7,7 +7,6 @@ address, whatever it is told.
 import json
 import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -23,9 +22,9 @@ from data.settings import Settings, load_settings
 from models.snapshots.publishing import index_catalogue
 from tests.models.index.real_milvus import set_loopback_up
 from tests.pages.program import free_port
+from tests.patience import until
 from tests.system.conftest import Program
 
-WITHIN = 120
 OUTCOMES = [
     {"id": f"o{n}", "framework": "f", "title": title, "language": "en"}
     for n, title in enumerate(["add fractions", "draw a map", "name the moon"])
@@ -42,13 +41,6 @@ def take_in(settings: Settings, number: int) -> None:
         (folder / f"{name}.jsonl").write_text(text)
     with Catalogue.open(settings.catalogue_url) as catalogue:
         import_document(catalogue, open_document(folder, ReadOptions()))
-
-
-def until(reached):
-    deadline = time.monotonic() + WITHIN
-    while not reached():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 class Asking:

@@ -1,18 +1,10 @@
 import threading
-import time
 
 import pytest
 
 from data.errors import BrokenError
 from models.snapshots.publishing import index_catalogue
-
-
-def until(reached):
-    for _ in range(1200):
-        if reached():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it did not come")
+from tests.patience import until
 
 
 def test_it_is_alive_and_ready(client, settings):

@@ -40,7 +40,7 @@ class Examiner:
         }
         self._retrieval = retrieval
         self._features = Features(snapshot.entries)
-        self._neighbours = Neighbours(snapshot.resources, accepted)
+        self._neighbours = Neighbours(snapshot.resources, accepted, snapshot.centroids)
 
     def examine(
         self, query: Query, vector: Matrix, allowed: Mask, also: Collection[int] = ()

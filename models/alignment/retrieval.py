@@ -13,6 +13,7 @@ import numpy as np
 from models.encoder import Matrix
 from models.index import Mask, Rows
 from models.ranking.candidates import Candidates
+from models.ranking.centroids import NOWHERE
 from models.ranking.fusion import Scores, deviation, fused, meaning_score, words_score
 from models.ranking.neighbours import NOTHING_AROUND, SPREAD, Around, Vicinity
 from models.snapshots.snapshot import Snapshot
@@ -45,6 +46,9 @@ class Retrieval:
             for rows in self._rows
         )
         self._ordinary = [snapshot.outcomes.vectors(sample) for sample in samples]
+        self._centroids = [
+            snapshot.centroids if len(rows) >= FEWEST else NOWHERE for rows in self._rows
+        ]
 
     def candidates(
         self,
@@ -64,17 +68,22 @@ class Retrieval:
         """
         words = self._snapshot.lexical.scores(text)
         best = float(words.max(initial=0))
-        for rows, ordinary in zip(self._rows, self._ordinary, strict=True):
+        asked = vector
+        places = zip(self._rows, self._ordinary, self._centroids, strict=True)
+        for rows, ordinary, centroids in places:
             admitted = rows[allowed[rows]]
             if not len(admitted):
                 continue
             here = np.zeros(len(words), dtype=bool)
             here[admitted] = True
+            home = ordinary.mean(axis=0)
+            vector = centroids.moved(asked[None, :], home)[0]
             near, near_cosines = self._nearest(vector, DEPTH, here)
-            around = NOTHING_AROUND
+            around, seen = NOTHING_AROUND, None
             if vicinity is not None:
+                seen = vicinity.moved(centroids, home)
                 # What is farther from the query than an outcome is says nothing of the query.
-                around = vicinity.around(here, float(near_cosines[0]) - SPREAD)
+                around = seen.around(here, float(near_cosines[0]) - SPREAD)
             found = admitted
             if len(admitted) > DEPTH:
                 elsewhere = self._elsewhere(here, words, vector, around, alike)
@@ -85,8 +94,8 @@ class Retrieval:
             usual = ordinary @ vector
             meaning = meaning_score(cosines, usual)
             guesses = np.full((len(found), 2), np.nan, dtype=np.float32)
-            if vicinity is not None:
-                guesses = vicinity.guesses(found, vectors, deviation(usual))
+            if seen is not None:
+                guesses = seen.guesses(found, vectors, deviation(usual))
             shared = np.full(len(found), np.nan, dtype=np.float32)
             together = meaning
             if around.mean is not None:

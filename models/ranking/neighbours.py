@@ -10,12 +10,13 @@ guess where no label is: Zhou et al., Learning with Local and Global Consistency
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models.encoder import Matrix
 from models.index import Mask, Rows, VectorIndex
+from models.ranking.centroids import NOWHERE, Centroids
 
 # How many neighbours are looked at, and how many of those without an alignment are averaged.
 LOOKED_AT = 50
@@ -59,6 +60,10 @@ class Vicinity:
     cosines: Matrix
     vectors: Matrix
     accepted: Sequence[Rows]
+
+    def moved(self, centroids: Centroids, towards: Matrix) -> "Vicinity":
+        """The same with their vectors moved to where a framework lies."""
+        return replace(self, vectors=centroids.moved(self.vectors, towards))
 
     def around(self, here: Mask, least: float = -1.0) -> Around:
         """What they say of the framework whose rows are true in `here` [n].
@@ -120,24 +125,33 @@ class Vicinity:
 class Neighbours:
     """Finds a query's neighbours. Safe to share between threads, as its index is."""
 
-    def __init__(self, resources: VectorIndex, accepted: Mapping[str, Rows]) -> None:
+    def __init__(
+        self, resources: VectorIndex, accepted: Mapping[str, Rows], centroids: Centroids = NOWHERE
+    ) -> None:
         """`accepted` holds, for a resource's id, the rows of the outcomes accepted for it."""
         self._resources = resources
         self._accepted = accepted
+        self._centroids = centroids
 
     def near(self, vector: Matrix, itself: str | None = None) -> Vicinity:
-        """The neighbours of a vector [dimension]; the resource `itself` is none of them."""
-        rows, cosines = self._resources.search(vector[None, :], LOOKED_AT + 1)
+        """The neighbours of a vector [dimension]; the resource `itself` is none of them.
+
+        They are found and judged from where all resources lie, whatever language they are in.
+        """
+        moved = self._centroids.moved(vector[None, :])
+        rows, _ = self._resources.search(moved, LOOKED_AT + 1)
         ids = self._resources.ids
         kept = [place for place, row in enumerate(rows[0]) if row >= 0 and ids[int(row)] != itself][
             :LOOKED_AT
         ]
-        found = rows[0][kept]
-        names = [ids[int(row)] for row in found]
+        vectors = self._resources.vectors(rows[0][kept])
+        cosines = self._centroids.moved(vectors) @ moved[0]
+        order = np.argsort(-cosines, kind="stable")
+        names = [ids[int(row)] for row in rows[0][kept][order]]
         return Vicinity(
             ids=names,
-            cosines=cosines[0][kept],
-            vectors=self._resources.vectors(found),
+            cosines=cosines[order],
+            vectors=vectors[order],
             accepted=[self._accepted.get(name, _NONE) for name in names],
         )
 

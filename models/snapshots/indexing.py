@@ -7,6 +7,7 @@ from models.encoder import Encoder, Progress
 from models.entry import Entry
 from models.index import Milvus, VectorIndex, Wanted, brought_up_to, make_index
 from models.lexical import LexicalIndex
+from models.ranking.centroids import centroids_of
 from models.ranking.confidence import Confidence
 from models.snapshots.manifest import stamp
 from models.snapshots.snapshot import Snapshot
@@ -52,6 +53,7 @@ def build(  # noqa: PLR0913  one call with all that a snapshot is made of
         lexical=LexicalIndex.build(texts),
         resources=brought_up_to(before, resource_ids, vectors[len(entries) :], kind, milvus),
         confidence=confidence,
+        centroids=centroids_of([found.language for found in resources], vectors[len(entries) :]),
     )
 
 

@@ -22,6 +22,7 @@ from models.encoder import Encoder
 from models.entry import Entry
 from models.index import Milvus, VectorIndex, drop_collections, load_index
 from models.lexical import LexicalIndex, load_lexical
+from models.ranking.centroids import NOWHERE, Centroids, read_centroids
 from models.ranking.confidence import Confidence, read_confidence
 from models.ranking.ranker import Ranker, read_ranker
 from models.snapshots.manifest import (
@@ -46,14 +47,16 @@ RESOURCES = "resources.faiss"
 RESOURCE_IDS = "resources.json"
 ACCEPTED = "accepted.json"
 LEXICAL = "lexical"
+CENTROIDS = "centroids.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """An index in memory: outcomes by meaning and by words, resources by meaning.
 
-    `accepted` holds, for a resource's id, the ids of the outcomes that it was accepted for. Without
-    a `ranker` candidates keep the order that fusion gives them.
+    `accepted` holds, for a resource's id, the ids of the outcomes that it was accepted for, and
+    `centroids` where resources usually lie. Without a `ranker` candidates keep the order that
+    fusion gives them.
     """
 
     manifest: Manifest
@@ -62,6 +65,7 @@ class Snapshot:
     lexical: LexicalIndex
     resources: VectorIndex
     confidence: Confidence
+    centroids: Centroids = NOWHERE
     accepted: Mapping[str, Sequence[str]] = field(default_factory=dict)
     ranker: Ranker | None = None
 
@@ -112,6 +116,7 @@ def load_snapshot(folder: Path, encoder: Encoder, milvus: Milvus | None = None) 
         resources=_resources(folder, milvus),
         confidence=read_confidence(folder / CONFIDENCE),
         accepted=json.loads((folder / ACCEPTED).read_text(encoding="utf-8")),
+        centroids=_centroids(folder, manifest),
         ranker=read_ranker(folder / RANKER) if RANKER in manifest.files else None,
     )
 
@@ -137,6 +142,7 @@ def _written(snapshot: Snapshot, aside: Path) -> Path:
     (aside / RESOURCE_IDS).write_text(json.dumps(ids, ensure_ascii=False), encoding="utf-8")
     (aside / ACCEPTED).write_bytes(accepted_bytes(snapshot.accepted))
     snapshot.confidence.write(aside / CONFIDENCE)
+    snapshot.centroids.write(aside / CENTROIDS)
     if snapshot.ranker is not None:
         (aside / RANKER).write_bytes(snapshot.ranker.packed)
     files = {str(path.relative_to(aside)): checksum(path) for path in _files(aside)}
@@ -154,6 +160,11 @@ def _written(snapshot: Snapshot, aside: Path) -> Path:
 def _resources(folder: Path, milvus: Milvus | None) -> VectorIndex:
     ids = json.loads((folder / RESOURCE_IDS).read_text(encoding="utf-8"))
     return load_index(folder / RESOURCES, ids, milvus)
+
+
+def _centroids(folder: Path, manifest: Manifest) -> Centroids:
+    """None are in what earlier versions wrote."""
+    return read_centroids(folder / CENTROIDS) if CENTROIDS in manifest.files else NOWHERE
 
 
 def _entry(row: Mapping[str, Any]) -> Entry:

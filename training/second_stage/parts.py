@@ -14,6 +14,7 @@ from data.records import Resource
 from models.encoder import Matrix
 from models.index import FlatIndex, Rows
 from models.lexical import LexicalIndex
+from models.ranking.centroids import NOWHERE, centroids_of
 from models.snapshots.snapshot import Snapshot
 from models.text import outcome_text
 
@@ -78,6 +79,7 @@ def part_of(snapshot: Snapshot, rows: Rows) -> Snapshot:
         outcomes=FlatIndex(ids, snapshot.outcomes.vectors(rows)),
         lexical=LexicalIndex.build(texts),
         resources=FlatIndex([], np.empty((0, snapshot.outcomes.dimension), np.float32)),
+        centroids=NOWHERE,
         accepted={},
     )
 
@@ -129,12 +131,18 @@ def _with_catalogue(
         return part
     taught = sorted(frozenset[str]().union(*(source.gold[found.id] for found in native)))
     kept = generator.choice(PER_OUTCOME) * len(taught) / len(native)
-    ids = [found.id for found in native if generator.random() < kept]
-    if not ids:
+    there = [found for found in native if generator.random() < kept]
+    if not there:
         return part
-    resources = FlatIndex(ids, np.stack([source.vectors[name] for name in ids]))
+    ids = [found.id for found in there]
+    vectors = np.stack([source.vectors[name] for name in ids])
+    part = replace(
+        part,
+        resources=FlatIndex(ids, vectors),
+        centroids=centroids_of([found.language for found in there], vectors),
+    )
     if draw < BARE + UNALIGNED:
-        return replace(part, resources=resources)
+        return part
     asked = {found.id for found in drawn}
     cold = {name for name in taught if generator.random() < 0.5}
     share = generator.choice(ACCEPTED)
@@ -143,7 +151,7 @@ def _with_catalogue(
         for name in ids
         if name not in asked and not source.gold[name] & cold and generator.random() < share
     }
-    return replace(part, resources=resources, accepted=accepted)
+    return replace(part, accepted=accepted)
 
 
 def _as_it_might_come(resource: Resource, generator: np.random.Generator) -> Resource:

@@ -6,6 +6,7 @@ import pytest
 
 from data.records import Match, Relation
 from models.alignment.aligner import Aligner
+from models.ranking.second_stage import second_stage_for
 from models.snapshots.indexing import build
 from models.suggestion import AbstentionCause, Carried, Filters, Origin, Query, ReasonKind
 from models.text import query_of
@@ -103,15 +104,18 @@ def test_a_text_without_words_has_no_suggestion(aligner):
     assert ask(aligner, Query(text="12 🙂")).abstained.cause == AbstentionCause.NO_TEXT
 
 
+@pytest.mark.parametrize("encoder", ["e5-oak", "e5", "minilm"])
 def test_accepted_neighbours_raise_the_outcome_that_they_were_accepted_for(
-    aligner, aligner_of, asked
+    encoder, aligner, aligner_of, asked
 ):
-    one, other = (ask(aligner, asked, k=SIZE).suggestions[rank].outcome for rank in (8, 9))
+    shipped = second_stage_for(encoder).ranker
+    plain = aligner_of(ranker=shipped)
+    one, other = (ask(plain, asked, k=SIZE).suggestions[rank].outcome for rank in (8, 9))
     near = aligner.snapshot.resources.search(aligner.encode([asked]), 4)[0][0]
     ids = {aligner.snapshot.resources.ids[row] for row in near} - {asked.resource}
 
     def suggested(accepted_for):
-        voting = aligner_of({id_: [accepted_for] for id_ in ids})
+        voting = aligner_of({id_: [accepted_for] for id_ in ids}, ranker=shipped)
         found = ask(voting, asked, k=SIZE).suggestions
         return next(suggestion for suggestion in found if suggestion.outcome == one)
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from data.records import Outcome, Resource
 from data.settings import Settings
 from evaluation.alignment.protocol import Task
 from evaluation.alignment.road import Road
@@ -24,8 +23,7 @@ def task_aligner(
 
     Embedded texts are kept in the workspace's cache.
     """
-    records: list[Outcome | Resource] = [*task.outcomes, *task.queries]
-    encoder = open_encoder(settings, {record.language for record in records if record.language})
+    encoder = open_encoder(settings)
     stage = second_stage_for(encoder.name)
     known = task.catalogue if by.ranked and stage.ranker else ()
     snapshot = build(task.outcomes, known, encoder, confidence=stage.confidence, progress=progress)

@@ -15,7 +15,7 @@ from data.formats.protocol import Document
 from data.progress import Progress
 from data.settings import Settings
 from evaluation.editions.edited import Edited, edited
-from evaluation.editions.protocol import encoder_of, trees, vectors_of
+from evaluation.editions.protocol import trees, vectors_of
 from models.edition.candidates import NAMES, pairs_of
 from models.edition.change import Kind
 from models.edition.compare import compare
@@ -23,6 +23,7 @@ from models.edition.likelihood import LEAST, MOST, NOTHING, likelihoods, logits,
 from models.edition.side import rarity, side_of
 from models.encoder import Encoder
 from models.log_odds import expit, logit
+from models.snapshots.open import open_encoder
 
 Cases = tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]
 """Shares, and whether each is of what is so."""
@@ -50,7 +51,7 @@ def _examples(
     document: Document, settings: Settings, progress: Progress, seeds: Sequence[int]
 ) -> Iterator[Mapping[str, Cases]]:
     frameworks = trees(document)
-    encoder = encoder_of(frameworks, settings)
+    encoder = open_encoder(settings)
     with progress("Looking at editions", len(frameworks) * len(seeds)) as advance:
         for tree in frameworks.values():
             for edition in (edited(tree, seed) for seed in seeds):

@@ -86,7 +86,7 @@ def report(
     Raises GatewaysError for a document without a framework that is large enough.
     """
     frameworks = trees(document)
-    encoder = encoder_of(frameworks, settings)
+    encoder = open_encoder(settings)
     told = {}
     with progress("Comparing editions", len(frameworks) * len(seeds)) as advance:
         for name, tree in frameworks.items():
@@ -122,12 +122,6 @@ def trees(document: Document) -> dict[str, list[Outcome]]:
             f"{document.dataset.name}: has no framework of {LEAST_OUTCOMES} outcomes or more"
         )
     return large
-
-
-def encoder_of(frameworks: Mapping[str, Sequence[Outcome]], settings: Settings) -> Encoder:
-    """What embeds them: what the settings name, or what knows their languages."""
-    found = {one.language for tree in frameworks.values() for one in tree if one.language}
-    return open_encoder(settings, found)
 
 
 def vectors_of(edition: Edited, encoder: Encoder) -> tuple[Matrix, Matrix]:

@@ -79,9 +79,7 @@ def _compared(settings: "Settings", catalogue: "Catalogue", old: str, new: str) 
     from models.edition.in_catalogue import compare_editions
     from models.snapshots.open import open_encoder
 
-    frameworks = catalogue.frameworks.by_id()
-    named = (frameworks[name] for name in (old, new) if name in frameworks)
-    encoder = open_encoder(settings, {one.language for one in named if one.language})
+    encoder = open_encoder(settings)
     with progress_bar("Comparing", None) as progress:
         return compare_editions(catalogue, old, new, encoder, progress)
 

@@ -1,7 +1,6 @@
 """A name → its encoder, and the languages of a catalogue → a name."""
 
 import re
-from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -11,13 +10,12 @@ from models.backends.conversion import Conversion
 from models.backends.model_folder import check_whole
 from models.backends.names import TORCH
 from models.bundles.bundle import Bundle
-from models.bundles.named import E5, E5_OAK, MINILM, bundle_named
+from models.bundles.named import E5, MINILM, bundle_named
 from models.encoder import Encoder
 from models.encoders.adapted import AdaptedEncoder
 from models.encoders.restored_e5 import restore_e5
 from models.encoders.sentence import SentenceEncoder
 from models.encoders.vector_cache import CachedEncoder
-from models.languages import primary
 from models.workers.spread import Spread, here
 
 E5_FOLDER: Final = "multilingual-e5-small"
@@ -91,16 +89,6 @@ def encoder_folder(name: str, models: Path) -> Path:
     if name and Path(name).is_dir():
         return Path(name)
     return _cached_folder(name)
-
-
-def encoder_for(languages: Collection[str]) -> str:
-    """Name the encoder for texts in these languages (BCP 47): `e5-oak` if they are all one.
-
-    It learned from English lessons, which makes it better in each language by itself; across
-    languages `e5` as it comes is better.
-    """
-    spoken = {primary(tag) for tag in languages}
-    return E5_OAK if len(spoken) == 1 and "" not in spoken else E5
 
 
 def _computed(

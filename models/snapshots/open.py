@@ -1,16 +1,17 @@
 """Opens what a command works with: the encoder, and the snapshot that is current."""
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from pathlib import Path
 
 from data.errors import GatewaysError
 from data.settings import Settings
 from data.workspace import Workspace
 from models.backends.conversion import NotConvertedError
+from models.bundles.named import E5_OAK
 from models.bundles.released import AUTO, SHIPPED, located, wanted_encoder
 from models.encoder import Encoder
-from models.encoders.loading import encoder_for, load_encoder
+from models.encoders.loading import load_encoder
 from models.index import Milvus, milvus_of
 from models.snapshots.manifest import (
     Manifest,
@@ -25,19 +26,16 @@ from models.workers.opening import open_workers
 log = logging.getLogger(__name__)
 
 
-def open_encoder(settings: Settings, languages: Collection[str]) -> Encoder:
+def open_encoder(settings: Settings) -> Encoder:
     """The encoder that the settings name or, if they leave it open, the champion's.
 
-    Where nothing was promoted it is one that ships and knows `languages`. Texts it has embedded
-    before are taken from the workspace's cache; the others are embedded by as many workers as the
-    settings ask for.
+    Where nothing was promoted it is the one that ships. Texts it has embedded before are taken from
+    the workspace's cache; the others are embedded by as many workers as the settings ask for.
     """
     workspace = Workspace(settings.home)
     name = wanted_encoder(settings)
-    if name == SHIPPED:
-        name = encoder_for(languages)
     return load_encoder(
-        name,
+        E5_OAK if name == SHIPPED else name,
         workspace.models,
         settings.threads,
         workspace.vectors,

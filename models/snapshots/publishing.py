@@ -12,7 +12,7 @@ from socket import gethostname
 from data.catalogue import Catalogue
 from data.errors import GatewaysError, NotFoundError
 from data.progress import progress_bar
-from data.records import Outcome, Relation, Resource
+from data.records import Relation
 from data.settings import Settings
 from data.workspace import Workspace
 from models.bundles.bundle import Bundle
@@ -65,8 +65,7 @@ def _indexed(settings: Settings, catalogue: Catalogue, *, rebuild: bool) -> tupl
         )
     resources = list(catalogue.resources.live())
     accepted = _accepted(catalogue)
-    records: list[Outcome | Resource] = [*outcomes, *resources]
-    encoder = open_encoder(settings, {record.language for record in records if record.language})
+    encoder = open_encoder(settings)
     bundle = judging_bundle(encoder.name)
     kept = None if rebuild else _kept(settings, encoder, bundle, revision, accepted)
     if kept is not None:

@@ -37,7 +37,7 @@ def make_workspace(settings: Settings, rows: int) -> None:
             )
         if not frameworks:
             import_document(catalogue, MadeUp(0), progress=progress_bar)
-        encoder = open_encoder(settings, {"en"})
+        encoder = open_encoder(settings)
         folder = next(iter(published(snapshots)), None)
         if folder is None or not _is_just_that(folder, encoder, settings, rows):
             snapshot = _of_outcomes(catalogue, encoder)

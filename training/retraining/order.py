@@ -9,19 +9,18 @@ from data.catalogue import Catalogue
 from data.errors import GatewaysError
 from data.formats.protocol import Document, ReadOptions
 from data.formats.registry import open_document
-from data.records import Outcome, Resource, Split
+from data.records import Split
 from data.settings import Settings
 from data.splits import By
 from evaluation.alignment.protocol import read_gold
-from models.bundles.named import E5
+from models.bundles.named import E5, E5_OAK
 from models.checksums import checksum
-from models.encoders.loading import encoder_for
 from models.text import TEXT_VERSION
 from training.bundle.making import Plan
 from training.encoder.contrastive import UPPER_LAYERS_RATE, Recipe
 from training.freezing.folder import MANIFEST, open_frozen
 from training.freezing.labels import labels_of
-from training.labelled import Lessons, read_lessons
+from training.labelled import read_lessons
 from training.second_stage.lists import FEWEST
 from training.ways import WEIGHTS, Way
 
@@ -79,7 +78,7 @@ def course_of(settings: Settings, order: Order, dataset: Path) -> Course:
     recipe = Recipe(epochs=order.epochs, seed=order.seed)
     if way is Way.ENCODER:
         recipe = replace(recipe, rate=UPPER_LAYERS_RATE)
-    base = order.base or (E5 if way in WEIGHTS else encoder_for(_languages(lessons)))
+    base = order.base or (E5 if way in WEIGHTS else E5_OAK)
     plan = Plan(way=way, base=base, recipe=recipe, resume=True)
     return Course(document=document, dataset=_fingerprint(dataset), plan=plan)
 
@@ -103,12 +102,6 @@ def _fingerprint(dataset: Path) -> str:
         if path.is_file():
             digest.update(f"{path.relative_to(dataset.parent)} {checksum(path)}\n".encode())
     return digest.hexdigest()[:16]
-
-
-def _languages(lessons: Lessons) -> set[str]:
-    learned = (*lessons.learn.resources, *lessons.judge.resources)
-    records: tuple[Outcome | Resource, ...] = (*lessons.outcomes, *learned)
-    return {record.language for record in records if record.language}
 
 
 def _too_little(dataset: Path, what: str) -> GatewaysError:

@@ -8,26 +8,9 @@ import huggingface_hub.constants
 import pytest
 
 from data.errors import GatewaysError
-from models.encoders.loading import E5_FOLDER, encoder_for, load_encoder
+from models.encoders.loading import E5_FOLDER, load_encoder
 
 ROOT = Path(__file__).parents[3]
-
-
-@pytest.mark.parametrize(
-    ("languages", "name"),
-    [
-        (["en"], "e5-oak"),
-        (["en", "en-GB", "en-Latn-US", "EN", "eng"], "e5-oak"),
-        (["en", "fr"], "e5"),
-        (["hi", "hi-IN"], "e5-oak"),
-        (["und"], "e5"),
-        (["en", "?!"], "e5"),
-        ([""], "e5"),
-        ([], "e5"),
-    ],
-)
-def test_the_languages_choose_the_encoder(languages, name):
-    assert encoder_for(languages) == name
 
 
 @pytest.fixture(autouse=True)

@@ -96,10 +96,10 @@ def promote(home, folder, version):
 def test_the_champion_is_the_encoder_unless_the_settings_name_another(tmp_path, bundle_of):
     home = tmp_path / "home"
     name = promote(home, bundle_of("first", 1), "1")
-    champion = open_encoder(load_settings(home=home), {"fr", "ar"})
+    champion = open_encoder(load_settings(home=home))
     assert champion.name == name
     assert champion.fingerprint == load_encoder(str(bundle_of("first", 1)), home).fingerprint
-    assert open_encoder(load_settings(home=home, encoder="minilm"), {"en"}).name == "minilm"
+    assert open_encoder(load_settings(home=home, encoder="minilm")).name == "minilm"
 
 
 @pytest.mark.parametrize(("encoder", "name"), [("auto", "e5-oak"), ("shipped", "e5-oak")])
@@ -112,7 +112,7 @@ def test_where_nothing_was_promoted_or_it_is_asked_for_what_ships_is_the_encoder
     )
     if encoder == "shipped":
         promote(tmp_path, bundle_of("first", 1), "1")
-    open_encoder(load_settings(home=tmp_path, encoder=encoder), {"en"})
+    open_encoder(load_settings(home=tmp_path, encoder=encoder))
     assert asked == [name]
 
 
@@ -120,7 +120,7 @@ def test_a_damaged_champion_is_refused_and_nothing_takes_its_place_unasked(tmp_p
     name = promote(tmp_path, bundle_of("first", 1), "1")
     (Path(name) / "low_rank.safetensors").write_bytes(b"")
     with pytest.raises(GatewaysError, match=r"released/1-.*low_rank\.safetensors is damaged"):
-        open_encoder(load_settings(home=tmp_path), {"en"})
+        open_encoder(load_settings(home=tmp_path))
 
 
 def test_what_serves_is_the_published_index_with_its_encoder_whoever_is_champion(
@@ -157,17 +157,12 @@ def test_a_workspace_that_was_moved_serves_as_before(tmp_path, publish_with, bun
 
 
 @pytest.mark.slow
-def test_a_catalogue_in_one_language_is_embedded_by_the_bundle_that_ships(tmp_path, e5):
-    encoder = open_encoder(load_settings(home=tmp_path), {"en", "en-GB"})
+def test_a_catalogue_is_embedded_by_the_bundle_that_ships(tmp_path, e5):
+    encoder = open_encoder(load_settings(home=tmp_path))
     assert (encoder.name, encoder.languages) == ("e5-oak", e5.languages)
     assert encoder.fingerprint != e5.fingerprint
     vectors = encoder.encode(["Add two fractions", "Sum of fractions", "Parts of a flower"])
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.1
-
-
-def test_a_named_encoder_is_opened_whatever_the_languages(tmp_path):
-    encoder = open_encoder(load_settings(home=tmp_path, encoder="minilm"), {"fr", "ar"})
-    assert encoder.name == "minilm"
 
 
 def test_the_index_leads_back_to_the_backend_that_made_it(tmp_path, publish_with, tiny_folder):

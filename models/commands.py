@@ -171,7 +171,7 @@ def _print_converted(found: dict[str, Any]) -> None:
 def _print_status(found: dict[str, Any]) -> None:
     typer.echo(f"Workspace  {found['home']}")
     for kind, count in found["catalogue"].items():
-        typer.echo(f"  {kind:<14} {count:>10,}")
+        typer.echo(f"  {kind:<15} {count:>9,}")
     for framework in found["frameworks"]:
         typer.echo(f"  framework      {framework['id']} — {framework['title']}")
     _print_converted(found)

@@ -18,6 +18,8 @@ Object: TypeAlias = tuple[int, dict[str, Any]]
 BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SAVE_AS_UTF8 = "the file is UTF-16; save it as UTF-8"
+_ARCHIVES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # of which spreadsheets are the likeliest
+_SAVE_AS_CSV = "the file is a spreadsheet or an archive, and no text; save it as CSV UTF-8"
 _CHUNK = 65_536
 _STEEPEST = 200  # times that a gzip'd file may grow; rows in JSON grow by 5 to 30
 _SMALL = 100_000_000  # bytes that any may unpack to
@@ -84,6 +86,9 @@ def read_lines(path: Path, limit: int) -> Iterator[Line | Refusal]:
                 if number == 1:
                     if line.startswith(_UTF16):
                         yield Refusal(str(path), 1, _SAVE_AS_UTF8)
+                        return
+                    if line.startswith(_ARCHIVES):
+                        yield Refusal(str(path), 1, _SAVE_AS_CSV)
                         return
                     line = line.removeprefix(BOM)
                 if len(line) > limit:
@@ -159,8 +164,8 @@ def fault_line(error: Exception) -> int:
 def wrong_byte(byte: int, where: str) -> str:
     """Say which byte is not UTF-8 and how to convert the file."""
     return (
-        f"byte 0x{byte:02X} {where} is not UTF-8; convert the file, for instance with "
-        "`iconv -f WINDOWS-1252 -t UTF-8 FILE > NEWFILE`"
+        f"byte 0x{byte:02X} {where} is not UTF-8; save the file as UTF-8 (in a spreadsheet: CSV "
+        "UTF-8), or convert it, for instance with `iconv -f WINDOWS-1252 -t UTF-8 FILE > NEWFILE`"
     )
 
 

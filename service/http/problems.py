@@ -29,6 +29,8 @@ _DISK: Final[Mapping[int, str]] = {
 }
 """What no request is to blame for, and how it is mended."""
 
+_NO_OBJECT: Final = "must be a JSON object, sent with the header Content-Type: application/json"
+
 T = TypeVar("T")
 
 
@@ -152,6 +154,8 @@ def _faults(error: Exception) -> list[Fault]:
 
 def _request_fault(item: Mapping[str, Any]) -> Fault:
     place, *inner = item["loc"]
+    if place == "body" and not inner and item["type"] == "model_attributes_type":
+        return Fault(pointer="#", reason=_NO_OBJECT)
     if place == "body":
         return faults_of([{**item, "loc": inner}])[0]
     return Fault(pointer="?" + "/".join(map(str, inner)), reason=_reason(item))

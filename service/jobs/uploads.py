@@ -35,7 +35,9 @@ def keep(settings: Settings, sent: UploadFile) -> str:
         raise UnavailableError(f"the file cannot be kept: {error.strerror}") from error
     if not Table().recognises(file):
         shutil.rmtree(folder)
-        raise GatewaysError(f"{file.name}: give {Table.expects}")
+        raise GatewaysError(
+            f"{file.name}: give {Table.expects}; a spreadsheet saves one as CSV UTF-8"
+        )
     return token
 
 

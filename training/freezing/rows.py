@@ -46,7 +46,8 @@ def write_rows(content: Content, folder: Path) -> None:
         import datasets
     except ImportError:
         raise GatewaysError(
-            "freezing needs the package `datasets`; install the extra: pip install -e '.[train]'"
+            "freezing needs the package `datasets`; install the extra: "
+            "pip install -c constraints.txt -e '.[train]'"
         ) from None
     text = datasets.Value("string")
     kinds = dict.fromkeys(TEXTS, text) | dict.fromkeys(LISTS, datasets.List(text))

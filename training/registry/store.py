@@ -255,8 +255,8 @@ def _client_of(store: Path) -> "MlflowClient":
         from mlflow import MlflowClient
     except ImportError:
         raise GatewaysError(
-            "the registry needs MLflow, which is not installed; `pip install 'gateways[train]'` "
-            "mends it"
+            "the registry needs MLflow, which is not installed; "
+            "`pip install -c constraints.txt -e '.[train]'` mends it"
         ) from None
     logging.getLogger("mlflow").setLevel(logging.WARNING)
     address = f"sqlite:///{store.resolve()}"

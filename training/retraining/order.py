@@ -69,12 +69,14 @@ def course_of(settings: Settings, order: Order, dataset: Path) -> Course:
         try:
             read_gold(document, split)
         except GatewaysError:
-            raise _too_little(dataset, f"no alignment in split «{split}» to {use}") from None
+            what = f"no alignment in split «{split}» to {use}"
+            raise _too_little(order, dataset, what) from None
     lessons = read_lessons(document)
     accepted = len(lessons.learn.resources) + len(lessons.judge.resources)
     way = order.way or (Way.LORA if accepted >= ENOUGH_FOR_WEIGHTS else Way.RANKER)
     if way is Way.RANKER and accepted < FEWEST:
-        raise _too_little(dataset, f"{accepted} resources to fit a ranker on, {FEWEST} are needed")
+        what = f"{accepted} resources to fit a ranker on, {FEWEST} are needed"
+        raise _too_little(order, dataset, what)
     recipe = Recipe(epochs=order.epochs, seed=order.seed)
     if way is Way.ENCODER:
         recipe = replace(recipe, rate=UPPER_LAYERS_RATE)
@@ -104,8 +106,11 @@ def _fingerprint(dataset: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def _too_little(dataset: Path, what: str) -> GatewaysError:
+def _too_little(order: Order, dataset: Path, what: str) -> GatewaysError:
+    # Where resources have several outcomes, parting by outcome may leave most of them out.
+    by_outcome = order.dataset is None and order.by is By.OUTCOME
+    part_anew = "part it `--by resource`, which leaves out less, " if by_outcome else ""
     return GatewaysError(
-        f"{dataset}: too little to retrain on: {what}; accept more suggestions, or import a "
-        "dataset with alignments, and try again"
+        f"{dataset}: too little to retrain on: {what}; {part_anew}accept more suggestions, or "
+        "import a dataset with alignments, and try again"
     )

@@ -1,7 +1,7 @@
 """Import by dropping a file: which column is what, what would become of it, and the import."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
+from data.errors import GatewaysError
 from data.formats.protocol import Document, ReadOptions, Refusal
 from data.formats.table import Look, Table, dataset_name, look_at
 from data.importing.importer import import_document
@@ -81,7 +82,7 @@ async def preview_file(request: Request, parts: Here, token: str) -> Response:
     def render() -> Response:
         file = uploads.found(parts.settings, token)
         options = _options(parts.settings, chosen)
-        look = look_at(file, options)
+        look = _looked_at(file, options)
         return page(
             request,
             "curate/preview.html",
@@ -126,6 +127,14 @@ def _options(settings: Settings, chosen: Mapping[str, str]) -> ReadOptions:
     return ReadOptions(kind=kind, columns=columns, defaults=defaults, max_text=settings.max_text)
 
 
+def _looked_at(file: Path, options: ReadOptions) -> Look:
+    """What the table is; an error calls the file as whoever sent it does, not where it lies."""
+    try:
+        return look_at(file, options)
+    except GatewaysError as error:
+        raise GatewaysError(str(error).replace(str(file), file.name)) from None
+
+
 def _rehearsed(parts: Parts, file: Path, look: Look, options: ReadOptions) -> dict[str, Any]:
     """The first rows as they would be kept, and what an import would do, if it can be told."""
     if look.missing:
@@ -138,7 +147,8 @@ def _rehearsed(parts: Parts, file: Path, look: Look, options: ReadOptions) -> di
     )
     document = Table().open(file, fitting)
     report = _rehearsal(parts, document) if _is_short(file) else None
-    return {"rows": _first(document), "report": report}
+    refused = {one.line for one in report.refusals} if report else set()
+    return {"rows": _first(document, refused), "report": report}
 
 
 class _TooLongError(Exception):
@@ -167,11 +177,12 @@ def _is_short(file: Path) -> bool:
     return file.suffix != ".gz" and file.stat().st_size <= REHEARSED
 
 
-def _first(document: Document) -> list[Record]:
+def _first(document: Document, refused: Collection[int]) -> list[Record]:
+    """The first rows that are kept; `refused` lines are not."""
     kind = next(iter(document.kinds))
     found: list[Record] = []
     for row in document.read(kind):
-        if not isinstance(row, Refusal):
+        if not isinstance(row, Refusal) and row.line not in refused:
             found.append(row.record)
         if len(found) == SHOWN:
             break

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 from urllib.parse import quote
 
@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from data.catalogue.learners import Activity
-from data.records import Statement, Voice
+from data.records import Framework, Statement, Voice
 from models.learner.situation import Asked
 from service.access.own_learners import check_everyone, own_learner
 from service.api.learner_names import NameOnPage
@@ -45,14 +45,15 @@ async def list_learners(request: Request, parts: Here, cursor: str | None = None
     def render() -> Response:
         found = parts.catalogue.learners.ids(cursor, LISTED)
         cards = [] if cursor else _varied(parts, found.items, spoken)
+        frameworks = parts.catalogue.frameworks.by_id()
         return page(
             request,
             "learners/learners.html",
             learners=found.items,
             more=found.next,
             cards=cards,
-            frameworks=parts.catalogue.frameworks.by_id(),
-            levels=_levels(parts),
+            frameworks=frameworks,
+            levels=_levels(parts, frameworks, spoken),
             was_erased="erased" in request.query_params,
         )
 
@@ -141,13 +142,20 @@ def _statement(sent: FormData, name: str) -> Statement:
     return Statement(learner=name, outcome=outcome, can=float(can), voice=voice, time=time.time())
 
 
-def _levels(parts: Parts) -> dict[str, list[str]]:
-    """Framework → its levels, from the lowest."""
+def _levels(
+    parts: Parts, frameworks: Mapping[str, Framework], language: str
+) -> dict[str, list[str]]:
+    """Framework → its levels, from the lowest; frameworks in the reader's language come first."""
     ranks = parts.learning.teaching().curriculum.level_ranks
     found: dict[str, list[str]] = {}
     for framework, level in sorted(ranks, key=ranks.__getitem__):
         found.setdefault(framework, []).append(level)
-    return found
+
+    def is_foreign(id_: str) -> bool:
+        said = frameworks[id_].language if id_ in frameworks else None
+        return (said or "").partition("-")[0] != language
+
+    return {id_: found[id_] for id_ in sorted(found, key=is_foreign)}
 
 
 def _varied(parts: Parts, learners: Sequence[Activity], language: str) -> list[Card]:

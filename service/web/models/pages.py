@@ -47,10 +47,12 @@ async def show_models(request: Request, parts: Here) -> Response:
         rivalry = trial(found.champion, found.challenger) if found.challenger else None
         shared = rivalry.reports.get(found.champion.name) if rivalry else None
         report = shared or newest_report(found.champion)
+        in_use = parts.live.in_use
         return page(
             request,
             "models/overview.html",
             standing=found,
+            serving=Path(in_use.encoder).name if in_use else found.champion.bundle,
             trial=rivalry,
             report=report,
             worst=_worst(report, WORST) if report else [],

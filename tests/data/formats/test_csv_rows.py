@@ -84,7 +84,7 @@ def test_a_wrong_byte_is_named_with_its_cell_and_only_its_row_is_lost(read):
     assert rows(items) == [(1, ["a", "b"]), (3, ["2", "café"])]
     ((line, reason),) = faults(items)
     assert line == 2
-    assert reason.startswith("byte 0xE9 in cell 2 is not UTF-8; convert the file")
+    assert reason.startswith("byte 0xE9 in cell 2 is not UTF-8; save the file as UTF-8")
 
 
 def test_a_lost_line_inside_a_quoted_cell_costs_its_row_as_well(read):

@@ -116,6 +116,12 @@ def test_a_table_of_resources_has_no_alignments(tmp_path):
         ("a.jsonl", b'{"title": "x"}', {}, "Name one with `--column id=Heading`"),
         ("a.csv", b"t\xedtulo,id\n", {}, "a.csv:1: byte 0xED in cell 1 is not UTF-8"),
         ("a.csv", CSV.encode("utf-16"), {}, "a.csv:1: the file is UTF-16; save it as UTF-8"),
+        (
+            "a.csv",
+            b"PK\x03\x04\x14\x00\xff",
+            {},
+            "a.csv:1: the file is a spreadsheet or an archive",
+        ),
         ("a.csv", b"id,title,title\n", {}, "a.csv:1: the column `title` stands twice"),
         ("a.csv", CSV.encode(), {"kind": "learners"}, "has resources or outcomes; `learners` is"),
         ("a.csv", CSV.encode(), {"columns": {"title": "T"}}, "there is no column `T`"),

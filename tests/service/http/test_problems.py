@@ -56,6 +56,11 @@ def test_a_body_of_another_kind_is_refused(client, problem_in):
     problem_in(response, 422)
 
 
+def test_a_body_whose_kind_is_not_told_is_refused_with_the_header_to_send(client, problem_in):
+    problem = problem_in(client.post("/v1/suggestions", content=b'{"text": "a"}'), 422)
+    assert problem["detail"].endswith("sent with the header Content-Type: application/json")
+
+
 def test_half_a_character_is_refused(client, problem_in):
     response = client.post(
         "/v1/suggestions",

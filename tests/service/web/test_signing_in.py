@@ -39,6 +39,14 @@ def test_a_browser_without_a_key_is_led_to_where_it_can_sign_in_and_back(guarded
     assert guarded.get("/curate", headers=PAGE).status_code == 200
 
 
+def test_who_has_a_key_of_their_own_is_not_asked_for_the_name_that_it_gives(guarded, key_of):
+    asked = "Your name, as decisions are signed"
+    sign_in(guarded, key_of(Role.CURATOR))
+    assert asked not in guarded.get("/curate", headers=PAGE).text
+    sign_in(guarded, MASTER)  # which is nobody's in particular
+    assert asked in guarded.get("/curate", headers=PAGE).text
+
+
 def test_a_browser_keeps_a_session_that_no_script_reads_and_no_other_site_sends(guarded, key_of):
     said = sign_in(guarded, secret := key_of(Role.READER)).headers["set-cookie"]
     assert secret not in said

@@ -11,6 +11,7 @@ from data.formats.registry import open_document
 from data.progress import progress_bar
 from data.records import Split
 from data.settings import load_settings
+from data.splits import By
 from data.workspace import Workspace
 from evaluation.alignment.protocol import read_gold
 from models.bundles.released import champion
@@ -18,6 +19,7 @@ from tests.patience import PATIENCE
 from training.registry import promotion
 from training.registry.store import Registry
 from training.retraining import pipeline
+from training.retraining.order import course_of
 from training.retraining.pipeline import retrain
 from training.ways import Way
 
@@ -199,6 +201,14 @@ def test_too_little_is_refused_with_what_is_lacking(order, go, labelled_folder, 
     with pytest.raises(GatewaysError, match=why) as caught:
         go(order(dataset=folder, way=None))
     assert str(folder) in str(caught.value)
+
+
+def test_what_parting_by_outcome_leaves_out_may_be_kept_by_resource(
+    order, labelled_folder, workspace
+):
+    folder = labelled_folder("small", splits=["train", "dev", "test", "test", "test", "test"])
+    with pytest.raises(GatewaysError, match="part it `--by resource`, which leaves out less"):
+        course_of(workspace, order(way=None, by=By.OUTCOME), folder)
 
 
 def test_nothing_accepted_is_refused(order, go, tmp_path):

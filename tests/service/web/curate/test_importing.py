@@ -32,6 +32,20 @@ def test_a_file_is_looked_at_before_anything_is_kept(client, catalogue):
     assert catalogue.resources.get("m-1") is None
 
 
+def test_rows_that_are_refused_are_not_among_those_that_would_be_kept(client):
+    page = client.get(drop(client, TABLE + b"m-1,Weighing,en\n").headers["location"]).text
+    assert "repeats line 2" in page
+    assert "Measuring" in page
+    assert "Weighing" not in page
+
+
+def test_whoever_sent_a_file_that_cannot_be_read_finds_its_name_and_the_way_back(client):
+    there = drop(client, b"PK\x03\x04\xff").headers["location"]
+    page = client.get(there, headers={"accept": "text/html"}).text
+    assert re.search(r">lessons\.csv:1: the file is a spreadsheet", page)
+    assert '<a href="/curate">Curate</a> · <a href="/">' in page
+
+
 def test_a_file_that_takes_long_to_try_out_is_not_while_others_wait(client, catalogue, monkeypatch):
     monkeypatch.setattr("service.web.curate.importing.REHEARSED_SECONDS", -1)
     page = client.get(drop(client).headers["location"]).text
@@ -44,8 +58,10 @@ def test_a_file_that_takes_long_to_try_out_is_not_while_others_wait(client, cata
 @pytest.mark.slow
 def test_an_import_is_a_job_whose_rows_are_in_the_catalogue_at_its_end(client, catalogue, settings):
     there = drop(client).headers["location"]
-    job = wait_for(settings, client.post(there, data={"kind": "resources"}))
+    started = client.post(there, data={"kind": "resources"})
+    job = wait_for(settings, started)
     assert job.state == "finished"
+    assert "What waits for a decision" in client.get(started.headers["location"]).text
     assert catalogue.resources.get("m-2").language == "fr"
     assert job.id in client.get("/curate/import").text
 
@@ -74,6 +90,7 @@ def test_values_are_given_where_rows_have_none(client):
     ("name", "content", "says"),
     [
         ("lessons.exe", b"id,title", "a file whose name ends in"),
+        ("lessons.xlsx", b"PK\x03\x04", "a spreadsheet saves one as CSV UTF-8"),
         ("../../passwd", b"id,title", "a file whose name ends in"),
         ("", b"", "which file"),
     ],

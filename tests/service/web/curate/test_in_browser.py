@@ -155,6 +155,20 @@ def test_a_note_and_another_outcome_are_reached_from_the_keyboard(queue, catalog
     assert kept.note == "as we read it"
 
 
+def test_enter_in_the_search_for_another_outcome_searches_and_decides_nothing(queue, catalogue):
+    first = resource_of(queue)
+    queue.keyboard.press("o")
+    queue.keyboard.insert_text("water cycle")
+    expect(queue.locator(".found li").first).to_contain_text("Describe the water cycle")
+    queue.keyboard.press("Enter")
+    expect(queue.get_by_role("heading", level=1)).to_have_text("Another outcome")
+    expect(queue.locator(".found li").first).to_contain_text("Describe the water cycle")
+    assert catalogue.ledger.standing(first) == {}
+    queue.locator(".found li").first.get_by_role("button").click()
+    expect(queue.locator(".notice.done")).to_contain_text("Accepted")
+    assert list(catalogue.ledger.standing(first)) == ["describe-the-water-cycle"]
+
+
 def test_keys_are_explained_and_what_is_left_for_later_is_not_lost(queue):
     first = resource_of(queue)
     queue.keyboard.press("?")

@@ -159,6 +159,9 @@ def test_a_dropped_file_is_looked_at_mapped_imported_and_found(
     expect(page.get_by_role("status")).to_contain_text("1 refused")
     expect(page.locator(".pairs li")).to_have_text(re.compile("Line 3.*id is missing"))
     expect(page.get_by_role("cell", name="Le cerf-volant et le vent")).to_be_visible()
+    page.get_by_label("Language, where a row names none").fill("de")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("language=de"))
     assert catalogue.resources.get("kite-1") is None
     page.get_by_role("button", name="Import it").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Import")

@@ -250,6 +250,14 @@ def test_with_a_key_the_list_leads_to_whom_it_lists(opened, sample_settings):
     assert names == {link.removeprefix("/learners/")}
 
 
+@pytest.mark.parametrize(
+    ("language", "first"), [("en", "saltmere-2024&#10;"), ("fr-CA", "arvelle-2023&#10;")]
+)
+def test_a_newcomer_is_offered_a_curriculum_in_their_language_first(browser, language, first):
+    page = browser.get("/learners", headers={"accept-language": language}).text
+    assert re.search(r'<option value="([^"]+)"', page)[1].startswith(first)
+
+
 def test_a_newcomer_begins_at_a_level_and_keeps_it_along_the_way(browser):
     levels = browser.get("/learners").text
     start = html.unescape(re.search(r'<option value="(saltmere-2024&#10;[^"]+5)"', levels)[1])

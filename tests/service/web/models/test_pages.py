@@ -12,6 +12,7 @@ def text_of(response):
 def test_with_nothing_but_what_ships_the_page_says_what_to_do(client):
     said = text_of(client.get("/models"))
     assert "No model was trained here yet" in said
+    assert "came with the program (minilm)" in said
     assert "/models/retrain" in client.get("/models").text
 
 

@@ -18,7 +18,7 @@ Experienced: TypeAlias = tuple[str, Interaction]
 """The id of a statement, and what it said."""
 
 _AT: Final = interactions.c
-_ID: Final = func.coalesce(_AT.client_id, _AT.extra[(XAPI, "id")].as_string())
+_ID: Final[ColumnElement[str]] = func.coalesce(_AT.client_id, _AT.extra[(XAPI, "id")].as_string())
 _CAME: Final = _ID.is_not(None) & _AT.extra[(XAPI, "of")].as_string().is_not(None)
 
 
@@ -48,7 +48,11 @@ class Experiences:
     def get(self, id_: str, *, is_voided: bool) -> Interaction | None:
         """What the statement of that id said, if it holds, or if it was voided."""
         gone = _AT.retired_at.is_not(None) if is_voided else _AT.retired_at.is_(None)
-        row = self._store.first(select(interactions).where(_CAME, id_ == _ID, gone))
+        came = select(interactions).where(_CAME, gone)
+        # First by what has an index: the id of one that was sent, then that of one from a file.
+        row = self._store.first(came.where(_AT.client_id == id_)) or self._store.first(
+            came.where(_AT.client_id.is_(None), _AT.extra[(XAPI, "id")].as_string() == id_)
+        )
         return read(row) if row else None
 
     def page(

@@ -22,3 +22,12 @@ class UnavailableError(GatewaysError):
 
 class BrokenError(UnavailableError):
     """It will work when somebody has mended it, and not before."""
+
+
+class FieldError(GatewaysError):
+    """One `field` of what was said is not as it must be; `reason` goes on where its name ends."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field} {reason}")
+        self.field = field
+        self.reason = reason

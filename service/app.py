@@ -60,6 +60,7 @@ from service.http.metrics import Metrics
 from service.http.observing import Observed
 from service.http.problems import headers_of, problem_of
 from service.http.secure_headers import SecureHeaders
+from service.jobs.timetable import Timetable
 from service.lti.tool import Tool
 from service.parts import Parts
 from service.web import pages, signing_in
@@ -151,7 +152,8 @@ async def _lifespan(
         )
         queueing = Queueing(catalogue, live, presence)
         last_seen = (keys.used, sessions.seen)
-        tasks = (live, presence, queueing, *last_seen)
+        timetable = Timetable(settings, catalogue, presence)
+        tasks = (live, presence, queueing, timetable, *last_seen)
         following = [asyncio.create_task(task.follow()) for task in tasks]
         following.append(asyncio.create_task(state(settings, catalogue)))
         yield {}

@@ -18,6 +18,7 @@ from data.catalogue.coverage import Coverage
 from data.catalogue.crosswalks import Crosswalks
 from data.catalogue.editions import Editions
 from data.catalogue.engine import open_engine, place_of
+from data.catalogue.experiences import Experiences
 from data.catalogue.failures import explained
 from data.catalogue.frameworks import Datasets, Frameworks
 from data.catalogue.harvests import Harvests
@@ -75,6 +76,7 @@ class Catalogue:
         self.crosswalks = Crosswalks(store)
         self.editions = Editions(store)
         self.interactions = Interactions(store)
+        self.experiences = Experiences(store)
         self.statements = Statements(store)
         self.recommendations = Recommendations(store)
         self.learners = Learners(store)

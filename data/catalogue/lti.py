@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, select
+from sqlalchemy import Connection, RowMapping, delete, select
 
 from data.catalogue import auditing
 from data.catalogue.audit_table import Event
@@ -59,31 +59,32 @@ class LtiPlatforms:
 
     def add(self, platform: LtiPlatform) -> None:
         """Keep a platform that was not there before. Raises ConflictError."""
-        here = select(lti_platforms.c.name).where(
-            (lti_platforms.c.name == platform.name)
-            | (
-                (lti_platforms.c.issuer == platform.issuer)
-                & (lti_platforms.c.client_id == platform.client_id)
-            )
-        )
-        values = {field.name: getattr(platform, field.name) for field in fields(platform)}
         with self._store.writing(durable=True) as connection:
-            if found := connection.execute(here).first():
-                raise ConflictError(
-                    f"platform {found.name!r} has this name, or this issuer and client id; "
-                    "remove it first"
-                )
+            named = lti_platforms.c.name == platform.name
+            if connection.execute(select(lti_platforms.c.name).where(named)).first():
+                raise ConflictError(f"platform {platform.name!r} is there already; remove it first")
+            _check_alone(connection, platform)
+            values = _values(platform)
             connection.execute(lti_platforms.insert(), values)
-            said = {"lti": True, "digest": digest_of(values)}
-            auditing.note(connection, Event.PLATFORM, platform.name, said)
+            _note(connection, platform.name, {"digest": digest_of(values)})
+
+    def change(self, platform: LtiPlatform) -> None:
+        """Keep this in place of the platform of that name. Raises NotFoundError, ConflictError."""
+        with self._store.writing(durable=True) as connection:
+            _check_alone(connection, platform)
+            values = _values(platform)
+            here = lti_platforms.update().where(lti_platforms.c.name == platform.name)
+            if not connection.execute(here.values(values)).rowcount:
+                raise _unknown(platform.name)
+            _note(connection, platform.name, {"digest": digest_of(values)})
 
     def remove(self, name: str) -> None:
         """Forget a platform, whose launches end with it. Raises NotFoundError."""
         with self._store.writing(durable=True) as connection:
             gone = connection.execute(delete(lti_platforms).where(lti_platforms.c.name == name))
             if not gone.rowcount:
-                raise NotFoundError(f"platform {name!r} is not known; `lti list` names them")
-            auditing.note(connection, Event.PLATFORM, name, {"lti": True, "removed": True})
+                raise _unknown(name)
+            _note(connection, name, {"removed": True})
 
 
 class LtiLaunches:
@@ -112,6 +113,29 @@ class LtiLaunches:
         """What was asked for at the launch with this nonce."""
         row = self._store.first(select(lti_launches.c.asked).where(lti_launches.c.nonce == nonce))
         return row["asked"] if row else None
+
+
+def _check_alone(connection: Connection, platform: LtiPlatform) -> None:
+    """Raise ConflictError where another has the same issuer and client id."""
+    of = lti_platforms.c
+    same = (of.issuer == platform.issuer) & (of.client_id == platform.client_id)
+    other = select(of.name).where(same, of.name != platform.name)
+    if found := connection.execute(other).scalar():
+        raise ConflictError(
+            f"platform {found!r} has this issuer and client id; change or remove that one"
+        )
+
+
+def _unknown(name: str) -> NotFoundError:
+    return NotFoundError(f"platform {name!r} is not known; `lti list` names them")
+
+
+def _note(connection: Connection, name: str, said: Mapping[str, Any]) -> None:
+    auditing.note(connection, Event.PLATFORM, name, {"lti": True, **said})
+
+
+def _values(platform: LtiPlatform) -> dict[str, Any]:
+    return {field.name: getattr(platform, field.name) for field in fields(platform)}
 
 
 def _read(row: RowMapping) -> LtiPlatform:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, select
 
 from data.catalogue import auditing
 from data.catalogue.audit_table import Event
@@ -34,7 +34,8 @@ class Sources:
     def add(self, source: Source) -> None:
         """Keep a source that was not there before.
 
-        Raises ConflictError, and NotFoundError for its platform.
+        Raises ConflictError, also where its name is that of a dataset of another origin, and
+        NotFoundError for its platform.
         """
         here = select(sources.c.name).where(sources.c.name == source.name)
         with self._store.writing(durable=True) as connection:
@@ -42,12 +43,29 @@ class Sources:
                 raise ConflictError(
                     f"source {source.name!r} is there already; remove it, or choose another name"
                 )
+            _check_origin(connection, source)
             if source.platform is not None:
                 check_platform(connection, source.platform)
             values = _values(source)
             connection.execute(sources.insert(), values)
             auditing.note(connection, Event.SOURCE, source.name, {"digest": digest_of(values)})
             _give(connection, source, source.platform)
+
+    def change(self, source: Source) -> None:
+        """Keep other options, another state and another platform of the source of that name.
+
+        Raises NotFoundError for either.
+        """
+        with self._store.writing(durable=True) as connection:
+            before = _there(connection, source.name)
+            if source.platform is not None:
+                check_platform(connection, source.platform)
+            values = _values(source)
+            changed = {name: values[name] for name in ("options", "state", "platform")}
+            here = sources.update().where(sources.c.name == source.name)
+            connection.execute(here.values(changed))
+            auditing.note(connection, Event.SOURCE, source.name, {"digest": digest_of(values)})
+            _give(connection, before, source.platform)
 
     def remove(self, name: str) -> None:
         """Forget a source; what was harvested from it stays. Raises NotFoundError."""
@@ -65,14 +83,12 @@ class Sources:
         NotFoundError for either.
         """
         with self._store.writing(durable=True) as connection:
-            here = sources.c.name == name
-            row = connection.execute(select(sources).where(here)).mappings().first()
-            if row is None:
-                raise NotFoundError(f"source {name!r} is not known; `sources list` names them")
+            before = _there(connection, name)
             if platform is not None:
                 check_platform(connection, platform)
-            connection.execute(sources.update().where(here).values(platform=platform))
-            _give(connection, _read(row), platform)
+            here = sources.update().where(sources.c.name == name)
+            connection.execute(here.values(platform=platform))
+            _give(connection, before, platform)
             auditing.note(connection, Event.SOURCE, name, {"platform": platform})
 
     def platform_for(self, name: str, dataset: str) -> str | None:
@@ -111,6 +127,21 @@ class Sources:
             connection.execute(delete(sightings).where(sightings.c.source == name))
 
 
+def _there(connection: Connection, name: str) -> Source:
+    row = connection.execute(select(sources).where(sources.c.name == name)).mappings().first()
+    if row is None:
+        raise NotFoundError(f"source {name!r} is not known; `sources list` names them")
+    return _read(row)
+
+
+def _check_origin(connection: Connection, source: Source) -> None:
+    """Raise ConflictError where what has its name, or begins with it, did not come from there."""
+    name = datasets.c.name
+    named = (name == source.name) | name.startswith(f"{source.name}/", autoescape=True)
+    if connection.execute(select(name).where(named, ~_from(source))).first():
+        raise ConflictError(f"{source.name!r} is a dataset of another origin; choose another name")
+
+
 def _give(connection: Connection, source: Source, platform: str | None) -> None:
     """Have what came from a source be of a platform, but for what was assigned to another one."""
     of = datasets.c.platform
@@ -123,10 +154,15 @@ def _brought_by(source: Source) -> ColumnElement[bool]:
     """Whether a dataset came from a source: by its name, and where it says that it is from."""
     if source.kind == "oai":
         return datasets.c.name == source.name
-    place = f"{source.url.rstrip('/')}/"
-    return datasets.c.name.startswith(f"{source.name}/", autoescape=True) & (
-        datasets.c.source.startswith(place, autoescape=True)
-    )
+    return datasets.c.name.startswith(f"{source.name}/", autoescape=True) & _from(source)
+
+
+def _from(source: Source) -> ColumnElement[bool]:
+    """Whether a dataset says that it is from there."""
+    said = func.coalesce(datasets.c.source, "")
+    if source.kind == "oai":
+        return said == source.url
+    return said.startswith(f"{source.url.rstrip('/')}/", autoescape=True)
 
 
 def _values(record: Source) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The `harvest` command; those of sources are beside it."""
 
 import json
+import time
 from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
@@ -33,6 +34,9 @@ def harvest(
     full: Annotated[
         bool, typer.Option("--full", help="Ask for everything, not only for what changed.")
     ] = False,
+    due: Annotated[
+        bool, typer.Option("--due", help="Only sources that say how often, and whose time it is.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Take in what sources have new: changed records are updated, deleted ones retired."""
@@ -45,7 +49,8 @@ def harvest(
         Catalogue.open(settings.catalogue_url) as catalogue,
     ):
         harvester = _harvester(settings, catalogue)
-        said = [_harvested(harvester, one, full=full) for one in _wanted(catalogue, name)]
+        wanted = _wanted(catalogue, name, due=due)
+        said = [_harvested(harvester, one, full=full) for one in wanted]
         settled = _settled(catalogue)
     if as_json:
         told = [one | settled.get(one["source"], {}) for one in said]
@@ -70,8 +75,10 @@ def _harvester(settings: "Settings", catalogue: "Catalogue") -> "Harvester":
     )
 
 
-def _wanted(catalogue: "Catalogue", name: str | None) -> list[Source]:
+def _wanted(catalogue: "Catalogue", name: str | None, *, due: bool) -> list[Source]:
     """The source of that name, or all, those of frameworks before those of resources."""
+    from data.harvesting.timetable import is_due
+
     if name is None:
         found = catalogue.sources.all()
     else:
@@ -79,6 +86,11 @@ def _wanted(catalogue: "Catalogue", name: str | None) -> list[Source]:
     if not found:
         what = f"source {name!r} is not known" if name else "there is no source"
         raise NotFoundError(f"{what}; `gateways sources add` notes one")
+    if due:
+        now = time.time()
+        found = [one for one in found if is_due(one, now)]
+        if not found:
+            typer.echo("No source is due.", err=True)
     return sorted(found, key=lambda one: one.kind != "case")
 
 

@@ -49,9 +49,9 @@ class Harvester:
 
     def _harvested(self, source: Source, check: Check, *, full: bool) -> HarvestReport:
         started = time.time()
-        # As it is now: another process may have gone on with it since the source was read.
-        now = self.catalogue.sources.get(source.name) or source
-        state = replace(State.of(now.state), tried=started, error=None)
+        # As it is now: another process may have gone on with it or changed it since it was read.
+        source = self.catalogue.sources.get(source.name) or source
+        state = replace(State.of(source.state), tried=started, error=None)
         run = RUNS[source.kind](self, source, state, check)
         try:
             with self.progress(f"harvesting {source.name}", None) as advance:

@@ -68,6 +68,10 @@ class State:
         """Whether the next harvest goes on with this one."""
         return self.begun or self.cursor is not None
 
+    def anew(self) -> "State":
+        """The state of a source that is to be asked for everything; when it was tried stays."""
+        return State(finished=self.finished, tried=self.tried)
+
     def kept(self) -> dict[str, Any]:
         """What is to be kept."""
         return asdict(self)

@@ -2,17 +2,15 @@
 
 import json
 import time
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from data.errors import ConflictError, GatewaysError
+from data.errors import FieldError, GatewaysError
 from data.platform_fields import NO_PLATFORM
-from data.records import Dataset, Source
+from data.records import Source
 
 if TYPE_CHECKING:
-    from data.catalogue import Catalogue
     from data.settings import Settings
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
@@ -20,8 +18,6 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard outpu
 sources = typer.Typer(
     help="The systems that frameworks and resources are harvested from.", no_args_is_help=True
 )
-_ONLY_OAI = ("set", "prefix", "language")
-_ONLY_CASE = ("documents",)
 
 
 @sources.command("add")
@@ -51,45 +47,30 @@ def add(
     platform: Annotated[
         str | None, typer.Option(metavar="ID", help="The platform that all of it belongs to.")
     ] = None,
+    every: Annotated[
+        int | None,
+        typer.Option(metavar="HOURS", min=1, help="How often it is to be harvested; else by hand."),
+    ] = None,
 ) -> None:
     """Note a source. Nothing is asked of it before `harvest`."""
     from data.catalogue import Catalogue
-    from data.harvesting.urls import place_of
+    from data.harvesting.noting import note
 
     kind, url = _origin(oai, case)
-    place_of(url)
-    given = {"set": set_, "prefix": prefix, "language": language, "license": license_}
-    given["documents"] = " ".join(document or ())
-    options = {option: value for option, value in given.items() if value}
-    _check(name, kind, options)
+    said = {"name": name, "kind": kind, "url": url, "platform": platform, "every": every}
+    said |= {"set": set_, "prefix": prefix, "language": language, "license": license_}
+    said["documents"] = " ".join(document or ())
     settings: Settings = context.obj
     with Catalogue.open(settings.catalogue_url) as catalogue:
-        if any(not _is_from(one, kind, url) for one in _of_source(catalogue, name)):
-            raise ConflictError(f"{name!r} is a dataset of another origin; choose another name")
-        catalogue.sources.add(
-            Source(
-                name=name,
-                kind=kind,
-                url=url,
-                options=options,
-                platform=platform,
-                created=time.time(),
-            )
-        )
+        try:
+            note(catalogue, {field: str(value) for field, value in said.items() if value})
+        except FieldError as error:
+            named = {"name": "NAME", "url": f"--{kind}", "documents": "--document"}
+            raise GatewaysError(
+                f"{named.get(error.field, f'--{error.field}')} {error.reason}"
+            ) from None
     what = "records" if kind == "oai" else "frameworks"
     typer.echo(f"Noted {name}. `gateways harvest {name}` asks it for its {what}.", err=True)
-
-
-def _of_source(catalogue: "Catalogue", name: str) -> list[Dataset]:
-    """What a source of that name harvested: its resources, or a dataset for each framework."""
-    there = catalogue.datasets.all()
-    return [one for one in there if one.name == name or one.name.startswith(f"{name}/")]
-
-
-def _is_from(dataset: Dataset, kind: str, url: str) -> bool:
-    if kind == "oai":
-        return dataset.source == url
-    return (dataset.source or "").startswith(f"{url.rstrip('/')}/")
 
 
 def _origin(oai: str | None, case: str | None) -> tuple[str, str]:
@@ -98,21 +79,6 @@ def _origin(oai: str | None, case: str | None) -> tuple[str, str]:
     if case and not oai:
         return "case", case
     raise GatewaysError("give either --oai URL or --case URL")
-
-
-def _check(name: str, kind: str, options: Mapping[str, str]) -> None:
-    from data.formats.fields import ID_LIMIT
-    from data.formats.fields import language as checked_language
-
-    if not 0 < len(name) <= ID_LIMIT or not name.isprintable():
-        raise GatewaysError(f"NAME has 1 to {ID_LIMIT} printable characters")
-    for option in _ONLY_CASE if kind == "oai" else _ONLY_OAI:
-        if option in options:
-            raise GatewaysError(f"--{option.removesuffix('s')} does not go with --{kind}")
-    try:
-        checked_language(options)
-    except ValueError as error:
-        raise GatewaysError(f"--{error}") from None
 
 
 @sources.command("list")

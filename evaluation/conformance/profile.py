@@ -105,8 +105,35 @@ class Rule(_Stated):
         )
 
 
+class GroupWords(_Stated):
+    """The texts of a group in another language; what is empty is read in the profile's own."""
+
+    title: str = ""
+    about: str = ""
+
+
+class RuleWords(_Stated):
+    """The same of a rule."""
+
+    title: str = ""
+    why: str = ""
+    mend: str = ""
+
+
+class Translation(_Stated):
+    """A profile's texts in another language, by the ids of groups and rules."""
+
+    title: str = ""
+    about: str = ""
+    groups: Mapping[str, GroupWords] = Field(default_factory=dict)
+    rules: Mapping[str, RuleWords] = Field(default_factory=dict)
+
+
 class Profile(_Stated):
-    """Rules in their groups, under a name and a version of their own."""
+    """Rules in their groups, under a name and a version of their own.
+
+    `translations` has its texts by the tags of other languages.
+    """
 
     format: int
     id: Annotated[str, Field(pattern=_ID)]
@@ -117,6 +144,7 @@ class Profile(_Stated):
     licence: Annotated[str, Field(min_length=1)]
     groups: tuple[Group, ...] = _LISTED
     rules: Annotated[tuple[Rule, ...], Field(strict=False, min_length=1)]
+    translations: Mapping[str, Translation] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _hangs_together(self) -> "Profile":
@@ -136,7 +164,14 @@ class Profile(_Stated):
                 raise ValueError(
                     f"rule {rule.id}: there is no rule {rule.check.rule!r} for resources"
                 )
+        self._check_translations(groups, {one.id for one in self.rules})
         return self
+
+    def _check_translations(self, groups: set[str], rules: set[str]) -> None:
+        for tag, said in self.translations.items():
+            for kind, named, there in (("group", said.groups, groups), ("rule", said.rules, rules)):
+                if unknown := sorted(named.keys() - there):
+                    raise ValueError(f"translations.{tag}: there is no {kind} {unknown[0]!r}")
 
     def of(self, scope: Scope) -> tuple[Rule, ...]:
         """The rules of a scope, in their order."""

@@ -162,6 +162,14 @@ _ALL: Final = (
         "For the same learners and outcomes, the last score; the mean of these.",
     ),
     Measure(
+        "mastery_gained",
+        Group.USE,
+        "Mastery gained",
+        Unit.MEAN,
+        "For the same learners and outcomes, what the last scores have more than the first, "
+        "divided by what the first lacked of a full score (normalised gain, Hake 1998).",
+    ),
+    Measure(
         "accepted",
         Group.CURATORS,
         "Suggestions that curators accepted",

@@ -79,6 +79,7 @@ def use(
         *_figures("completions", completions.told(each), "kind", _first),
         *_figures("first_score", scored, "framework", _mean(1)),
         *_figures("last_score", scored, "framework", _mean(2)),
+        *_figures("mastery_gained", scored, "framework", _gain),
     ]
 
 
@@ -169,3 +170,9 @@ def _mean(number: int) -> MakeRow:
         return Row(part, cell.sums[number], cell.sums[0])
 
     return row
+
+
+def _gain(part: str, cell: Cell) -> Row:
+    """What came to the first scores by the last, of what they lacked of a full one."""
+    tried, first, last = cell.sums
+    return Row(part, last - first, tried - first)

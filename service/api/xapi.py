@@ -1,6 +1,7 @@
-"""xAPI 1.0.3: where learning platforms send their statements."""
+"""xAPI 1.0.3: where learning platforms send their statements, and ask for them."""
 
 import re
+import time
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, Final
 
@@ -14,14 +15,19 @@ from data.errors import GatewaysError, NotFoundError
 from data.formats.fields import RowError
 from data.formats.lines import decode_json, json_fault
 from data.formats.xapi.statement import uuid_in
+from data.formats.xapi.writer import moment
 from service.api.bad_requests import BadRequestRoute
+from service.api.xapi_questions import Question, question_of
+from service.asking import experienced
 from service.deciding.experiencing import keep
 from service.http.problems import InvalidError, headers_of, problem_of, problem_response
 from service.parts import Here, Parts
 
 VERSION: Final = "1.0.3"
 HEADER: Final = "X-Experience-API-Version"
+CONSISTENT: Final = "X-Experience-API-Consistent-Through"
 ABOUT: Final = "/xapi/about"
+STATEMENTS: Final = "/xapi/statements"
 _SPOKEN: Final = re.compile(r"1\.0(?:\.\d+)?")
 
 
@@ -76,6 +82,29 @@ async def keep_statement(
         raise InvalidError("#/id", "it is not the statementId of the address")
     await run_sync(_keep, parts, [body], str(request.base_url))
     return Response(status_code=204)
+
+
+@router.head("/statements")
+@router.get("/statements")
+async def give_statements(request: Request, parts: Here) -> JSONResponse:
+    """One statement by its id, or those that are asked for, as far as they are kept."""
+    question = question_of(request.query_params)
+    site = str(request.base_url)
+    now = moment(time.time())  # what was kept before is in the answer
+    answer = JSONResponse(await run_sync(_found, parts, question, site))
+    answer.headers[CONSISTENT] = now
+    return answer
+
+
+def _found(parts: Parts, question: Question, site: str) -> dict[str, Any]:
+    if question.id is not None:
+        return experienced.statement(parts, question.id, is_voided=question.is_voided)
+    try:
+        found, after = experienced.statements(parts, question.asked, site, question.cursor)
+    except RowError as error:
+        raise InvalidError("?agent", str(error)) from None
+    more = "" if after is None else f"{STATEMENTS}?{question.more(after)}"
+    return {"statements": found, "more": more}
 
 
 def _keep(parts: Parts, raws: list[Any], site: str) -> list[str]:

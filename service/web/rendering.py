@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 from fastapi import Request
 from fastapi.templating import Jinja2Templates
@@ -40,9 +40,14 @@ def wants_part(request: Request) -> bool:
 
 
 def page(request: Request, template: str, **values: Any) -> Response:
-    """A page made from a template, in the language that the reader chose."""
+    """A page made from a template, in the language that the reader chose.
+
+    One that answers a POST at an address which cannot be asked for again, and that has forms of its
+    own, says in `return_to` where whoever chooses another language comes back to.
+    """
     spoken = wording.chosen(request)
     common = {
+        "return_to": _return_to(request),
         "wordings": wording.offered(),
         "theme": request.cookies.get(THEME, ""),
         "themes": labels.THEMES,
@@ -110,6 +115,21 @@ def templates() -> Jinja2Templates:
         "helps": labels.HELPS,
     }
     return Jinja2Templates(env=environment)
+
+
+def _return_to(request: Request) -> str:
+    """The page itself, or for the answer to a form the page that had the form."""
+    if request.method in ("GET", "HEAD"):
+        return _path(request.url.components)
+    try:
+        before = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return "/"
+    return _path(before) if before.netloc == request.url.netloc else "/"
+
+
+def _path(url: SplitResult) -> str:
+    return f"{url.path}?{url.query}" if url.query else url.path
 
 
 def _rooms(request: Request) -> list[tuple[str, tuple[str, ...]]]:

@@ -50,6 +50,7 @@ PAGES = {
     "retrain": "/models/retrain",
     "data": "/models/data",
     "administration": "/administration",
+    "source": "/administration/sources?kind=oai",
     "servers": "/administration/servers",
     "lti": "/administration/lti",
     "missing": "/outcomes/none",

@@ -30,8 +30,8 @@ def about(statement: Mapping[str, Any], sites: Sequence[str]) -> tuple[Called, .
     name = checked_text(object_.get("id"), "object.id", _LONGEST)
     if not name.strip():
         raise RowError("object.id is missing")
-    around = [_called(other, sites) for other in _around(statement) if other != name]
-    return (_called(name, sites), *around[:_MOST])
+    around = [called(other, sites) for other in _around(statement) if other != name]
+    return (called(name, sites), *around[:_MOST])
 
 
 def digest_of(things: Sequence[Called]) -> str:
@@ -54,7 +54,8 @@ def _around(statement: Mapping[str, Any]) -> Iterator[str]:
                 continue
 
 
-def _called(name: str, sites: Sequence[str]) -> Called:
+def called(name: str, sites: Sequence[str]) -> Called:
+    """What a thing of this name may be here."""
     resource, outcome = [name], [name]
     for site in sites:
         root = f"{site.rstrip('/')}/"

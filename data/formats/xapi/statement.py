@@ -104,6 +104,18 @@ def uuid_in(value: Any, name: str) -> str:
     return value.lower()
 
 
+def seconds_in(value: Any, name: str) -> float:
+    """Unix seconds of a time; one without a zone is taken for UTC. Raises RowError."""
+    try:
+        moment = datetime.fromisoformat(value)
+        seconds = moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        raise RowError(f"{name} is {shown(value)}; write it as 2026-05-04T09:30:00Z") from None
+    if seconds < 0:
+        raise RowError(f"{name} is {shown(value)}, which is before 1970")
+    return seconds
+
+
 def _voided(raw: Mapping[str, Any]) -> str:
     object_ = raw.get("object")
     if not isinstance(object_, dict) or object_.get("objectType") != "StatementRef":
@@ -112,16 +124,8 @@ def _voided(raw: Mapping[str, Any]) -> str:
 
 
 def _time_in(raw: Mapping[str, Any]) -> float | None:
-    """When it was (Unix seconds); a time without a zone is taken for UTC."""
+    """When it was (Unix seconds)."""
     for name in ("timestamp", "stored"):
-        if (value := raw.get(name)) is None:
-            continue
-        try:
-            moment = datetime.fromisoformat(value)
-            seconds = moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()
-        except (TypeError, ValueError, OverflowError):
-            raise RowError(f"{name} is {shown(value)}; write it as 2026-05-04T09:30:00Z") from None
-        if seconds < 0:
-            raise RowError(f"{name} is {shown(value)}, which is before 1970")
-        return seconds
+        if (value := raw.get(name)) is not None:
+            return seconds_in(value, name)
     return None

@@ -1,4 +1,4 @@
-"""Sources: whose what they bring is, and starting a harvest as a job."""
+"""Sources with how far their harvests are, and starting a harvest as a job."""
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
@@ -10,7 +10,6 @@ from data.records import Source
 from service.http.problems import existing
 from service.jobs.jobs import Jobs
 from service.parts import Here, Parts
-from service.web.forms import trimmed_texts
 from service.web.preferences import name_of
 
 router = APIRouter(include_in_schema=False)
@@ -26,14 +25,6 @@ async def harvest_now(request: Request, parts: Here, name: str) -> Response:
         return jobs.start("harvest", ("harvest", "--", source.name), name_of(request)).id
 
     return RedirectResponse(f"/administration/jobs/{await run_sync(start)}", 303)
-
-
-@router.post("/administration/sources/{name:path}/platform")
-async def assign_source(request: Request, parts: Here, name: str) -> Response:
-    """Have a source be of a platform or of none, with what it brought."""
-    sent = await trimmed_texts(request)
-    await run_sync(parts.catalogue.sources.assign, name, sent.get("platform") or None)
-    return RedirectResponse("/administration#harvested", 303)
 
 
 def harvests(parts: Parts) -> list[tuple[Source, State]]:

@@ -19,6 +19,7 @@ from service.web.rendering import page
 from service.web.wording import message
 
 router = APIRouter(include_in_schema=False)
+HERE: Final = "/administration/keys"
 A_DAY: Final = 24 * 3600
 MOST_DAYS: Final = 3650
 OVERLAP: Final = 7 * A_DAY
@@ -40,13 +41,13 @@ NAMES: Final = {
 }
 
 
-@router.get("/administration/keys")
+@router.get(HERE)
 async def show_keys(request: Request, parts: Here) -> Response:
     """Every key, with its name and role."""
     return await run_sync(_shown, request, parts)
 
 
-@router.post("/administration/keys")
+@router.post(HERE)
 async def make_key(request: Request, parts: Here) -> Response:
     """Make a key and show its secret."""
     sent = await trimmed_texts(request)
@@ -73,7 +74,7 @@ async def make_key(request: Request, parts: Here) -> Response:
     return await run_sync(make)
 
 
-@router.post("/administration/keys/{id_}/rotate")
+@router.post(f"{HERE}/{{id_}}/rotate")
 async def rotate_key(request: Request, parts: Here, id_: str) -> Response:
     """Make a key in place of another, which works for a week more, and show its secret."""
     by = name_of(request)
@@ -86,7 +87,7 @@ async def rotate_key(request: Request, parts: Here, id_: str) -> Response:
     return await run_sync(rotate)
 
 
-@router.post("/administration/keys/{id_}/revoke")
+@router.post(f"{HERE}/{{id_}}/revoke")
 async def revoke_key(request: Request, parts: Here, id_: str) -> Response:
     """End a key at once."""
     by = name_of(request)
@@ -96,7 +97,7 @@ async def revoke_key(request: Request, parts: Here, id_: str) -> Response:
         parts.keys.forget()
 
     await run_sync(revoke)
-    return RedirectResponse("/administration/keys", 303)
+    return RedirectResponse(HERE, 303)
 
 
 def _shown(request: Request, parts: Parts, **more: object) -> Response:
@@ -104,6 +105,7 @@ def _shown(request: Request, parts: Parts, **more: object) -> Response:
     return page(
         request,
         "administration/keys.html",
+        return_to=HERE,
         keys=kept,
         replaced={key.replaces for key in kept},
         platforms={one.id: one.name for one in parts.catalogue.platforms.all()},

@@ -6,10 +6,11 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from data.harvesting.timetable import due_at
 from service.http.problems import InvalidError
 from service.jobs.jobs import Jobs
 from service.parts import Here
-from service.web.administration import harvests, keys, lti, platforms, servers
+from service.web.administration import harvests, keys, lti, platforms, servers, sources
 from service.web.administration.trail import Kind, trail
 from service.web.jobs import may_see
 from service.web.rendering import page
@@ -18,6 +19,7 @@ from service.web.wording import message
 router = APIRouter(include_in_schema=False)
 router.include_router(keys.router)
 router.include_router(harvests.router)
+router.include_router(sources.router)
 router.include_router(platforms.router)
 router.include_router(lti.router)
 router.include_router(servers.router)
@@ -41,15 +43,16 @@ async def show_sources(request: Request, parts: Here) -> Response:
     """Datasets with their licences, what came from each, and when."""
 
     def render() -> Response:
-        datasets = parts.catalogue.datasets
+        datasets, harvested = parts.catalogue.datasets, harvests.harvests(parts)
         return page(
             request,
             "administration/sources.html",
             datasets=datasets.all(),
             counts=datasets.counts(),
             imported=datasets.imported(),
-            harvests=harvests.harvests(parts),
-            platforms=parts.catalogue.platforms.all(),
+            harvests=harvested,
+            due={source.name: due_at(source) for source, _ in harvested},
+            platforms={one.id: one.name for one in parts.catalogue.platforms.all()},
         )
 
     return await run_sync(render)

@@ -60,6 +60,11 @@ TEXTS: Final = frozenset(
         ),
         message("Mean score at the last attempt"),
         message("For the same learners and outcomes, the last score; the mean of these."),
+        message("Mastery gained"),
+        message(
+            "For the same learners and outcomes, what the last scores have more than the first, "
+            "divided by what the first lacked of a full score (normalised gain, Hake 1998)."
+        ),
         message("Suggestions that curators accepted"),
         message(
             "Of the suggestions that a curator was shown and decided on one by one, the share "

@@ -1,5 +1,6 @@
 """Which profile and which platform are asked for: those that ship, and those of the workspace."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -10,10 +11,11 @@ from data.workspace import Workspace
 from evaluation.conformance.judging import Question, check_platform
 from evaluation.conformance.profile import Profile
 from evaluation.conformance.profile_file import DEFAULT, open_profile, read_profile, shipped
+from evaluation.conformance.wording import in_language
 from service.http.problems import InvalidError
 from service.norms.facts import facts
 from service.parts import Parts
-from service.web.wording import offered
+from service.web import wording
 
 
 class Chosen(BaseModel):
@@ -45,8 +47,14 @@ def question(request: Request, parts: Parts, chosen: Chosen) -> Question:
     return Question(
         profile=_profile(parts, chosen.profile),
         platform=platform,
-        facts=facts(parts.settings, request.app.routes, offered()),
+        facts=facts(parts.settings, request.app.routes, wording.offered()),
     )
+
+
+def spoken_question(request: Request, parts: Parts, chosen: Chosen) -> Question:
+    """The same, with the profile in the reader's language as far as it has texts in it."""
+    asked = question(request, parts, chosen)
+    return replace(asked, profile=in_language(asked.profile, wording.chosen(request).tag))
 
 
 def _profile(parts: Parts, name: str) -> Profile:

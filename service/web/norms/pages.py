@@ -18,7 +18,14 @@ from evaluation.conformance.wanting import COLUMNS
 from evaluation.conformance.wanting import wanting as lines_of
 from service.http.problems import existing
 from service.parts import Here, Parts
-from service.web.norms.choosing import Choice, Chosen, platforms, profiles, question
+from service.web.norms.choosing import (
+    Choice,
+    Chosen,
+    platforms,
+    profiles,
+    question,
+    spoken_question,
+)
 from service.web.norms.findings import said
 from service.web.norms.kept import report_of, report_soon, state_of
 from service.web.norms.views import (
@@ -27,10 +34,12 @@ from service.web.norms.views import (
     RESULTS,
     SEVERITIES,
     sections,
+    spoken,
     wanting,
     worst_first,
 )
 from service.web.rendering import page
+from service.web.wording import chosen as chosen_language
 
 router = APIRouter(include_in_schema=False)
 WORDS = {
@@ -50,7 +59,7 @@ async def show_norms(request: Request, parts: Here, chosen: Choice) -> Response:
         asked = question(request, parts, chosen)
         is_bare = not parts.catalogue.counts()["resources"]
         made = None if is_bare else report_soon(parts.catalogue, asked)
-        report = made and made.report
+        report = spoken(made.report, chosen_language(request).tag) if made else None
         is_older = made is not None and made.state != state_of(parts.catalogue, asked)
         return page(
             request,
@@ -94,7 +103,7 @@ async def show_rule(
     """The resources that do not meet a rule."""
 
     def render() -> Response:
-        asked = question(request, parts, chosen)
+        asked = spoken_question(request, parts, chosen)
         rule = _rule(asked, rule_id)
         return page(
             request,
@@ -118,7 +127,7 @@ async def show_resource(
 
     def render() -> Response:
         resource = existing(parts.catalogue.resources.get(resource_id), "resource", resource_id)
-        asked = question(request, parts, Chosen(profile=chosen.profile))
+        asked = spoken_question(request, parts, Chosen(profile=chosen.profile))
         findings = judge_one(parts.catalogue, asked, resource)
         return page(
             request,

@@ -1,7 +1,7 @@
 """A report as its page shows it: by principle, the worst first."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
@@ -12,6 +12,7 @@ from evaluation.conformance.judging import Question, judged
 from evaluation.conformance.profile import Group, Rule, Scope, Severity
 from evaluation.conformance.report import Report, Ruling
 from evaluation.conformance.wanting import WANTING
+from evaluation.conformance.wording import in_language
 from service.web.wording import message
 
 RESULTS: Final = {
@@ -54,6 +55,14 @@ class Wanting:
 
     lines: tuple[tuple[Resource, Finding], ...]
     next: str | None
+
+
+def spoken(report: Report, tag: str) -> Report:
+    """The report with its profile in that language, as far as it has texts in it."""
+    profile = in_language(report.profile, tag)
+    rules = {one.id: one for one in profile.rules}
+    rulings = tuple(replace(one, rule=rules[one.rule.id]) for one in report.rulings)
+    return replace(report, profile=profile, rulings=rulings)
 
 
 def sections(report: Report) -> list[Section]:

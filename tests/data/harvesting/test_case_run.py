@@ -32,6 +32,8 @@ def harvest(catalogue, fetcher, source):
 
     def run(full=False, longest=600, options=None, source=None, **more):
         kept = source or catalogue.sources.get("board")
+        if (options or {}) != kept.options:
+            catalogue.sources.change(replace(kept, options=options or {}))
         harvester = Harvester(
             catalogue=catalogue,
             fetcher=replace(fetcher, **more),
@@ -40,7 +42,7 @@ def harvest(catalogue, fetcher, source):
             progress=_silent,
             longest=longest,
         )
-        return harvester.harvest(replace(kept, options=options or {}), full=full)
+        return harvester.harvest(kept, full=full)
 
     return run
 

@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from data.catalogue import Catalogue
+from data.settings import load_settings
+
 
 @pytest.fixture
 def permitted(monkeypatch, repository):
@@ -133,3 +136,20 @@ def test_a_source_has_a_platform_that_must_be_there_and_may_be_changed(run, perm
     assert json.loads(run("sources", "list", "--json")[1])[0]["platform"] is None
     assert "no dataset" in run("platforms", "list")[1]
     assert "'x' is not known" in run("sources", "assign", "x", "hill")[2]
+
+
+def test_only_sources_whose_time_has_come_are_harvested_where_that_is_asked(
+    run, permitted, tmp_path
+):
+    run("sources", "add", "archive", "--oai", permitted.url, "--every", "24")
+    assert run("harvest", "--due")[2].endswith("No source is due.\n")
+    assert permitted.asked == []
+    settings = load_settings(home=tmp_path / "home")
+    with Catalogue.open(settings.catalogue_url) as catalogue:
+        catalogue.sources.keep_state("archive", {"tried": 1.0})
+    run("sources", "add", "other", "--oai", permitted.url)
+    assert [one["source"] for one in json.loads(run("harvest", "--due", "--json")[1])] == [
+        "archive"
+    ]
+    assert "No source is due" in run("harvest", "--due")[2]
+    assert run("sources", "add", "x", "--oai", permitted.url, "--every", "9000")[0] == 2

@@ -27,6 +27,8 @@ def harvest(catalogue, fetcher, source):
 
     def run(full=False, options=None, max_pages=100, longest=600, **more):
         kept = catalogue.sources.get("archive")
+        if options:
+            catalogue.sources.change(replace(kept, options=options))
         harvester = Harvester(
             catalogue=catalogue,
             fetcher=replace(fetcher, **more),
@@ -35,7 +37,6 @@ def harvest(catalogue, fetcher, source):
             progress=_silent,
             longest=longest,
         )
-        kept = replace(kept, options=options or kept.options)
         return harvester.harvest(kept, full=full)
 
     return run

@@ -35,6 +35,7 @@ EXPECTED = {
     "completions/n/kind=quiz": 40.0,
     "first_score/n": 0.25,
     "last_score/n": 1.0,
+    "mastery_gained/n": 1.0,
     # What bo said last of two pairs was said of no suggestion.
     "accepted/n": 2 / 6,
     "accepted/east": 2 / 4,

@@ -87,7 +87,20 @@ def test_scores_go_from_the_first_to_the_last_attempt_at_an_outcome():
     )
     assert found["first_score/p/framework=f"] == pytest.approx(0.1)
     assert found["last_score/p/framework=f"] == pytest.approx(0.8)
+    assert found["mastery_gained/p/framework=f"] == pytest.approx((0.8 - 0.1) / (1 - 0.1))
     assert "last_score/p/framework=g" not in found
+
+
+def test_nothing_is_gained_where_nothing_was_lacking_and_it_can_be_lost():
+    full = [attempted(name, 1.0, last) for name, last in (("a", 1.0), ("b", 0.5))]
+    assert "mastery_gained/p/framework=f" not in told(attempts=full)
+    lost = [attempted(name, 0.5, 0.25) for name in "ab"]
+    assert told(attempts=lost)["mastery_gained/p/framework=f"] == pytest.approx(-0.5)
+
+
+def test_mastery_gained_is_kept_back_where_the_scores_are():
+    found = told(attempts=[attempted("a", 0.1, 0.5)])
+    assert found["mastery_gained/p"] is found["last_score/p"] is None
 
 
 def test_an_outcome_that_is_gone_is_left_out():

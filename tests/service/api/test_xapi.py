@@ -252,3 +252,141 @@ def test_with_a_key_whoever_it_is_has_a_pseudonym(keyed, school_settings):
     assert found.count("'p-") == 3
     for part in (NAME, MAIL, "Ada.example"):
         assert part not in found
+
+
+@pytest.fixture
+def get(school):
+    def ask(**query):
+        return school.get("/xapi/statements", params=query, headers=HEADERS)
+
+    return ask
+
+
+@pytest.fixture
+def ids(get):
+    """The ids of the statements that a query finds, in their order."""
+
+    def found(**query):
+        answer = get(**query)
+        assert answer.status_code == 200, answer.text
+        return [one["id"] for one in answer.json()["statements"]]
+
+    return found
+
+
+def actor(name):
+    return {"account": {"homePage": "https://lms.example", "name": name}}
+
+
+def test_a_statement_is_given_back_as_far_as_it_is_kept(post, get):
+    result = {"score": {"scaled": 0.5}, "duration": "PT1M", "response": "one half"}
+    post(said("answered", id=ID, result=result))
+    answer = get(statementId=ID)
+    assert answer.headers["X-Experience-API-Consistent-Through"]
+    assert answer.json() == {
+        "id": ID,
+        "actor": {
+            "objectType": "Agent",
+            "account": {"homePage": "http://127.0.0.1:8000", "name": "https://lms.example|l-17"},
+        },
+        "verb": {"id": ADL + "answered"},
+        "object": {"objectType": "Activity", "id": "http://127.0.0.1:8000/resources/quiz-add"},
+        "result": {"score": {"scaled": 0.5}, "duration": "PT1M"},
+        "timestamp": "2026-05-04T09:30:00Z",
+        "version": "1.0.0",
+    }
+    assert get(statementId=OTHER).status_code == 404
+
+
+def test_what_is_given_back_says_the_same_when_it_is_sent_again(post, get, kept):
+    question = {"id": "https://lms.example/question/1"}
+    about = {"contextActivities": {"parent": [{"id": "quiz-add"}], "grouping": [{"id": "add"}]}}
+    post([said("failed", object=question, context=about, id=ID), said("viewed", id=OTHER)])
+    before = {one.event: one for one in kept()}
+    for one in get().json()["statements"]:
+        one.pop("id")
+        one["actor"] = actor("l-18")
+        assert post(one).status_code == 200
+    for one in kept("https://lms.example|l-18"):
+        same = before[one.event]
+        names = ("resource", "item", "outcomes", "time", "score")
+        assert [getattr(one, name) for name in names] == [getattr(same, name) for name in names]
+
+
+def test_statements_are_found_by_who_did_what_with_what_and_when(post, ids):
+    post(said(id=ID))
+    later = {"timestamp": "2026-06-01T00:00:00Z", "actor": actor("l-18")}
+    post(said("passed", object={"id": "add"}, id=OTHER, **later))
+    assert ids() == [OTHER, ID]
+    assert ids(ascending="true") == [ID, OTHER]
+    assert ids(agent=json.dumps(actor("l-17"))) == [ID]
+    ours = {"account": {"homePage": "http://127.0.0.1:8000", "name": "https://lms.example|l-18"}}
+    assert ids(agent=json.dumps(ours)) == [OTHER]
+    assert ids(agent=json.dumps({"mbox": f"mailto:{MAIL}"})) == []
+    assert ids(verb=f"{ADL}passed") == [OTHER]
+    assert ids(verb=f"{ADL}dreamt") == []
+    assert ids(activity="quiz-add") == ids(activity="http://127.0.0.1:8000/resources/quiz-add")
+    assert ids(activity="quiz-add") == [ID]
+    assert ids(activity="http://127.0.0.1:8000/outcomes/add") == [OTHER]
+    assert ids(since="2026-05-04T09:30:00Z") == [OTHER]
+    assert ids(until="2026-05-04T09:30:00Z") == [ID]
+
+
+def test_an_activity_in_the_context_is_found_where_that_is_asked(post, ids):
+    question = {"id": "https://lms.example/question/1"}
+    about = {"contextActivities": {"parent": [{"id": "quiz-add"}], "grouping": [{"id": "add"}]}}
+    post(said(object=question, context=about, id=ID))
+    assert ids(activity=question["id"]) == [ID]
+    for name in ("quiz-add", "add"):
+        assert ids(activity=name) == []
+        assert ids(activity=name, related_activities="true") == [ID]
+
+
+def test_a_long_list_is_followed_to_its_end_while_more_comes(post, school, ids):
+    sent = [f"00000000-0000-4000-8000-0000000001{number:02}" for number in range(5)]
+    post([said(id=id_, timestamp=f"2026-05-04T09:3{n}:00Z") for n, id_ in enumerate(sent)])
+    found, more = [], f"/xapi/statements?limit=2&verb={ADL}completed&ascending=true"
+    while more:
+        answer = school.get(more, headers=HEADERS).json()
+        found += [one["id"] for one in answer["statements"]]
+        more = answer["more"]
+        if len(found) == 2:
+            post(said("passed", id=ID))
+    assert found == sent
+    assert len(ids(limit="3")) == 3
+
+
+def test_what_was_voided_is_found_by_its_id_alone(post, get, ids):
+    post(said(id=ID))
+    post(voiding(ID))
+    assert ids() == []
+    assert get(statementId=ID).status_code == 404
+    assert get(voidedStatementId=ID).json()["id"] == ID
+
+
+def test_what_did_not_come_as_a_statement_is_not_given_as_one(school, ids):
+    done = {"learner": "l-1", "resource": "quiz-add", "time": 1e9, "event": "viewed", "id": ID}
+    assert school.post("/v1/interactions", json={"items": [done]}).status_code == 200
+    assert ids() == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"statementId": "x"},
+        {"statementId": ID, "voidedStatementId": OTHER},
+        {"statementId": ID, "verb": ADL + "passed"},
+        {"agent": "l-17"},
+        {"agent": "{}"},
+        {"since": "yesterday"},
+        {"limit": "-1"},
+        {"ascending": "yes"},
+        {"format": "short"},
+        {"attachments": "true"},
+        {"registration": ID},
+        {"verbs": ADL},
+        {"cursor": "x"},
+    ],
+)
+def test_a_question_that_cannot_be_answered_is_refused(get, problem_in, query):
+    problem_in(get(**query), 400)

@@ -1,4 +1,10 @@
+import re
+
 import pytest
+
+from data.catalogue.keys import Role
+
+HTML = {"Accept": "text/html"}
 
 
 def prefer(client, **fields):
@@ -40,3 +46,29 @@ def test_the_worker_that_keeps_pages_may_keep_all_of_them(client):
 def test_a_static_file_is_kept_for_as_long_as_its_address_names_its_content(client):
     assert "immutable" in client.get("/static/style.css?abc").headers["cache-control"]
     assert "immutable" not in client.get("/static/style.css").headers.get("cache-control", "")
+
+
+def way_back(response):
+    return re.search(r'name="back" value="([^"]*)"', response.text)[1]
+
+
+def test_the_language_of_a_page_is_chosen_for_that_page(client):
+    assert way_back(client.get("/find?q=bar chart", headers=HTML)) == "/find?q=bar%20chart"
+    assert way_back(client.get("/outcomes/none", headers=HTML)) == "/outcomes/none"
+
+
+def test_after_a_form_the_language_is_chosen_for_the_page_that_had_it(client):
+    def refused(referer):
+        headers = HTML | {"Referer": referer}
+        return client.post("/administration/keys/none/revoke", headers=headers)
+
+    assert refused(f"{client.base_url}/find?q=x").status_code == 404
+    assert way_back(refused(f"{client.base_url}/find?q=x")) == "/find?q=x"
+    for elsewhere in ("", "https://example.org/find", "http://["):
+        assert way_back(refused(elsewhere)) == "/"
+
+
+def test_a_secret_stands_on_a_page_whose_language_can_be_chosen(client, catalogue):
+    key, _ = catalogue.keys.create("Ada", Role.READER, by="root", now=1.0)
+    shown = client.post(f"/administration/keys/{key.id}/rotate", headers=HTML)
+    assert client.get(way_back(shown)).status_code == 200

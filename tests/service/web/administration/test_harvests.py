@@ -44,12 +44,13 @@ def test_a_source_that_is_not_known_is_told(client):
 
 
 def test_a_source_is_given_a_platform(client, catalogue, source):
-    assert "Of no platform" not in client.get("/administration").text
+    there = "/administration/sources/an%20archive/1"
+    assert "Of no platform" not in client.get(there).text
     catalogue.platforms.put(Platform(id="hill", name="<Hill>", operator="x", created=1.0))
-    there = "/administration/sources/an%20archive%2F1/platform"
-    assert client.post(there, data={"platform": "hill"}).status_code == 303
+    assert client.post(f"{there}/change", data={"platform": "hill"}).status_code == 303
     assert catalogue.sources.get(source.name).platform == "hill"
-    assert 'value="hill" dir="auto" selected>&lt;Hill&gt;' in client.get("/administration").text
-    assert client.post(there, data={"platform": "vale"}).status_code == 404
-    assert client.post(there, data={"platform": ""}).status_code == 303
+    assert 'value="hill" dir="auto" selected>&lt;Hill&gt;' in client.get(there).text
+    assert "<bdi>&lt;Hill&gt;</bdi>" in client.get("/administration").text
+    assert client.post(f"{there}/change", data={"platform": "vale"}).status_code == 404
+    assert client.post(f"{there}/change", data={"platform": ""}).status_code == 303
     assert catalogue.sources.get(source.name).platform is None

@@ -87,6 +87,20 @@ def test_a_resource_is_shown_rule_by_rule(browser):
     assert said.index("Falls short") < said.index("Not known") < said.index(" Met ")
 
 
+def test_the_charter_is_read_in_the_language_of_the_page(browser):
+    for tag, principle, rule in (
+        ("fr", "Pédagogique", "Chaque ressource indique sa langue"),
+        ("ar", "تربويّة", "كلّ مورد يذكر لغته"),
+        ("en", "Pedagogical", "Each resource states its language"),
+    ):
+        headers = {"Accept-Language": tag}
+        page = browser.get("/norms?profile=charter", headers=headers).text
+        assert f'lang="{tag}" dir="auto">{principle}<' in page
+        for path in ("rules/language-stated", "resources/en-fraction-wall"):
+            page = browser.get(f"/norms/{path}?profile=charter", headers=headers).text
+            assert f'lang="{tag}" dir="auto">{rule}<' in page
+
+
 def test_what_programs_fetch_is_what_the_command_gives(browser):
     told = browser.get("/norms/report.json?platform=gateways-sample").json()
     assert (told["platform"], told["resources"], told["conforms"]) == (

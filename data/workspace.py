@@ -45,6 +45,11 @@ class Workspace:
         return self.home / "learner.json"
 
     @property
+    def learner_models(self) -> Path:
+        """Those that served before it or do, and which: files and a pointer."""
+        return self.home / "learner-models"
+
+    @property
     def uploads(self) -> Path:
         """Files that were dropped on a page to be imported, a folder each."""
         return self.home / "uploads"

@@ -22,6 +22,8 @@ KEPT: Final = (
     "frozen",
     "profiles",
     "evidence",
+    "learner-models/champion",
+    "learner-models",
     "learner.json",
 )
 """Files and folders that are copied as they are."""

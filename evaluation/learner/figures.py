@@ -35,7 +35,11 @@ def figures(found: Foretold) -> dict[str, Any]:
     None where no fold has one.
     """
     rows = np.array(
-        [_measures(found, found.fold == fold) for fold in np.unique(found.fold)], dtype=float
+        [
+            measures(found.told[rows], found.scores[rows])
+            for rows in (found.fold == fold for fold in np.unique(found.fold))
+        ],
+        dtype=float,
     )
     told = np.ma.masked_invalid(rows)  # a fold may have no AUC, since all of it is right or wrong
     return {
@@ -102,6 +106,15 @@ def equal_width_error(told: Values, right: Values) -> float:
     return float(sum(apart)) / len(told)
 
 
+def measures(told: Values, scores: Values) -> tuple[float, float, float]:
+    """MEASURES of what was told [n] of scores [n]; no AUC (NaN) where all are right, or wrong."""
+    from sklearn.metrics import roc_auc_score
+
+    right = scores >= 0.5
+    auc = roc_auc_score(right, told) if 0 < right.sum() < len(right) else np.nan
+    return float(auc), log_loss(told, scores), equal_width_error(told, scores)
+
+
 def _calibration(told: Values, right: Values) -> list[dict[str, Any]]:
     place = np.minimum((told * BINS).astype(int), BINS - 1)
     parts = [place == one for one in np.unique(place)]
@@ -113,15 +126,6 @@ def _calibration(told: Values, right: Values) -> list[dict[str, Any]]:
         }
         for part in parts
     ]
-
-
-def _measures(found: Foretold, rows: Values) -> tuple[float, float, float]:
-    from sklearn.metrics import roc_auc_score
-
-    told, scores = found.told[rows], found.scores[rows]
-    right = scores >= 0.5
-    auc = roc_auc_score(right, told) if 0 < right.sum() < len(right) else np.nan
-    return float(auc), log_loss(told, scores), equal_width_error(told, scores)
 
 
 def _by_earlier(found: Foretold) -> dict[str, Any]:
@@ -145,7 +149,13 @@ def _by_slice(found: Foretold, answers: Answers) -> list[dict[str, Any]]:
         for name in names if len(names) > 1 else ():
             part = values == name
             if part.sum() >= ENOUGH:
-                told = dict(zip(MEASURES, _rounded(_measures(found, part)), strict=True))
+                told = dict(
+                    zip(
+                        MEASURES,
+                        _rounded(measures(found.told[part], found.scores[part])),
+                        strict=True,
+                    )
+                )
                 rows.append({"by": by, "name": str(name), "answers": int(part.sum()), **told})
     return sorted(rows, key=lambda row: -float(row["ece"]))
 

@@ -13,6 +13,7 @@ from evaluation.reporting.options import JsonFile
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from data.catalogue import Catalogue
     from data.settings import Settings
     from evaluation.logged.log import Log
 
@@ -42,19 +43,22 @@ def logged(
     settings: Settings = context.obj
     with Catalogue.open(settings.catalogue_url) as catalogue:
         log = read_log(catalogue, days=days, now=time.time(), policy=policy)
-    found = _figures(log, days)
+        found = _figures(log, days, catalogue)
     _show(found)
     if json_file:
         write_figures(json_file, found)
 
 
-def _figures(log: "Log", days: float) -> dict[str, Any]:
+def _figures(log: "Log", days: float, catalogue: "Catalogue") -> dict[str, Any]:
     import numpy as np
 
     from evaluation.logged.off_policy import estimate, probabilities
     from evaluation.logged.policies import policies
+    from evaluation.logged.slices import slices
+    from evaluation.measures.gaps import gaps
 
     places = log.places
+    by_slice = slices(places, catalogue.resources.live())
     targets = {AS_LOGGED: np.array([one.propensity for one in places])} | {
         name: probabilities(policy, places) for name, policy in policies(log.openings).items()
     }
@@ -66,6 +70,8 @@ def _figures(log: "Log", days: float) -> dict[str, Any]:
         "pending": log.pending,
         "versions": dict(Counter(one.policy for one in places)),
         "estimates": {name: asdict(estimate(places, each)) for name, each in targets.items()},
+        "gaps": gaps(by_slice, "reward"),
+        "slices": by_slice,
     }
 
 
@@ -73,8 +79,12 @@ def _show(found: Mapping[str, Any]) -> None:
     from rich.console import Console
     from rich.markup import escape
 
+    from evaluation.measures.gaps import ENOUGH
+    from evaluation.reporting.gaps_view import gaps_table
+
     console = Console()
     console.print(_table(found))
+    console.print(gaps_table(found, "reward", "answers", ENOUGH))
     for line in _remarks(found):
         console.print(escape(line), highlight=False)
 

@@ -1,7 +1,13 @@
 """How far the best and the worst served are apart, over rows of figures by slice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from data.records import Resource
+from models.languages import primary
 
 RESPECTS: Final = ("language", "level")
 NOT_STATED: Final = "not stated"
@@ -9,6 +15,22 @@ ENOUGH: Final = 30
 """A mean over fewer queries says too little to be called the worst."""
 
 Row: TypeAlias = Mapping[str, Any]
+
+
+def parts(about: Sequence[Resource]) -> Iterator[tuple[str, str, npt.NDArray[np.bool_]]]:
+    """By what, its name, and whether each query [q] is of it, for each of ENOUGH queries.
+
+    `about` has the resource that each query is about.
+    """
+    said: dict[str, list[tuple[str, ...]]] = {
+        "language": [(primary(one.language or "") or NOT_STATED,) for one in about],
+        "level": [one.levels or (NOT_STATED,) for one in about],
+    }
+    for by in RESPECTS:
+        for name in sorted({name for each in said[by] for name in each}):
+            part = np.array([name in each for each in said[by]])
+            if part.sum() >= ENOUGH:
+                yield by, name, part
 
 
 def gaps(

@@ -11,9 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from data.records import Resource
-from evaluation.measures.gaps import ENOUGH, NOT_STATED
+from evaluation.measures.gaps import parts
 from evaluation.measures.metrics import Values, interval
-from models.languages import primary
 
 Rows: TypeAlias = npt.NDArray[np.int64]
 Measured: TypeAlias = Mapping[str, Values]
@@ -117,17 +116,10 @@ def _ahead(found: Values, baselines: Mapping[str, Values], asked: Asked) -> dict
 
 def slices(found: Measured, asked: Asked, resources: Sequence[Resource]) -> list[dict[str, Any]]:
     """Targets by language and by level of what had to be found: the worst first, ENOUGH of each."""
-    said: dict[str, list[tuple[str, ...]]] = {
-        "language": [(primary(one.language or "") or NOT_STATED,) for one in resources],
-        "level": [one.levels or (NOT_STATED,) for one in resources],
-    }
     rows = []
-    for by, names in said.items():
-        for name in sorted({name for each in names for name in each}):
-            part = np.array([name in each for each in names])[asked.resource]
-            if part.sum() >= ENOUGH:
-                of_part = means({measure: each[part] for measure, each in found.items()})
-                rows.append({"by": by, "name": name, "targets": int(part.sum()), **of_part})
+    for by, name, part in parts([resources[row] for row in asked.resource]):
+        of_part = means({measure: each[part] for measure, each in found.items()})
+        rows.append({"by": by, "name": name, "targets": int(part.sum()), **of_part})
     return sorted(rows, key=lambda row: float(row["recall@10"]))
 
 

@@ -154,7 +154,7 @@ class Ours:
             self._learner.did(one, self._recommender.tracer, aligned)
 
     def _check(self, found: Recommended) -> None:
-        mastered, requires = found.mastery.probability, self._recommender.curriculum.requires
+        mastered, requires = found.mastery.belief, self._recommender.curriculum.requires
         self.shown += len(found.steps)
         self.unready += sum(
             any(mastered[needed] < PROBABLY for needed in requires(one.outcome))

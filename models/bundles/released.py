@@ -8,6 +8,7 @@ import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -156,6 +157,23 @@ def record(models: Path, change: Change) -> None:
         replace_text(models / POINTER, json.dumps(stated, indent=1, ensure_ascii=False) + "\n")
     except OSError as error:
         raise GatewaysError(f"{models / POINTER}: cannot be written ({error.strerror})") from None
+
+
+def change_to(
+    made: Release,
+    action: Literal["promote", "rollback"],
+    reason: str = "",
+    against: Sequence[str] = (),
+) -> Change:
+    """What is to be recorded of a change that is made now."""
+    return Change(
+        action=action,
+        version=made.version,
+        folder=made.folder,
+        time=datetime.now(UTC).isoformat(timespec="seconds"),
+        reason=reason,
+        objections=tuple(against),
+    )
 
 
 def _is_sound(folder: Path) -> bool:

@@ -4,7 +4,6 @@ What is known is told as a row of plain numbers (`facts`), one for each answer; 
 many such rows at once what a linear model weighs.
 """
 
-import math
 from collections.abc import Sequence
 from typing import Final, TypeAlias
 
@@ -109,9 +108,10 @@ def typical_facts(
     found[:, _ITEM] = _of_item(history, NOTHING, now)
     found[:, _EASINESS] = np.array([difficulties.outcome(name) for name in outcomes])[:, None]
     place = {name: row for row, name in enumerate(outcomes)}
-    for name, done in history.outcomes.items():
-        if name in place:
-            found[place[name], _OUTCOME] = _of_practice(history, done, now)
+    met = [(place[name], done) for name, done in history.outcomes.items() if name in place]
+    if met:
+        rows = [row for row, _ in met]
+        found[rows, _OUTCOME] = [_of_practice(history, done, now) for _, done in met]
     return found
 
 
@@ -138,15 +138,14 @@ def features(found: Values) -> Values:
     return np.column_stack(columns)
 
 
-def kept(ability: float, hours: float | None) -> float:
-    """What is left after some hours of what was gained at an outcome beyond what is usual.
+def kept(ability: Values, hours: Values) -> Values:
+    """What is left [n] after some hours of what was gained at an outcome beyond what is usual.
 
     A power law (Wickelgren 1974; Rubin & Wenzel 1996): what was gained fades, what was lacking
     stays.
     """
-    if ability <= 0 or hours is None:
-        return ability
-    return ability * math.exp(-FORGETTING * math.log1p(hours / WEEK))
+    left = np.exp(-FORGETTING * np.log1p(hours / WEEK))
+    return np.where(ability > 0, ability * left, ability)
 
 
 def _of_learner(history: History) -> list[float]:
@@ -177,7 +176,7 @@ def _of_outcomes(
 
 
 def _of_practice(history: History, done: Practice, now: float | None) -> list[float]:
-    hours = hours_since(done, now)
+    hours = _hours_since(done, now)
     return [
         float(done.step < 0),
         done.successes,
@@ -199,7 +198,7 @@ def _of_item(history: History, done: Practice, now: float | None) -> list[float]
         done.successes,
         done.failures,
         _lag(history, done),
-        hours_since(done, now) or 0.0,
+        _hours_since(done, now) or 0.0,
         done.recent,
         done.latest[0] if done.latest else 0.0,
     ]
@@ -210,7 +209,7 @@ def _lag(history: History, done: Practice) -> float:
     return 0.0 if done.step < 0 else float(history.steps - done.step)
 
 
-def hours_since(done: Practice, now: float | None) -> float | None:
+def _hours_since(done: Practice, now: float | None) -> float | None:
     """How many hours ago it was met; None where times are an order only, or it never was."""
     return None if now is None or done.step < 0 else max(0.0, now - done.time) / HOUR
 
@@ -219,7 +218,6 @@ def _outcome_features(outcome: Values) -> list[Values]:
     is_new, successes, failures, lag, hours, recent, fading, failing, ability, *latest = outcome
     answers = successes + failures
     log_lag, log_answers, log_hours = np.log1p(lag), np.log1p(answers), np.log1p(hours)
-    left = np.exp(-FORGETTING * np.log1p(hours / WEEK))
     return [
         np.log1p(successes),
         np.log1p(failures),
@@ -233,7 +231,7 @@ def _outcome_features(outcome: Values) -> list[Values]:
         fading,
         failing,
         ability,
-        np.where(ability > 0, ability * left, ability),
+        kept(ability, hours),
         log_hours,
         log_hours * log_answers,
         *((np.round(answers) == count).astype(float) for count in range(1, LAST + 1)),

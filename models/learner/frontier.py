@@ -121,7 +121,7 @@ def missing(curriculum: Curriculum, mastery: Mastery, goal: str) -> set[int]:
 def _worth(curriculum: Curriculum, mastery: Mastery, level: float | None) -> Values:
     """Outcomes [n] that an hour spent on each is expected to bring, and what else speaks for it."""
     worth = np.maximum(60 * np.maximum(mastery.practice, mastery.explanation), LEAST)
-    worth *= curriculum.in_turn(mastery.probability, UNSTATED)
+    worth *= curriculum.in_turn(mastery.belief, UNSTATED)
     if level is not None:
         worth *= np.exp(-AHEAD * np.maximum(0.0, np.nan_to_num(curriculum.ranks - level)))
     edges = curriculum.edges

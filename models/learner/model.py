@@ -15,6 +15,7 @@ from models.learner.features import NAMES
 from models.learner.tracing import Tracer, starting_tracer
 
 FORMAT: Final = 1
+FILE: Final = "learner.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

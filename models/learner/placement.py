@@ -24,7 +24,7 @@ def next_question(
     """
     if len(learner.placed) >= QUESTIONS:
         return None
-    told = mastery.probability
+    told = mastery.belief
     low, high = OPEN
     asked = np.zeros(len(curriculum), dtype=bool)
     asked[[curriculum.row[name] for name in learner.placed if name in curriculum.row]] = True

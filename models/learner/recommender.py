@@ -204,7 +204,7 @@ class Recommender:
 
     def _builds_on(self, outcome: int, mastery: Mastery) -> int | None:
         needed = self.curriculum.requires(outcome)
-        return max(needed, key=lambda row: (mastery.probability[row], row), default=None)
+        return max(needed, key=lambda row: (mastery.belief[row], row), default=None)
 
     def _towards(self, outcome: int, mastery: Mastery, goal: str | None) -> int | None:
         if goal is not None:

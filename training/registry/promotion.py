@@ -13,9 +13,8 @@ first, an index that cannot be made (a full disk, say) would leave it naming wha
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from data.catalogue import Catalogue
 from data.catalogue.audit_table import Event
@@ -24,20 +23,22 @@ from data.settings import Settings
 from data.workspace import Workspace
 from evaluation.benchmark.comparison import Comparison, compare
 from evaluation.benchmark.report_file import read_report
+from evaluation.learner.judging import LearnerComparison, compare_learners
 from models.bundles.released import (
     AUTO,
     FIRST,
     SHIPPED,
-    Change,
     Release,
     champions,
+    change_to,
     encoder_name,
     record,
     release,
 )
 from models.snapshots.manifest import Manifest, published
 from models.snapshots.publishing import index_catalogue
-from training.registry.versions import Version
+from training.registry.kinds import ALIGNMENT, LEARNER, Kind
+from training.registry.versions import Version, newest_shared
 
 MARGIN: Final = 0.02
 
@@ -50,7 +51,9 @@ class Promoted:
     index: Manifest | None
 
 
-def objections(champion: Version, candidate: Version, margin: float = MARGIN) -> tuple[str, ...]:
+def objections(
+    champion: Version, candidate: Version, margin: float = MARGIN, kind: Kind = ALIGNMENT
+) -> tuple[str, ...]:
     """What speaks against `candidate` in the champion's place; nothing, if it may be promoted.
 
     Both must have a report of the same data. There it must not be worse overall, by the paired
@@ -59,23 +62,20 @@ def objections(champion: Version, candidate: Version, margin: float = MARGIN) ->
     if candidate.name == champion.name:
         return ()
     try:
-        return tuple(compared(champion, candidate).objections(margin))
+        return tuple(compared(champion, candidate, kind).objections(margin))
     except NotFoundError as error:
         return (str(error),)
 
 
-def compared(before: Version, after: Version) -> Comparison:
+def compared(
+    before: Version, after: Version, kind: Kind = ALIGNMENT
+) -> Comparison | LearnerComparison:
     """What changes from one version to another, by the newest reports of the same data.
 
     Raises NotFoundError when they have none.
     """
-    shared = [data for data in after.reports if data in before.reports]
-    if not shared:
-        raise NotFoundError(
-            f"versions {before.name} and {after.name} have no report of the same data, so nothing "
-            "says which is better"
-        )
-    return differences(before.reports[shared[-1]], after.reports[shared[-1]])
+    reports = newest_shared(before, after)
+    return compare_learners(*reports) if kind is LEARNER else differences(*reports)
 
 
 def differences(before: Path, after: Path) -> Comparison:
@@ -97,7 +97,7 @@ def promote(
     made = FIRST if version.name == SHIPPED else release(version.folder, models, version.name)
     index = _publish_with(settings, made)
     if made != champions(models)[-1]:
-        record(models, _change("promote", made, reason, against))
+        record(models, change_to(made, "promote", reason, against))
         _note(settings, Event.PROMOTION, made, index)
     return Promoted(release=made, index=index)
 
@@ -115,7 +115,7 @@ def roll_back(settings: Settings, reason: str = "") -> Promoted:
     if before is None:
         raise ConflictError("nothing was promoted, so there is no champion to go back to")
     index = _publish_with(settings, before)
-    record(models, _change("rollback", before, reason))
+    record(models, change_to(before, "rollback", reason))
     _note(settings, Event.ROLLBACK, before, index)
     return Promoted(release=before, index=index)
 
@@ -143,19 +143,3 @@ def _check_open(settings: Settings) -> None:
             f"the setting `encoder` is {settings.encoder!r}, which goes before every champion; "
             "take it out of the environment and gateways.toml, or make it `auto`"
         )
-
-
-def _change(
-    action: Literal["promote", "rollback"],
-    made: Release,
-    reason: str = "",
-    against: Sequence[str] = (),
-) -> Change:
-    return Change(
-        action=action,
-        version=made.version,
-        folder=made.folder,
-        time=datetime.now(UTC).isoformat(timespec="seconds"),
-        reason=reason,
-        objections=tuple(against),
-    )

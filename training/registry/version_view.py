@@ -3,37 +3,35 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, Final
+from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from models.bundles.bundle import CARD, MANIFEST
 from models.bundles.released import Change
+from training.registry.kinds import Kind
 from training.registry.versions import Version
 
-FIGURES: Final = {"F2": "mean_f2", "R@10": "recall@10", "ECE": "ece"}
-"""Columns of the list, and what a report calls them."""
 
-
-def summary(version: Version) -> dict[str, Any]:
+def summary(version: Version, kind: Kind) -> dict[str, Any]:
     """What the list says of a version, as JSON."""
     return {
-        "version": version.name,
+        "version": kind.prefix + version.name,
         "aliases": list(version.aliases),
         "bundle": version.bundle,
         "base": version.base,
         "trained_on": version.trained_on,
         "created": version.created,
-        **{name: version.metrics.get(name) for name in FIGURES.values()},
+        **{name: version.metrics.get(name) for name in kind.figures.values()},
     }
 
 
-def details(version: Version, history: Sequence[Change]) -> dict[str, Any]:
+def details(version: Version, kind: Kind, history: Sequence[Change]) -> dict[str, Any]:
     """All that is known of a version, as JSON; of the history what concerns it."""
-    card = version.folder / CARD
+    manifest, card = (_text(version.folder, name) for name in (kind.manifest, kind.card))
     return {
-        **summary(version),
+        **summary(version, kind),
         "metrics": dict(version.metrics),
         "parameters": dict(version.parameters),
         "dataset": version.dataset,
@@ -41,24 +39,29 @@ def details(version: Version, history: Sequence[Change]) -> dict[str, Any]:
         "forced": version.forced,
         "folder": str(version.folder),
         "reports": {data: str(path) for data, path in version.reports.items()},
-        "manifest": json.loads((version.folder / MANIFEST).read_text(encoding="utf-8")),
-        "card": card.read_text(encoding="utf-8") if card.is_file() else None,
+        "manifest": json.loads(manifest) if manifest else None,
+        "card": card,
         "history": [asdict(change) for change in history if change.version == version.name],
     }
 
 
-def print_versions(versions: Sequence[Version]) -> None:
+def _text(folder: Path, name: str | None) -> str | None:
+    file = folder / name if name else None
+    return file.read_text(encoding="utf-8") if file and file.is_file() else None
+
+
+def print_versions(versions: Sequence[Version], kind: Kind) -> None:
     """Print a table, a row a version."""
     table = Table(box=None)
     for column in ("version", "alias", "bundle", "base", "trained on", "created"):
         foldable = column in {"bundle", "base", "trained on"}
         table.add_column(column, overflow="fold", no_wrap=not foldable)
-    for column in FIGURES:
+    for column in kind.figures:
         table.add_column(column, justify="right")
     for version in versions:
-        figures = (version.metrics.get(name) for name in FIGURES.values())
+        figures = (version.metrics.get(name) for name in kind.figures.values())
         table.add_row(
-            version.name,
+            kind.prefix + version.name,
             ", ".join(version.aliases),
             version.bundle,
             version.base,
@@ -91,9 +94,9 @@ def print_changes(changed: Mapping[str, Any]) -> None:
     Console().print(table)
 
 
-def print_details(version: Version, history: Sequence[Change]) -> None:
+def print_details(version: Version, kind: Kind, history: Sequence[Change]) -> None:
     """Print all that is known of a version."""
-    found = details(version, history)
+    found = details(version, kind, history)
     card = found.pop("card")
     changes = found.pop("history")
     console = Console(highlight=False, markup=False, soft_wrap=True)

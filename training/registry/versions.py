@@ -1,4 +1,4 @@
-"""One version of the alignment model, as plain values."""
+"""One version of a model, as plain values."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,11 +18,12 @@ CHALLENGER: Final = "challenger"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """A registered bundle and what is known of it.
+    """A registered model and what is known of it.
 
-    `name` is its number, or `SHIPPED`. `dataset` is the fingerprint of what it learned from, `code`
-    the program that made it, `reports` maps the fingerprint of a dataset to its evaluation on that,
-    the newest last, `run` is MLflow's, `forced` says why it was promoted in spite of the gate.
+    `name` is its number, or `SHIPPED`, `bundle` its folder's own name. `dataset` is the fingerprint
+    of what it learned from, `code` the program that made it, `reports` maps the fingerprint of a
+    dataset to its evaluation on that, the newest last, `run` is MLflow's, `forced` says why it was
+    promoted in spite of the gate.
     """
 
     name: str
@@ -56,6 +57,17 @@ def named(name: str, versions: Sequence[Version]) -> Version:
     raise NotFoundError(
         f"model {name!r}: no version, alias or bundle is called so; `gateways models list` has them"
     )
+
+
+def newest_shared(before: Version, after: Version) -> tuple[Path, Path]:
+    """The newest reports of both on the same data. Raises NotFoundError when they have none."""
+    shared = [data for data in after.reports if data in before.reports]
+    if not shared:
+        raise NotFoundError(
+            f"versions {before.name} and {after.name} have no report of the same data, so nothing "
+            "says which is better"
+        )
+    return before.reports[shared[-1]], after.reports[shared[-1]]
 
 
 def shipped_version(

@@ -23,10 +23,10 @@ from models.bundles.bundle import MANIFEST, Bundle, is_bundle, read_bundle
 from models.bundles.released import champion, encoder_name
 from models.checksums import checksum
 from training.bundle.making import Plan, train_bundle
+from training.code_version import code_version
 from training.freezing.freeze import freeze
 from training.registry.store import Registry
 from training.registry.versions import Version
-from training.retraining.code_version import code_version
 from training.retraining.order import Order, course_of
 
 Say = Callable[[str], None]

@@ -81,17 +81,22 @@ class Knowing:
         """The state [w] at a time; None where time does nothing."""
         if self.time is None or now is None or now <= self.time:
             return self.state
-        age = 1 + (now - self.time) / DAY / self.days
-        kept = log_odds(probabilities(self.state) * age**-FORGOTTEN)
-        faded = FLOOR + (self.state - FLOOR) * age**-FADING
-        gradual = np.where(self.state > FLOOR, faded, self.state)
-        return np.where(IS_AT_ONCE, np.minimum(kept, self.state), gradual)
+        return faded(self.state, self.days, (now - self.time) / DAY)
 
     def _come(self, time: float) -> None:
         if self.time is not None and time - self.time > APART:
             self.state = self.at(time)
             self.days = self.days * SPACED
         self.time = time if self.time is None else max(self.time, time)
+
+
+def faded(state: Values, days: Values, idle: Values | float) -> Values:
+    """The state [..., w] after so many `idle` days; `days` is how long it lasts."""
+    age = 1 + idle / days
+    kept = log_odds(probabilities(state) * age**-FORGOTTEN)
+    less = np.where(state > FLOOR, FLOOR + (state - FLOOR) * age**-FADING, state)
+    found = np.where(IS_AT_ONCE, np.minimum(kept, state), less)
+    return np.where(np.asarray(idle) > 0, found, state)
 
 
 def lacking(state: Values, days: Values, can: float, lasts: float) -> Values:

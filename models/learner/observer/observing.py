@@ -13,7 +13,7 @@ import numpy as np
 
 from models.learner.curriculum import Curriculum
 from models.learner.observer.beginning import FURTHEST, Beginnings
-from models.learner.observer.knowing import AGAIN, Knowing, lacking
+from models.learner.observer.knowing import AGAIN, DAY, Knowing, faded, lacking
 from models.learner.observer.ways import (
     AFTER_FAILURE,
     AFTER_MINUTE,
@@ -139,9 +139,11 @@ def _tried(
     now: float | None,
 ) -> None:
     """Put in what is believed of outcomes that were tried, by the weights [t, w] of their ways."""
-    state = np.array([one.at(now) for one in bank])
     latest = np.array([one.state for one in bank])
-    practice, explanation = _gains(state, np.array([one.days for one in bank]))
+    days = np.array([one.days for one in bank])
+    idle = [0.0 if now is None or one.time is None else now - one.time for one in bank]
+    state = faded(latest, days, np.maximum(0.0, idle)[:, None] / DAY)
+    practice, explanation = _gains(state, days)
     again = np.array([AGAIN if one.explanations else 1.0 for one in bank])
     found.success[rows] = (weights * success(state)).sum(axis=1)
     found.remembered[rows] = (weights * success(latest)).sum(axis=1)

@@ -77,7 +77,18 @@ def test_what_was_served_is_judged_by_what_came_of_it(evaluate, served):
     best = found["estimates"]["without exploration"]
     assert best["mean_weight"]["value"] == pytest.approx(np.mean(weights), abs=1e-4)
     assert best["mean_weight"]["value"] == pytest.approx(1, abs=0.1)
-    for words in ("SNIPS", "without exploration", "0.750", version, "effective answers"):
+    assert {gap["by"] for gap in found["gaps"]} == {"language", "level"}
+    assert {"by": "language", "name": "en", "answers": LEARNERS * ANSWERS, "reward": 0.75} in found[
+        "slices"
+    ]
+    for words in (
+        "SNIPS",
+        "whom it serves worst",
+        "without exploration",
+        "0.750",
+        version,
+        "effective answers",
+    ):
         assert words in out
 
 

@@ -76,16 +76,17 @@ def test_where_times_are_an_order_only_nothing_is_made_of_them():
 
 
 def test_what_was_gained_fades_and_what_was_lacking_stays():
-    fading = [kept(1.0, hours) for hours in (0.0, 24.0, 24.0 * 30, 24.0 * 365)]
+    hours = np.array([0.0, 24.0, 24.0 * 30, 24.0 * 365])
+    fading = kept(np.ones(4), hours).tolist()
     assert fading[0] == 1.0
     assert fading == sorted(fading, reverse=True)
     assert fading[-1] > 0.1, "what was learned is never gone in a year"
-    assert kept(-1.0, 24.0 * 365) == -1.0
-    assert kept(1.0, None) == 1.0
+    assert (kept(-np.ones(4), hours) == -1.0).all()
 
 
-def test_the_fading_of_many_at_once_is_that_of_one():
+def test_the_fading_of_what_is_asked_is_that_of_what_was_gained():
     history = history_of(Evidence(time=0.0, outcomes=(("a", 1.0),), score=1.0))
     now = 500 * HOUR
     told = named(facts(history, DIFFICULTIES, None, (("a", 1.0),), now))
-    assert told["outcome ability kept"] == pytest.approx(kept(told["outcome ability"], 500.0))
+    (left,) = kept(np.array([told["outcome ability"]]), np.array([500.0]))
+    assert told["outcome ability kept"] == pytest.approx(left)

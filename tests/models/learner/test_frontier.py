@@ -19,6 +19,7 @@ def mastery_at(probability, answers=None, remembered=None, an_hour=None):
     brings = 1 - told if an_hour is None else np.array(an_hour, dtype=float)
     return Mastery(
         probability=told,
+        belief=told,
         answers=np.zeros(len(told)) if answers is None else np.array(answers, dtype=float),
         remembered=told if remembered is None else np.array(remembered, dtype=float),
         practice=brings / 60,
@@ -180,10 +181,10 @@ def test_a_better_mastered_requirement_puts_nothing_off_and_back(
         return
     after, needed = data.draw(st.sampled_from(edges))
     before = mastery_at(told)
-    better = before.probability.copy()
+    better = before.belief.copy()
     better[needed] = max(better[needed], raised)
     first = on_frontier(place, before, goal=goal)
-    second = on_frontier(place, replace(before, probability=better, remembered=better), goal=goal)
+    second = on_frontier(place, replace(before, belief=better, remembered=better), goal=goal)
     if after in first.rows:
         was, now = (list(found.rows).index(after) for found in (first, second))
         assert now <= was

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -87,9 +88,9 @@ def test_the_estimate_without_forgetting_is_known_too(pair, answer):
         mastery_of(learner, pair.curriculum, pair.tracer, pair.now + days * DAY)
         for days in (0, 100)
     ]
-    assert found[1].remembered[0] == pytest.approx(found[0].probability[0])
-    assert found[1].remembered[0] > found[1].probability[0]
-    assert found[1].remembered[1] == found[1].probability[1]
+    assert found[1].remembered[0] == pytest.approx(found[0].belief[0])
+    assert found[1].remembered[0] > found[1].belief[0]
+    assert found[1].remembered[1] == found[1].belief[1]
 
 
 def test_an_estimate_is_the_surer_the_more_it_rests_on(pair, answer):
@@ -198,8 +199,26 @@ def test_estimates_are_probabilities_within_their_bounds(school, answer, situati
     low, high = found.bounds(range(5))
     assert ((low >= 0) & (low <= found.probability) & (found.probability <= high)).all()
     assert (high <= 1).all()
-    assert (found.remembered >= found.probability - 1e-12).all()
+    assert (found.remembered >= found.belief - 1e-12).all()
     assert found.mastered[found.probability >= MASTERED].all()
     assert (
         found.probability[found.mastered] >= HELD
     ).all()  # what was shown is held a little longer
+
+
+def test_without_fitting_what_is_said_is_not_the_belief_that_chooses_and_with_it_is(pair, answer):
+    learner = pair.learner(*(answer("a", score, ago) for score, ago in ((1, 3), (1, 2), (0, 1))))
+    found, fitted = (
+        mastery_of(learner, pair.curriculum, tracer, pair.now)
+        for tracer in (pair.tracer, replace(pair.tracer, share=1.0))
+    )
+    assert abs(found.probability[0] - found.belief[0]) > 0.01
+    assert (fitted.probability == fitted.belief).all()
+
+
+@settings(max_examples=40)
+@given(worked())
+def test_what_is_said_is_on_the_side_of_what_the_next_step_is_chosen_by(school, answer, situation):
+    edges, answers = situation
+    found = school("abcde", edges).recommended(*(answer(*one) for one in answers)).mastery
+    assert (found.mastered == (found.probability >= MASTERED)).all()

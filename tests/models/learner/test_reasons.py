@@ -25,6 +25,7 @@ def placeholders(message):
 def answer(*, answers, known):
     mastery = Mastery(
         probability=np.array([0.9 if known else 0.6, 0.4, 0.4]),
+        belief=np.array([0.9 if known else 0.6, 0.4, 0.4]),
         answers=np.array(answers, dtype=float),
         remembered=np.full(3, 0.4),
         practice=np.zeros(3),

@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -11,8 +12,15 @@ from data.formats.protocol import ReadOptions
 from data.formats.registry import open_document
 from data.importing.importer import import_document
 from models.learner.history import History
+from models.learner.tracing import starting_tracer
 from models.log_odds import probabilities
-from training.learner.fitting import train_on_catalogue, train_on_dataset
+from training.learner.fitting import (
+    done_in_catalogue,
+    done_in_dataset,
+    fitted,
+    judges,
+    rehearsed,
+)
 
 START = 1_700_000_000
 HEADER = "learner,resource,item,outcome,time,event,score"
@@ -57,14 +65,17 @@ def catalogue(tmp_path):
 def test_a_dataset_and_the_catalogue_it_was_imported_to_teach_the_same(document, catalogue):
     opened = document(rows())
     import_document(catalogue, opened)
-    model = train_on_dataset(opened)
-    assert train_on_catalogue(catalogue) == model
+    model = fitted(done_in_dataset(opened))
+    assert fitted(done_in_catalogue(catalogue)) == model
     assert (model.tracer.learners, model.tracer.answers) == (30, 150)
 
 
 def test_in_whatever_order_interactions_arrived_the_model_tells_the_same(document, catalogue):
     import_document(catalogue, document(rows()[::-1]))
-    model, late = train_on_dataset(document(rows(), "again")), train_on_catalogue(catalogue)
+    model, late = (
+        fitted(done_in_dataset(document(rows(), "again"))),
+        fitted(done_in_catalogue(catalogue)),
+    )
     assert late.tracer.share == model.tracer.share
     assert late.helpful == pytest.approx(model.helpful, abs=1e-3)
     told = [one.tracer.log_odds(History(), ["o", "p"], START + 100.0) for one in (model, late)]
@@ -72,17 +83,17 @@ def test_in_whatever_order_interactions_arrived_the_model_tells_the_same(documen
 
 
 def test_it_is_learned_which_resource_others_learned_from(document):
-    assert set(train_on_dataset(document(rows())).helpful) == {"film"}
-    assert train_on_dataset(document(rows())).helpful["film"] > 0.3
+    assert set(fitted(done_in_dataset(document(rows()))).helpful) == {"film"}
+    assert fitted(done_in_dataset(document(rows()))).helpful["film"] > 0.3
 
 
 def test_a_resource_whose_alignment_is_unsure_has_no_credit(document):
-    assert train_on_dataset(document(rows(), confidence="0.4")).helpful == {}
+    assert fitted(done_in_dataset(document(rows(), confidence="0.4"))).helpful == {}
 
 
 def test_an_outcome_that_goes_badly_is_harder_from_then_on(document):
     failing = [f"l{n},,q{n},p,{START + 50},attempted,0" for n in range(30)]
-    tracer = train_on_dataset(document([*rows(), *failing])).tracer
+    tracer = fitted(done_in_dataset(document([*rows(), *failing]))).tracer
     hard, usual = probabilities(tracer.log_odds(History(), ["p", "o"], START + 100.0))
     assert hard < usual
 
@@ -92,7 +103,7 @@ def test_who_was_erased_is_in_no_model_that_is_trained_later(document, catalogue
     for who in range(1, 30, 2):
         catalogue.learners.erase(f"l{who}", "admin", time.time())
     with pytest.raises(GatewaysError, match="the catalogue: nothing can be learned"):
-        train_on_catalogue(catalogue)
+        fitted(done_in_catalogue(catalogue))
 
 
 @pytest.mark.parametrize(
@@ -101,4 +112,20 @@ def test_who_was_erased_is_in_no_model_that_is_trained_later(document, catalogue
 )
 def test_interactions_that_say_too_little_are_refused_with_what_is_missing(document, interactions):
     with pytest.raises(GatewaysError, match=r"school: nothing can be learned.*some wrong"):
-        train_on_dataset(document(interactions))
+        fitted(done_in_dataset(document(interactions)))
+
+
+def test_what_is_judged_by_some_learners_was_fitted_without_them(document):
+    done = done_in_dataset(document(rows()))
+    judging, data = judges(done)
+    assert 0 < len(judging) < 30
+    assert rehearsed(done).learners == 30 - len(judging)
+    assert fitted(done).tracer.learners == 30
+    assert data == judges(done_in_dataset(document(rows(), "again")))[1] != done.fingerprint
+
+
+def test_where_nobody_else_is_left_the_start_is_judged(document):
+    done = done_in_dataset(document(rows()))
+    judging, _ = judges(done)
+    alone = replace(done, histories={who: done.histories[who] for who in judging})
+    assert rehearsed(alone) == starting_tracer()

@@ -1,7 +1,7 @@
 import re
 
-from training.retraining import code_version as module
-from training.retraining.code_version import code_version
+from training import code_version as module
+from training.code_version import code_version
 
 
 def test_in_a_checkout_it_is_the_commit():

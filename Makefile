@@ -20,12 +20,15 @@ help:  ## Show this list.
 
 install: .venv/installed  ## Make .venv with the locked dependencies and the package.
 
-# Nothing is installed whose checksum is not in locks/. The last line brings what a build of torch for
-# GPUs asks for, where that is the one of locks/torch.txt that pip finds, and else nothing.
+# Nothing is installed whose checksum is not in locks/. torch is fetched first: asked for with checksums,
+# pip would take a build for GPUs before one for CPUs that lies beside the index. The last line of these
+# brings what a build for GPUs asks for, where there is no other, and else nothing.
 LOCKED := install --quiet --no-deps --require-hashes --requirement
 .venv/installed: pyproject.toml locks/torch.txt locks/run.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip $(LOCKED) locks/torch.txt
+	$(BIN)/pip download --quiet --no-deps --dest .venv/torch $$(grep -o '^torch==[^ ]*' locks/torch.txt)
+	$(BIN)/pip $(LOCKED) locks/torch.txt --no-index --find-links .venv/torch
+	rm -r .venv/torch
 	$(BIN)/pip $(LOCKED) locks/run.txt
 	$(BIN)/pip install --quiet --no-build-isolation --editable .
 	touch $@

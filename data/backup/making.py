@@ -129,5 +129,5 @@ def _copy_database(source: Path, target: Path) -> None:
         with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
             read.backup(written)
             written.execute("PRAGMA journal_mode = DELETE")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # the second quotes a damaged schema
         raise GatewaysError(f"{source}: cannot be copied ({error})") from error

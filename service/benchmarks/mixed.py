@@ -78,7 +78,7 @@ class Mixture:
             "resource": self._resources[number % len(self._resources)],
             "event": "attempted",
             "score": number / DID,
-            "time": float(1_790_000_000 + number),
+            "time": float(1_700_000_000 + number),
         }
         return "interact", "POST", "/v1/interactions", body
 

@@ -16,6 +16,8 @@ RUN pip install --quiet --no-deps --require-hashes ${TORCH_INDEX:+--index-url $T
     --requirement locks/torch.txt
 RUN pip install --quiet --no-deps --require-hashes --requirement locks/run.txt \
     $(for extra in $(echo "$EXTRAS" | tr , ' '); do echo "--requirement locks/$extra.txt"; done)
+# What a build of torch for GPUs asks for, where it is one.
+RUN pip install --quiet "$(grep -o '^torch==[^ ]*' locks/torch.txt)"
 COPY pyproject.toml README.md LICENSE ./
 COPY gateways.py ./
 COPY data ./data
@@ -23,7 +25,7 @@ COPY models ./models
 COPY evaluation ./evaluation
 COPY training ./training
 COPY service ./service
-RUN pip install --quiet --no-build-isolation --editable .
+RUN pip install --quiet --no-deps --no-build-isolation --editable .
 # Nothing is written to the image when it runs.
 RUN python -m compileall -q gateways.py data models evaluation training service
 

@@ -21,16 +21,21 @@ help:  ## Show this list.
 install: .venv/installed  ## Make .venv with the locked dependencies and the package.
 
 # Nothing is installed whose checksum is not in locks/. torch is fetched first: asked for with checksums,
-# pip would take a build for GPUs before one for CPUs that lies beside the index. The last line of these
-# brings what a build for GPUs asks for, where there is no other, and else nothing.
+# pip would take a build for GPUs before one for CPUs that lies beside the index. Where there is only a
+# build for GPUs, asking for torch again brings the libraries that this one needs, and else nothing.
 LOCKED := install --quiet --no-deps --require-hashes --requirement
-.venv/installed: pyproject.toml locks/torch.txt locks/run.txt
+TORCH = $$(grep -o '^torch==[^ ]*' locks/torch.txt)
+.venv/torch: locks/torch.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip download --quiet --no-deps --dest .venv/torch $$(grep -o '^torch==[^ ]*' locks/torch.txt)
-	$(BIN)/pip $(LOCKED) locks/torch.txt --no-index --find-links .venv/torch
-	rm -r .venv/torch
+	$(BIN)/pip download --quiet --no-deps --dest .venv/fetched $(TORCH)
+	$(BIN)/pip $(LOCKED) locks/torch.txt --no-index --find-links .venv/fetched
+	rm -r .venv/fetched
+	touch $@
+
+.venv/installed: pyproject.toml .venv/torch locks/run.txt
 	$(BIN)/pip $(LOCKED) locks/run.txt
-	$(BIN)/pip install --quiet --no-build-isolation --editable .
+	$(BIN)/pip install --quiet $(TORCH)
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
 .venv/installed-dev: .venv/installed locks/dev.txt
@@ -72,7 +77,7 @@ fuzz: .venv/browser  ## Bad input, much of it: the whole interface and every rea
 	$(BIN)/python tests/fuzzing/search.py $(SECONDS)
 
 SUPPLY_CHAIN := .venv/supply-chain
-$(SUPPLY_CHAIN)/installed: locks/supply-chain.txt
+$(SUPPLY_CHAIN)/installed: locks/supply-chain.txt  # in a place of its own, since it brings a pip
 	$(PYTHON) -m venv $(SUPPLY_CHAIN)
 	$(SUPPLY_CHAIN)/bin/pip $(LOCKED) locks/supply-chain.txt
 	touch $@

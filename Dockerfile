@@ -2,24 +2,30 @@
 #
 #   docker build --tag gateways .
 #
-# Where an index of packages gives torch with its GPU libraries (several GB), name one that has it
-# for CPUs alone: --build-arg TORCH_INDEX=ADDRESS. Retraining takes --build-arg EXTRAS=postgresql,train
+# Nothing is installed whose checksum is not in locks/. Where an index of packages gives torch with its
+# GPU libraries (several GB), name one that has it for CPUs alone: --build-arg TORCH_INDEX=ADDRESS.
+# Retraining takes --build-arg EXTRAS=postgresql,train
 FROM python:3.11-slim AS build
 ARG TORCH_INDEX=
 ARG EXTRAS=postgresql
 WORKDIR /app
 RUN python -m venv .venv
 ENV PATH=/app/.venv/bin:$PATH PIP_NO_CACHE_DIR=1
-COPY constraints.txt pyproject.toml README.md LICENSE ./
-# torch goes first and alone, as in the Makefile.
-RUN pip install --quiet ${TORCH_INDEX:+--index-url $TORCH_INDEX} $(grep '^torch==' constraints.txt)
+COPY locks ./locks
+RUN pip install --quiet --no-deps --require-hashes ${TORCH_INDEX:+--index-url $TORCH_INDEX} \
+    --requirement locks/torch.txt
+RUN pip install --quiet --no-deps --require-hashes --requirement locks/run.txt \
+    $(for extra in $(echo "$EXTRAS" | tr , ' '); do echo "--requirement locks/$extra.txt"; done)
+# What a build of torch for GPUs asks for, where it is one.
+RUN pip install --quiet "$(grep -o '^torch==[^ ]*' locks/torch.txt)"
+COPY pyproject.toml README.md LICENSE ./
 COPY gateways.py ./
 COPY data ./data
 COPY models ./models
 COPY evaluation ./evaluation
 COPY training ./training
 COPY service ./service
-RUN pip install --quiet --constraint constraints.txt --editable ".[$EXTRAS]"
+RUN pip install --quiet --no-deps --no-build-isolation --editable .
 # Nothing is written to the image when it runs.
 RUN python -m compileall -q gateways.py data models evaluation training service
 

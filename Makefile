@@ -20,15 +20,26 @@ help:  ## Show this list.
 
 install: .venv/installed  ## Make .venv with the locked dependencies and the package.
 
-# torch goes first and alone: resolved with the others it would bring its GPU libraries along.
-.venv/installed: pyproject.toml constraints.txt
+# Nothing is installed whose checksum is not in locks/. torch is fetched first: asked for with checksums,
+# pip would take a build for GPUs before one for CPUs that lies beside the index. Where there is only a
+# build for GPUs, asking for torch again brings the libraries that this one needs, and else nothing.
+LOCKED := install --quiet --no-deps --require-hashes --requirement
+TORCH = $$(grep -o '^torch==[^ ]*' locks/torch.txt)
+.venv/torch: locks/torch.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet $$(grep '^torch==' constraints.txt)
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	$(BIN)/pip download --quiet --no-deps --dest .venv/fetched $(TORCH)
+	$(BIN)/pip $(LOCKED) locks/torch.txt --no-index --find-links .venv/fetched
+	rm -r .venv/fetched
 	touch $@
 
-.venv/installed-dev: .venv/installed
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+.venv/installed: pyproject.toml .venv/torch locks/run.txt
+	$(BIN)/pip $(LOCKED) locks/run.txt
+	$(BIN)/pip install --quiet $(TORCH)
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/installed-dev: .venv/installed locks/dev.txt
+	$(BIN)/pip $(LOCKED) locks/dev.txt
 	touch $@
 
 .venv/browser: .venv/installed-dev
@@ -62,16 +73,19 @@ SECONDS ?= 60
 EXAMPLES ?= 200
 fuzz: .venv/browser  ## Bad input, much of it: the whole interface and every reader of files.
 	GATEWAYS_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q -o junit_family=xunit1 --junitxml=.hypothesis/fuzz.xml tests/fuzzing tests/service/test_interface.py
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[fuzz]'
+	$(BIN)/pip $(LOCKED) locks/fuzz.txt
 	$(BIN)/python tests/fuzzing/search.py $(SECONDS)
 
-AUDIT := .venv/audit
-audit: install  ## Licences, a bill of materials (sbom.json), known vulnerabilities; the last takes network.
+SUPPLY_CHAIN := .venv/supply-chain
+$(SUPPLY_CHAIN)/installed: locks/supply-chain.txt  # in a place of its own, since it brings a pip
+	$(PYTHON) -m venv $(SUPPLY_CHAIN)
+	$(SUPPLY_CHAIN)/bin/pip $(LOCKED) locks/supply-chain.txt
+	touch $@
+
+audit: install $(SUPPLY_CHAIN)/installed  ## Licences, a bill of materials (sbom.json), known vulnerabilities; the last takes network.
 	$(BIN)/python deploy/supply_chain.py licences
 	$(BIN)/python deploy/supply_chain.py bill sbom.json
-	$(PYTHON) -m venv $(AUDIT) && $(AUDIT)/bin/pip install --quiet 'pip-audit==2.10.1'
-	$(AUDIT)/bin/pip-audit --no-deps --disable-pip --requirement constraints.txt || \
-		{ echo "audit: there are known vulnerabilities, or nobody could be asked for them, which takes network"; exit 1; }
+	$(SUPPLY_CHAIN)/bin/python deploy/supply_chain.py vulnerabilities locks/*.txt
 
 MINUTES ?= 30
 soak: install  ## Mixed load on a real server; JSON that tells whether what it holds grows.
@@ -97,8 +111,8 @@ messages: .venv/installed-dev  ## Bring new texts of the pages into the message 
 	done
 	rm messages.pot
 
-lock: .venv/installed-dev  ## Write the versions in .venv to constraints.txt.
-	$(BIN)/pip freeze --exclude-editable | sed 's/+cpu$$//' > constraints.txt
+lock: $(SUPPLY_CHAIN)/installed  ## Write locks/ after pyproject.toml; UPGRADE=--upgrade takes what is newest.
+	$(SUPPLY_CHAIN)/bin/python deploy/lock.py $(UPGRADE)
 
 clean:  ## Remove .venv and the caches; the workspace stays.
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage *.egg-info

@@ -1,18 +1,23 @@
-"""What is installed beside the program: under which licences, and as a bill of materials.
+"""What is installed beside the program: under which licences, as a bill of materials, how safe.
 
-Asks nobody: it reads what pip has noted of each package of the environment that runs it.
+The first two ask nobody: they read what pip has noted of each package of the environment that runs
+them. The third has pip-audit, which is installed beside the Python that runs it, ask whether a
+vulnerability is known of any package that is locked.
 
     python deploy/supply_chain.py licences
     python deploy/supply_chain.py bill sbom.json
+    python deploy/supply_chain.py vulnerabilities locks/*.txt
 """
 
 import json
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
+from typing import Any
 
 OURS = "gateways"
 # What may be used and given away with a program under Apache-2.0: an expression is allowed if each
@@ -126,8 +131,45 @@ def _address(one: Package) -> str:
     return f"pkg:pypi/{name}@{one.version.partition('+')[0]}"
 
 
+def asked(locks: list[str]) -> tuple[int, str]:
+    """Have pip-audit ask of each package of these files; the status, and what to say.
+
+    0 where all were asked for and nothing is known; 1 where a vulnerability is; 3 where nothing is
+    known but some were not asked for, of which pip-audit itself says that all is well.
+    """
+    command = [str(Path(sys.executable).parent / "pip-audit"), "--disable-pip", "--require-hashes"]
+    command += ["--format", "json", "--progress-spinner", "off", "--requirement"]
+    said: list[dict[str, Any]] = []
+    for lock in locks:  # one by one, since it takes no name twice
+        done = subprocess.run([*command, lock], capture_output=True, text=True, check=False)
+        try:
+            said += json.loads(done.stdout)["dependencies"]
+        except (ValueError, KeyError):
+            why = done.stderr.strip().rpartition("\n")[2] or "pip-audit said nothing"
+            return 3, f"NOT CHECKED: {lock} and what comes after it. {why}"
+    return judged(said)
+
+
+def judged(said: list[dict[str, Any]]) -> tuple[int, str]:
+    """What pip-audit found of each package, as a status and lines."""
+    known = {
+        f"{one['name']} {one['version']}: {found['id']}, "
+        f"mended in {', '.join(found['fix_versions']) or 'no version'}"
+        for one in said
+        for found in one.get("vulns", ())
+    }
+    skipped = sorted({one["name"] for one in said if "skip_reason" in one})
+    checked = len({one["name"] for one in said}) - len(skipped)
+    lines = [*sorted(known), f"{checked} packages checked, {len(known)} vulnerabilities known."]
+    if skipped:
+        reasons = {one["skip_reason"] for one in said if one["name"] == skipped[0]}
+        lines.append(f"NOT CHECKED: {len(skipped)} packages, {', '.join(skipped)}.")
+        lines.append(f"Of the first it is said: {'; '.join(sorted(reasons))}")
+    return (1 if known else 3 if skipped else 0), "\n".join(lines)
+
+
 def main() -> int:
-    """Do what the command line says; 1 if a licence is not allowed."""
+    """Do what the command line says; the status is 0 where nothing is to be looked at."""
     packages = installed()
     match sys.argv[1:]:
         case ["licences"]:
@@ -138,6 +180,10 @@ def main() -> int:
             Path(out).write_text(json.dumps(bill(packages), indent=1) + "\n", encoding="utf-8")
             print(f"Wrote {len(packages)} packages to {out}.")
             return 0
+        case ["vulnerabilities", *locks] if locks:
+            status, text = asked(locks)
+            print(text)
+            return status
     print(__doc__, file=sys.stderr)
     return 2
 

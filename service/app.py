@@ -87,15 +87,15 @@ def create_app(settings: Settings) -> FastAPI:
         middleware=[
             # Outermost, so that what nobody foresaw has them as well.
             Middleware(SecureHeaders, settings=settings),
-            Middleware(Observed, metrics=metrics, answer=problem_answer),
-            Middleware(Attended, answer=problem_answer),
+            Middleware(Observed, metrics=metrics, answer=_told),
+            Middleware(Attended, answer=_told),
             Middleware(GZipMiddleware, minimum_size=1000),
             Middleware(Guard, settings=settings, answer=_told_of_refusal),
             Middleware(
                 BodyLimit,
                 most=UTF8_BYTES * settings.max_text + ENVELOPE,
                 larger={"/curate/import": settings.max_upload + ENVELOPE},
-                answer=problem_answer,
+                answer=_told,
             ),
         ],
     )

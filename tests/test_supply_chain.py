@@ -1,9 +1,15 @@
 import importlib.util
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
-FILE = Path(__file__).parents[1] / "deploy" / "supply_chain.py"
+ROOT = Path(__file__).parents[1]
+FILE = ROOT / "deploy" / "supply_chain.py"
+LOCKS = sorted((ROOT / "locks").glob("*.txt"))
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +50,55 @@ def test_the_bill_names_every_package_once(supply_chain):
     assert bill["bomFormat"] == "CycloneDX"
     assert len(places) == len(set(places)) == len(packages)
     assert any(place.startswith("pkg:pypi/numpy@") for place in places)
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.stem)
+def test_each_package_that_is_locked_has_a_version_and_a_checksum_and_no_address(lock):
+    blocks = re.findall(r"^\w.*\n(?: .*\n)*", text := lock.read_text(), re.MULTILINE)
+    assert "".join(blocks) == text
+    for block in blocks:
+        assert re.fullmatch(
+            r"[\w.-]+==[^;]+?( ;.+?)?( \\\n    --hash=sha256:[0-9a-f]{64})+\n", block
+        )
+        assert "://" not in block
+
+
+def locked(*names):
+    texts = [path.read_text() for path in LOCKS if not names or path.stem in names]
+    return dict(pin for text in texts for pin in re.findall(r"^(\S+)==(\S+)", text, re.MULTILINE))
+
+
+def test_what_the_project_asks_for_is_locked_and_what_is_installed_is_what_is_locked(supply_chain):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"] | {"run": project["dependencies"]}
+    for extra, wanted in extras.items():
+        there = locked("torch", "run", extra)
+        for one in map(Requirement, wanted):
+            assert there[canonicalize_name(one.name)] in one.specifier, f"make lock: {one}"
+    pins = locked(*extras, "torch")
+    for one in supply_chain.installed():
+        if one.name != "pip":  # which comes with Python
+            name, version = canonicalize_name(one.name), one.version.partition("+")[0]
+            assert pins[name] == version, "make lock, or make install"
+
+
+@pytest.mark.parametrize(
+    ("found", "status"),
+    [
+        ([], 0),
+        ([{"id": "PYSEC-1", "fix_versions": ["2.0"]}], 1),
+        (None, 3),
+    ],
+)
+def test_a_package_that_nobody_could_be_asked_for_is_no_package_without_vulnerabilities(
+    supply_chain, found, status
+):
+    one = {"name": "sums", "version": "1.0"}
+    one |= {"skip_reason": "nobody knows it"} if found is None else {"vulns": found}
+    said, text = supply_chain.judged([one, {"name": "good", "version": "1", "vulns": []}])
+    assert said == status
+    assert ("NOT CHECKED: 1 packages, sums" in text) is (found is None)
+    assert ("sums 1.0: PYSEC-1, mended in 2.0" in text) is bool(found)
 
 
 def test_the_container_does_not_run_as_root():

@@ -84,7 +84,8 @@ def _written(settings: Settings, aside: Path) -> Path:
     manifest.write(aside, said)
     for folder in (path for path in aside.rglob("*") if path.is_dir()):
         sync(folder)
-    manifest.verify(aside)
+    # The database is not looked at again page by page: it is still the file that was.
+    manifest.verify_files(aside, manifest.read(aside))
     folder = aside.rename(aside.parent / f"{created:%Y%m%dT%H%M%S%fZ}")
     sync(folder.parent)
     return folder
@@ -128,5 +129,5 @@ def _copy_database(source: Path, target: Path) -> None:
         with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
             read.backup(written)
             written.execute("PRAGMA journal_mode = DELETE")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # the second quotes a damaged schema
         raise GatewaysError(f"{source}: cannot be copied ({error})") from error

@@ -47,15 +47,20 @@ def write(folder: Path, manifest: Manifest) -> None:
 def verify(folder: Path) -> Manifest:
     """Read every byte of a backup. Raises GatewaysError that names what is damaged or missing."""
     manifest = read(folder)
+    verify_files(folder, manifest)
+    if check_copy(folder / DATABASE) != manifest.rows:
+        raise GatewaysError(f"{folder / DATABASE}: has other rows than were copied; {REMEDY}")
+    return manifest
+
+
+def verify_files(folder: Path, manifest: Manifest) -> None:
+    """Read every file that a manifest names. Raises GatewaysError for one that is not as it was."""
     for name, stated in manifest.files.items():
         path = folder / name
         if not path.is_file():
             raise GatewaysError(f"{path}: is missing; {REMEDY}")
         if checksum(path) != stated:
             raise GatewaysError(f"{path}: is damaged; {REMEDY}")
-    if check_copy(folder / DATABASE) != manifest.rows:
-        raise GatewaysError(f"{folder / DATABASE}: has other rows than were copied; {REMEDY}")
-    return manifest
 
 
 def read(folder: Path) -> Manifest:

@@ -73,7 +73,8 @@ def explained(place: str) -> Iterator[None]:
         raise GatewaysError(f"{place}: a value cannot be kept there: {_said(error)}") from None
     except PoolTimeoutError:
         raise UnavailableError(f"{place}: too many are using it at once; try again") from None
-    except JSONDecodeError:  # not all damage is seen by the database
+    # Not all damage is seen by the database; what SQLite says of some quotes bytes, no text.
+    except (JSONDecodeError, UnicodeDecodeError):
         raise DamagedError(f"{place}: {_DAMAGED}") from None
     except (DatabaseError, sqlite3.DatabaseError) as error:
         raise _explanation(place, error) from error

@@ -67,6 +67,8 @@ class VectorStore:
         try:
             with closing(self._connect()) as connection, connection:
                 return work(connection)
+        except UnicodeDecodeError as error:  # what SQLite says of the damage quotes it
+            self._set_aside(inode, error)
         except (sqlite3.Error, OSError) as error:
             code = getattr(error, "sqlite_errorcode", None)
             if code is not None and code & 0xFF in _DAMAGED:
@@ -82,7 +84,7 @@ class VectorStore:
             write_ahead(connection, BUSY_SECONDS)
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute(_CREATE)
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeDecodeError):
             connection.close()
             raise
         return connection

@@ -19,7 +19,7 @@ from service.api.suggestion_wire import (
     SuggestionRequest,
     Suggestions,
 )
-from service.asking.suggesting import Answered, answered, asked_for, suggest
+from service.asking.suggesting import Answered, answered, asked_for
 from service.engine.answering import Asked
 from service.http.problems import problem_of
 from service.parts import Here, Parts
@@ -33,7 +33,9 @@ async def suggest_outcomes(body: SuggestionRequest, parts: Here) -> JSONResponse
 
     Outcomes that were rejected for the resource are left out.
     """
-    return JSONResponse(_told(await suggest(parts, await _asked(parts, body))))
+    with parts.turns.turn():  # before anything is looked up, so that a refusal costs little
+        found = await answered(parts, await _asked(parts, body))
+    return JSONResponse(_told(found))
 
 
 @router.post(":batch", response_model=BatchAnswer, responses=errors(400, 413, 422))

@@ -4,7 +4,6 @@ import http.client
 import json
 import random
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,9 @@ from service.benchmarks.load import HOST
 SERVER_ERROR: Final = 500
 PAGES: Final = ("/", "/find", "/curate", "/coverage", "/curate/crosswalk", "/learners")
 LEARNERS: Final = 50
+DID: Final = 20
+"""Interactions of each learner. They are sent again and again: what is derived of a learner is held
+in memory, so that a history without end would grow it as a leak does."""
 
 Request = tuple[str, str, str, dict[str, Any] | None]
 """What it is called, its method, its path, its body."""
@@ -69,12 +71,14 @@ class Mixture:
         return "recommend", "GET", f"/v1/learners/{self._learner()}/recommendations", None
 
     def _interact(self) -> Request:
+        learner, number = self._learner(), self._draw.randrange(DID)
         body = {
-            "learner": self._learner(),
-            "resource": self._draw.choice(self._resources),
+            "id": f"{learner}-{number}",
+            "learner": learner,
+            "resource": self._resources[number % len(self._resources)],
             "event": "attempted",
-            "score": self._draw.random(),
-            "time": time.time(),
+            "score": number / DID,
+            "time": float(1_700_000_000 + number),
         }
         return "interact", "POST", "/v1/interactions", body
 

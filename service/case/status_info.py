@@ -15,6 +15,8 @@ _CODES: Mapping[int, str] = {
     401: "unauthorisedrequest",
     403: "forbidden",
     404: "unknownobject",
+    405: "forbidden",
+    413: "forbidden",
     429: "server_busy",
     503: "server_busy",
 }

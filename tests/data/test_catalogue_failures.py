@@ -65,6 +65,22 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(file):
     assert file.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("there", "instead"),
+    [
+        (b"CREATE TABLE resources", b"CREATE TABL\xff resource\xfe"),
+        (b"tableresourcesresources", b"tableres\xfe\xffrcesresources"),
+    ],
+)
+def test_damage_that_sqlite_cannot_put_into_words_is_told_all_the_same(file, there, instead):
+    Catalogue.open(url_of(file)).close()
+    content = file.read_bytes()
+    assert there in content
+    file.write_bytes(content.replace(there, instead))
+    with pytest.raises(GatewaysError, match=f"{file}: the file is damaged"):
+        Catalogue.open(url_of(file))
+
+
 def test_a_damaged_file_is_named(file, document):
     with Catalogue.open(url_of(file)) as catalogue:
         rows = [Resource(id=f"r{n}", title="t", text="word " * 500) for n in range(200)]

@@ -14,8 +14,9 @@ from data.formats.protocol import Refusal
 
 ENDINGS: Final = (".sqlite3", ".sqlite", ".db")
 TABLE: Final = "content_contentnode"
-UNREADABLE: Final = (sqlite3.Error, UnicodeDecodeError)
-"""The second where what the first would say quotes bytes of the file that are no text."""
+UNREADABLE: Final = (sqlite3.Error, UnicodeDecodeError, MemoryError)
+"""The second where what the first would say quotes bytes of the file that are no text, the third
+where the file states a length that no memory has."""
 
 _NEEDED = ("id", "parent_id", "title", "kind", "content_id", "channel_id")
 _READ = (*_NEEDED, "description", "lang_id", "license_name")

@@ -1,7 +1,7 @@
 """A provider of identities: where it is asked, as it says itself, and the keys it signs with."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,13 +10,10 @@ import jwt
 from data.errors import GatewaysError, UnavailableError
 from data.harvesting.fetching import Fetcher
 from data.json_text import parsed
-from service.lti.platform_keys import Jwk, fitting
+from service.lti.key_sets import FRESH_SECONDS, KeySets, signing
 
 DISCOVERY: Final = "/.well-known/openid-configuration"
-FRESH_SECONDS: Final = 3600.0
-AGAIN_SECONDS: Final = 30.0
-"""How long keys among which one is missing are not asked for again, whoever sends what."""
-
+NOBODY: Final = "nobody can be signed in at the moment"
 ALGORITHMS: Final = ("RS256", "PS256", "ES256")
 
 
@@ -40,7 +37,7 @@ class Provider:
         self.issuer = issuer
         self._fetcher = fetcher
         self._places: tuple[float, Places] | None = None
-        self._keys: tuple[float, Sequence[Jwk]] | None = None
+        self._keys = KeySets(fetcher, signing)
 
     def places(self) -> Places:
         """Where it is asked. Raises UnavailableError."""
@@ -55,16 +52,12 @@ class Provider:
         return _object(self._fetcher.post(self.places().token, form, headers).body)
 
     def key(self, kid: str | None) -> jwt.PyJWK | None:
-        """The key of that id; a provider with a single one need not name it."""
-        kept = self._keys
-        age = float("inf") if kept is None else time.monotonic() - kept[0]
-        found = fitting(kept[1], kid) if kept else None
-        if kept is None or age > FRESH_SECONDS or (found is None and age > AGAIN_SECONDS):
-            said = self._read(self.places().keys).get("keys")
-            there = [one for one in said if isinstance(one, dict)] if isinstance(said, list) else []
-            signing = [one for one in there if one.get("use", "sig") == "sig"]
-            self._keys = time.monotonic(), signing
-            found = fitting(signing, kid)
+        """The key of that id, None where it has none. Raises UnavailableError."""
+        url = self.places().keys
+        try:
+            found = self._keys.key(url, kid)
+        except UnavailableError as error:
+            raise UnavailableError(f"{NOBODY}: {error}") from None
         try:
             return jwt.PyJWK(dict(found)) if found else None
         except jwt.PyJWTError:
@@ -86,7 +79,7 @@ class Provider:
         try:
             return _object(self._fetcher.get(url).body)
         except GatewaysError as error:
-            raise UnavailableError(f"nobody can be signed in at the moment: {error}") from None
+            raise UnavailableError(f"{NOBODY}: {error}") from None
 
 
 def _object(body: bytes) -> Mapping[str, Any]:

@@ -86,6 +86,16 @@ def test_a_damaged_page_is_set_aside_and_begun_again(store, caplog):
     assert store.read(list(many)) == many
 
 
+def test_damage_that_sqlite_cannot_put_into_words_is_set_aside(store):
+    store.write({b"key": b"8 bytes."})
+    content = store.file.read_bytes()
+    assert b"CREATE TABLE vectors" in content
+    store.file.write_bytes(content.replace(b"CREATE TABLE vectors", b"CREATE TABL\xff vector\xfe"))
+    assert store.read([b"key"]) == {}
+    store.write({b"key": b"8 bytes."})
+    assert store.read([b"key"]) == {b"key": b"8 bytes."}
+
+
 def test_the_table_of_somebody_else_is_set_aside(store):
     store.file.parent.mkdir()
     with sqlite3.connect(store.file) as connection:

@@ -64,8 +64,8 @@ def imported(catalogue, tmp_path):
 
 @pytest.fixture
 def refused(client):
-    def ask(path, status, code, field=None, **query):
-        response = client.get(path, params=query)
+    def ask(path, status, code, field=None, body=None, **query):
+        response = client.request("GET", path, params=query, content=body)
         assert response.status_code == status, response.text
         info = response.json()
         assert (info["imsx_codeMajor"], info["imsx_severity"]) == ("failure", "error")
@@ -154,6 +154,10 @@ def test_other_versions_and_kinds_are_not_there(refused):
     refused("/ims/case/v2p0/CFDocuments", 404, "unknownobject")
     refused(f"{V1_0}/CFThings/{NOBODY}", 404, "unknownobject")
     refused("/ims/case/v1p0/nothing", 404, "unknownobject")
+
+
+def test_a_body_that_is_too_long_is_refused_as_case_refuses(refused, settings):
+    refused(f"{V1_0}/CFDocuments", 413, "forbidden", body=b"x" * (5 * settings.max_text + 100_000))
 
 
 def test_without_a_key_the_refusal_is_one_of_case(opened, settings):

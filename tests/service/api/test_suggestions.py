@@ -74,3 +74,12 @@ def test_requests_at_the_same_time_each_get_their_own_answer(suggested):
 
 def first_of(answer):
     return answer["items"][0]["outcome"]["id"]
+
+
+def test_a_question_that_would_wait_too_long_is_refused_before_anything_is_looked_up(client):
+    turns = client.app.state.parts.turns
+    turns._each = 60.0
+    with turns.turn():
+        refused = client.post("/v1/suggestions", json={"resource_id": "nobody knows it"})
+    assert refused.status_code == 429, refused.text
+    assert refused.headers["Retry-After"]

@@ -1,7 +1,7 @@
 import threading
 import time
 
-from service.benchmarks.mixed import Asked, Mixture, ask
+from service.benchmarks.mixed import DID, LEARNERS, Asked, Mixture, ask
 from tests.patience import PATIENCE
 
 KINDS = {"suggest", "search", "decide", "recommend", "interact", "page"}
@@ -10,6 +10,13 @@ KINDS = {"suggest", "search", "decide", "recommend", "interact", "page"}
 def test_the_same_seed_asks_the_same():
     one, other = (Mixture(["r"], ["o"], 1) for _ in range(2))
     assert [one.next()[:3] for _ in range(50)] == [other.next()[:3] for _ in range(50)]
+
+
+def test_what_learners_did_is_sent_again_and_has_an_end():
+    drawn = Mixture(["r", "s"], ["o"], 1)
+    sent = [body for kind, *_, body in (drawn.next() for _ in range(9000)) if kind == "interact"]
+    assert len({one["id"] for one in sent}) <= LEARNERS * DID < len(sent)
+    assert len({str(one) for one in sent}) == len({one["id"] for one in sent})
 
 
 def test_whatever_is_asked_the_service_answers(server, catalogue):

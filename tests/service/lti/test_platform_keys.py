@@ -54,7 +54,7 @@ def test_keys_are_asked_for_once_and_again_for_one_that_is_new(served, keys, ref
     )
     refused(Reason.SIGNATURE, keys.key, platform, "k2")
     assert served.asked == 1
-    monkeypatch.setattr("service.lti.platform_keys.AGAIN_SECONDS", -1)
+    monkeypatch.setattr("service.lti.key_sets.AGAIN_SECONDS", -1)
     served.body = json.dumps(jwks("attacker", "k2"))
     assert keys.key(platform, "k2") == private_key("attacker").public_key()
     assert served.asked == 2
@@ -67,9 +67,9 @@ def test_a_platform_that_does_not_answer_is_told_of_unless_its_keys_are_known(
     served.body = "no keys"
     refused(Reason.KEYS, keys.key, platform, "k1")
     served.body = json.dumps(jwks())
-    monkeypatch.setattr("service.lti.platform_keys.AGAIN_SECONDS", -1)
+    monkeypatch.setattr("service.lti.key_sets.AGAIN_SECONDS", -1)
     known = keys.key(platform, "k1")
-    monkeypatch.setattr("service.lti.platform_keys.FRESH_SECONDS", -1)
+    monkeypatch.setattr("service.lti.key_sets.FRESH_SECONDS", -1)
     served.body = "no keys"
     assert keys.key(platform, "k1") == known
     assert served.asked == 3
@@ -93,7 +93,7 @@ def test_an_address_inside_our_network_is_not_asked(served, refused):
     ],
 )
 def test_a_set_without_a_key_for_signatures_is_none(given):
-    with pytest.raises(ValueError, match="no RSA key"):
+    with pytest.raises(ValueError, match=r"no (RSA )?key"):
         keys_in(given)
 
 

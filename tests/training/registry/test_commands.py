@@ -169,6 +169,28 @@ def test_the_way_back_needs_no_registry(registered, monkeypatch):
     assert (status, "pip install" in err) == (2, True)
 
 
+def test_a_registry_that_was_restored_elsewhere_goes_on(registered, register, bundle_of, tmp_path):
+    told(registered("models", "promote", "1", "--json"))
+    assert registered("backup", tmp_path / "backups")[0] == 0
+    shutil.rmtree(tmp_path / "home")
+    elsewhere = tmp_path / "another" / "place"
+
+    def restored(*words):
+        return registered(*words, home=elsewhere)
+
+    assert restored("restore", tmp_path / "backups")[0] == 0
+    assert aliases(restored)["1"] == ["champion"]
+    shown = told(restored("models", "show", "2", "--json"))
+    places = [shown["folder"], *shown["reports"].values()]
+    assert all(Path(place).is_relative_to(elsewhere) and Path(place).exists() for place in places)
+    assert told(restored("models", "compare", "2", "1", "--json"))["objections"] == []
+    forced = ("--force", "--reason", "a pilot", "--json")
+    assert told(restored("models", "promote", "2", *forced))["champion"] == "2"
+    assert told(restored("models", "rollback", "--json"))["champion"] == "1"
+    register(Registry(elsewhere / "registry"), bundle_of("third", 3))
+    assert aliases(restored)["3"] == ["challenger"]
+
+
 def test_a_name_that_nothing_has_ends_in_a_line(registered):
     status, _, err = registered("models", "show", "nothing")
     assert (status, "'nothing'" in err, "Traceback" in err) == (2, True, False)

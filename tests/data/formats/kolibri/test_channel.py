@@ -202,6 +202,8 @@ def test_a_database_is_read_and_left_as_it_is(database):
     [
         (b"CREATE TABLE content_contentnode", b"CREATE TABL\xff content_contentnod\xfe"),
         (b"tablecontent_contentnode", b"tablecontent_con\xfe\xffntnode"),
+        # A record whose stated length is beyond all memory, as a search for bad bytes found it.
+        (b"h\x01\x06\x173", b"\xff\xff\xff\xff\x78"),
     ],
 )
 def test_damage_that_sqlite_cannot_put_into_words_is_told_all_the_same(tmp_path, there, instead):

@@ -2,8 +2,9 @@
 
 Two texts are near-duplicates if their sets of shingles, five characters in a row, have a Jaccard
 similarity of at least .8 (Broder, «On the resemblance and containment of documents», 1997). None is
-missed: two such texts share one of their rarest shingles, so only texts that do are compared
-(prefix filtering; Bayardo, Ma and Srikant, «Scaling up all pairs similarity search», 2007).
+missed: two such texts share some of their rarest shingles, so only texts that do are compared
+(prefix filtering; Bayardo, Ma and Srikant, «Scaling up all pairs similarity search», 2007; with
+more than one of them, Wang, Li and Feng, «Can we beat the prefix filtering?», 2012).
 """
 
 import unicodedata
@@ -20,6 +21,9 @@ Rows: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 ALIKE = (4, 5)  # a fraction, since .8 has no exact float
 SHINGLE = 5  # characters
+# Of a text's shingles, as many must be shared among its rarest: where the same words come in many
+# texts, one is no sign, and most of the time went to comparing what is not alike.
+SHARED = 8
 BLOCK = 2_000  # texts compared with all others at a time: memory stays bounded
 _WORDS = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 
@@ -49,7 +53,9 @@ def families(texts: Mapping[str, str], equals: Iterable[tuple[str, str]] = ()) -
 def near_duplicates(texts: Sequence[str]) -> tuple[Rows, Rows]:
     """Every pair of rows [p], [p], the smaller one first, whose normalised texts are alike."""
     shingled = CountVectorizer(analyzer=_shingles, dtype=np.int32).fit_transform(texts).tocsr()
-    pairs = [_alike(shingled, *pair) for pair in _candidates(_rarest(shingled))]
+    shared = np.maximum(1, shingled.getnnz(axis=1) // SHARED)
+    candidates = _candidates(_rarest(shingled, shared), shared)
+    pairs = [_alike(shingled, *pair) for pair in candidates]
     first, second = zip(*pairs, strict=True)
     return np.concatenate(first), np.concatenate(second)
 
@@ -65,27 +71,30 @@ def _shingles(text: str) -> set[str]:
     return {padded[at : at + SHINGLE] for at in range(max(1, len(padded) - SHINGLE + 1))}
 
 
-def _rarest(shingled: Any) -> Any:
-    """Of each text [n, shingles] as many of its rarest shingles as a near-duplicate needs one of.
+def _rarest(shingled: Any, shared: Rows) -> Any:
+    """Of each text [n, shingles] as many of its rarest as a near-duplicate has `shared` [n] of.
 
-    Who shares at least 4/5 of n shingles misses at most a fifth, so has one of any n/5 + 1.
+    Who shares at least 4/5 of m shingles misses at most a fifth, so has one of any m/5 + 1, two of
+    any m/5 + 2.
     """
     sizes, rarity = shingled.getnnz(axis=1), np.argsort(np.argsort(shingled.getnnz(axis=0)))
     rows = np.repeat(np.arange(len(sizes)), sizes)
     order = np.lexsort((rarity[shingled.indices], rows))
     place = np.arange(len(rows)) - np.repeat(shingled.indptr[:-1], sizes)
-    needed = sizes - -(-sizes * ALIKE[0] // ALIKE[1]) + 1
+    needed = sizes - -(-sizes * ALIKE[0] // ALIKE[1]) + shared
     kept = place < np.repeat(needed, sizes)
     columns = shingled.indices[order][kept]
     return csr_array((np.ones(len(columns), np.int32), (rows[kept], columns)), shape=shingled.shape)
 
 
-def _candidates(rarest: Any) -> Iterator[tuple[Rows, Rows]]:
-    """Pairs of rows, the smaller one first, that share one of their rarest shingles."""
+def _candidates(rarest: Any, shared: Rows) -> Iterator[tuple[Rows, Rows]]:
+    """Pairs of rows, the smaller one first, that have as many as either's `shared` in common."""
     turned = rarest.T.tocsr()
     for start in range(0, rarest.shape[0], BLOCK):
-        shared = triu(rarest[start : start + BLOCK] @ turned, k=start + 1).tocoo()
-        yield shared.row.astype(np.int64) + start, shared.col.astype(np.int64)
+        common = triu(rarest[start : start + BLOCK] @ turned, k=start + 1).tocoo()
+        first, second = common.row.astype(np.int64) + start, common.col.astype(np.int64)
+        enough = common.data >= np.minimum(shared[first], shared[second])
+        yield first[enough], second[enough]
 
 
 def _alike(shingled: Any, first: Rows, second: Rows) -> tuple[Rows, Rows]:

@@ -5,6 +5,7 @@ anew. A proposal is open until a verdict on its pair stands.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Connection,
     Select,
     and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -23,7 +25,7 @@ from sqlalchemy import (
 
 from data.catalogue.platforms import datasets_of
 from data.catalogue.queued import EVERYTHING, Proposal, Queued, QueueFilter, QueueOrder
-from data.catalogue.store import Store, in_chunks, upsert
+from data.catalogue.store import CHUNK, Store, in_chunks, upsert
 from data.catalogue.tables import alignments, decisions, resources
 from data.catalogue.work_tables import claims, proposals, queue
 from data.records import Verdict
@@ -37,11 +39,22 @@ class Queue:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def missing(self, index: str, limit: int) -> list[str]:
-        """Ids of resources that nothing was proposed for by this index yet, by id."""
+    def missing(
+        self, index: str, limit: int, *, after: str = "", since: int | None = None
+    ) -> list[str]:
+        """Ids of resources that nothing was proposed for by this index yet, by id.
+
+        Those that come `after` an id, and have changed `since` that revision of the catalogue: what
+        is known to be done would be looked at again for every few.
+        """
         made = exists().where(queue.c.resource == resources.c.id, queue.c.index == index)
         wanted = select(resources.c.id).where(resources.c.retired_at.is_(None), ~made)
-        rows = self._store.rows(wanted.order_by(resources.c.id).limit(limit))
+        place: ColumnElement[str] = resources.c.id
+        if since is not None:
+            # Few have changed: SQLite finds them by their revision where no index has their place.
+            place = resources.c.id.concat("")
+            wanted = wanted.where(resources.c.revision > since)
+        rows = self._store.rows(wanted.where(place > after).order_by(place).limit(limit))
         return [row["id"] for row in rows]
 
     def put(self, entries: Sequence[Queued]) -> None:
@@ -61,7 +74,7 @@ class Queue:
         """Put the open ones in order: uncertainty × reach × diversity.
 
         The n-th resource for one and the same outcome teaches an n-th as much. Resources that were
-        retired are open no more.
+        retired are open no more. Others write meanwhile: what takes as long as the queue is reads.
         """
         value = queue.c.uncertainty * queue.c.reach
         nth = func.row_number().over(
@@ -75,9 +88,15 @@ class Queue:
             retired = select(resources.c.id).where(resources.c.retired_at.is_not(None))
             gone = (queue.c.open > 0) & queue.c.resource.in_(retired)
             connection.execute(update(queue).where(gone).values(open=0))
-            here = queue.c.resource == placed.c.resource
-            here &= queue.c.place.is_distinct_from(placed.c.place)  # most stay where they are
-            connection.execute(update(queue).where(here).values(place=placed.c.place))
+        moved = self._store.stream(
+            select(placed.c.resource.label("moved"), placed.c.place.label("to"))
+            .join(queue, queue.c.resource == placed.c.resource)
+            .where(queue.c.place.is_distinct_from(placed.c.place))  # most stay where they are
+        )
+        to_place = update(queue).where(queue.c.resource == bindparam("moved"))
+        while some := list(islice(moved, CHUNK)):
+            with self._store.writing() as connection:
+                connection.execute(to_place.values(place=bindparam("to")), list(map(dict, some)))
 
     def next(
         self,

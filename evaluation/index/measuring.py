@@ -49,6 +49,7 @@ WARM_UP: Final = 20
 ALL: Final = "all"
 GROWN: Final = "grown.faiss"
 VECTORS, ASKED, TRUTH = "vectors.npy", "queries.npy", "truth.npy"
+DRAWN: Final = "drawn.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +131,8 @@ def _draw(folder: Path, rows: int, seed: int, progress: Progress) -> None:
     if (folder / ASKED).exists():
         if (kept := len(np.load(folder / VECTORS, mmap_mode="r"))) != rows:
             raise GatewaysError(f"{folder}: has {kept:,} vectors; name another, or --rows {kept}")
+        if (drawn := json.loads((folder / DRAWN).read_text())["seed"]) != seed:
+            raise GatewaysError(f"{folder}: has those of seed {drawn}; name another, or its seed")
         return
     topics = Topics(seed=seed)
     shape = (rows, topics.dimension)
@@ -141,6 +144,7 @@ def _draw(folder: Path, rows: int, seed: int, progress: Progress) -> None:
             at += len(some)
             done(len(some))
     vectors.flush()
+    (folder / DRAWN).write_text(json.dumps({"seed": seed}))
     np.save(folder / ASKED, np.concatenate(list(topics.draw(QUERIES))))
 
 

@@ -9,6 +9,7 @@ from models.alignment.retrieval import Retrieval
 from models.encoder import Matrix
 from models.index import Mask
 from models.lexical import QUERY_LENGTH, tokens
+from models.ranking.accepted import AcceptedRows
 from models.ranking.candidates import Candidates
 from models.ranking.confidence import Situation
 from models.ranking.features import LEVELS, SUBJECT, Features, Values
@@ -32,14 +33,9 @@ class Examiner:
 
     def __init__(self, snapshot: Snapshot, retrieval: Retrieval) -> None:
         rows = {entry.outcome.id: row for row, entry in enumerate(snapshot.entries)}
-        accepted = {
-            resource: np.array(
-                sorted({rows[found] for found in outcomes if found in rows}), dtype=np.int64
-            )
-            for resource, outcomes in snapshot.accepted.items()
-        }
         self._retrieval = retrieval
         self._features = Features(snapshot.entries)
+        accepted = AcceptedRows(snapshot.accepted, rows)
         self._neighbours = Neighbours(snapshot.resources, accepted, snapshot.centroids)
 
     def examine(

@@ -1,12 +1,13 @@
 """Which outcomes have a framework, a language or a level: filters as masks, without a walk."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
 from models.entry import Entry
 from models.index import Mask, Rows
 from models.languages import primary
+from models.ranking.known_names import rows_of
 from models.suggestion import Filters
 
 RowsOf = Mapping[str, Rows]
@@ -17,9 +18,9 @@ class Facets:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._size = len(entries)
-        self.frameworks = _rows_of([entry.outcome.framework] for entry in entries)
-        self._languages = _rows_of([primary(entry.outcome.language or "")] for entry in entries)
-        self._levels = _rows_of(entry.levels for entry in entries)
+        self.frameworks = rows_of([entry.outcome.framework] for entry in entries)
+        self._languages = rows_of([primary(entry.outcome.language or "")] for entry in entries)
+        self._levels = rows_of(entry.levels for entry in entries)
 
     def mask(self, filters: Filters) -> Mask:
         """Whether each row [n] passes `filters`."""
@@ -39,11 +40,3 @@ class Facets:
         for value in asked:
             mask[rows.get(value, [])] = True
         return mask
-
-
-def _rows_of(values: Iterable[Iterable[str]]) -> RowsOf:
-    found: dict[str, list[int]] = {}
-    for row, each in enumerate(values):
-        for value in each:
-            found.setdefault(value, []).append(row)
-    return {value: np.array(rows, dtype=np.int64) for value, rows in found.items()}

@@ -5,6 +5,7 @@ from models.index.choosing import (
     Wanted,
     brought_up_to,
     kind_for,
+    kind_in,
     kind_of,
     load_index,
     make_index,
@@ -12,6 +13,7 @@ from models.index.choosing import (
 from models.index.collection import drop_collections
 from models.index.flat import FlatIndex
 from models.index.milvus import Milvus, milvus_of, named
+from models.index.names import Names
 from models.index.protocol import Mask, Rows, VectorIndex
 
 __all__ = [
@@ -19,12 +21,14 @@ __all__ = [
     "Kind",
     "Mask",
     "Milvus",
+    "Names",
     "Rows",
     "VectorIndex",
     "Wanted",
     "brought_up_to",
     "drop_collections",
     "kind_for",
+    "kind_in",
     "kind_of",
     "load_index",
     "make_index",

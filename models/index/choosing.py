@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.encoder import Matrix
-from models.index.collection import Prepared, read_collection
+from models.index.collection import Prepared, in_collection, read_collection
 from models.index.faiss_file import mapped
 from models.index.flat import FlatIndex
 from models.index.graph import Graph
@@ -40,7 +40,9 @@ SAME: Final = 5e-4
 
 
 def kind_for(count: int, wanted: Wanted = "auto") -> Kind:
-    """The kind that `count` rows are searched with, unless one is wanted."""
+    """The kind that `count` rows are searched with, unless one is wanted; none need any."""
+    if not count:
+        return "flat"
     if wanted != "auto":
         return wanted
     if count <= FLAT_UP_TO:
@@ -56,6 +58,16 @@ def kind_of(index: VectorIndex) -> Kind:
     return next((kind for kind, made in SEALED.items() if isinstance(sealed, made)), "milvus")
 
 
+def kind_in(path: Path) -> Kind:
+    """The kind of an index that `save` wrote, without asking for what it holds."""
+    if in_collection(path):
+        return "milvus"
+    stored = mapped(path)
+    if isinstance(stored, faiss.IndexFlat):
+        return "flat"
+    return "hnsw" if isinstance(stored, faiss.IndexHNSWSQ) else "ivfpq"
+
+
 def make_index(
     ids: Sequence[str], vectors: Matrix, wanted: Wanted = "auto", milvus: Milvus | None = None
 ) -> VectorIndex:
@@ -66,7 +78,7 @@ def make_index(
     if len(ids) != len(vectors):
         raise ValueError(f"{len(ids)} ids, but {len(vectors)} vectors")
     kind = kind_for(len(ids), wanted)
-    if kind == "flat" or not len(ids):
+    if kind == "flat":
         return FlatIndex(ids, vectors)
     if kind == "milvus":
         return LayeredIndex(ids, Prepared(named(milvus), vectors))

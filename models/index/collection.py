@@ -144,13 +144,17 @@ class Prepared:
         self._milvus.create(name, self._vectors)
 
 
+def in_collection(path: Path) -> bool:
+    """Whether what was written to `path` is in Milvus."""
+    return path.with_suffix(POINTER).is_file()
+
+
 def read_collection(path: Path, milvus: Milvus | None) -> Collection | None:
     """The collection that was written to `path`, None if something else was.
 
     Raises UnavailableError when nothing says where Milvus is.
     """
-    pointer = path.with_suffix(POINTER)
-    return _read(pointer, milvus) if pointer.is_file() else None
+    return _read(path.with_suffix(POINTER), milvus) if in_collection(path) else None
 
 
 def drop_collections(folder: Path, milvus: Milvus | None) -> None:

@@ -18,9 +18,9 @@ class FlatIndex:
 
     def __init__(self, ids: Sequence[str], vectors: Matrix) -> None:
         self._index = faiss.IndexFlatIP(vectors.shape[1])
-        self._roll = Roll()
+        self._roll = Roll(ids)
         self._lock = Lock()
-        self.add(ids, vectors)
+        self._extend(ids, vectors)
 
     @property
     def ids(self) -> Sequence[str]:
@@ -58,10 +58,8 @@ class FlatIndex:
 
     def add(self, ids: Sequence[str], vectors: Matrix) -> None:
         """See VectorIndex. Raises ValueError when the shapes do not fit."""
-        if vectors.shape != (len(ids), self.dimension):
-            raise ValueError(f"{len(ids)} ids and dimension {self.dimension}, but {vectors.shape}")
         with self._lock:
-            self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+            self._extend(ids, vectors)
             self._roll.add(ids)
 
     def remove(self, ids: Sequence[str]) -> None:
@@ -78,3 +76,8 @@ class FlatIndex:
             ids = [self._roll.ids[row] for row in rows]
         write(compact, path)
         return ids
+
+    def _extend(self, ids: Sequence[str], vectors: Matrix) -> None:
+        if vectors.shape != (len(ids), self.dimension):
+            raise ValueError(f"{len(ids)} ids and dimension {self.dimension}, but {vectors.shape}")
+        self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))

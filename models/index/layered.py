@@ -9,6 +9,7 @@ import numpy as np
 
 from models.encoder import Matrix
 from models.index.flat import FlatIndex
+from models.index.names import Joined
 from models.index.protocol import Mask, Rows
 from models.index.roll import GONE, Bits, Roll
 from models.index.sealed import LEAST, Sealed, best
@@ -27,7 +28,7 @@ class LayeredIndex:
         self.sealed = sealed
         self._roll = Roll(ids)
         self._added = FlatIndex([], np.empty((0, sealed.dimension), dtype=np.float32))
-        self._ids = list(ids)
+        self._ids = Joined(self._roll.ids, self._added.ids)
         self._lock = Lock()
 
     @property
@@ -81,7 +82,6 @@ class LayeredIndex:
         """See VectorIndex. Raises ValueError when the shapes do not fit."""
         with self._lock:
             self._added.add(ids, vectors)
-            self._ids.extend(ids)
             self._roll.remove(ids)
 
     def remove(self, ids: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from models.index.names import Names
 from models.index.protocol import Mask, Rows
 
 Bits = npt.NDArray[np.uint8]
@@ -19,19 +20,19 @@ class Roll:
     """The ids of rows in order of arrival. Whoever owns it holds a lock while it changes."""
 
     def __init__(self, ids: Sequence[str] = ()) -> None:
-        self.ids: list[str] = []
-        self._row: dict[str, int] = {}
-        self._live: Mask = np.zeros(0, dtype=bool)
+        self.ids = Names(ids)
+        self._live = np.fromiter((name != GONE for name in ids), dtype=bool, count=len(ids))
+        self._live[self.ids.repeated()] = False
+        self._found = int(self._live.sum())
         self._packed: Bits | None = None
-        self.add(ids)
 
     def __len__(self) -> int:
-        return len(self._row)
+        return self._found
 
     @property
     def gone(self) -> int:
         """How many rows are no longer found."""
-        return len(self.ids) - len(self._row)
+        return len(self.ids) - self._found
 
     @property
     def live(self) -> Rows:
@@ -56,20 +57,27 @@ class Roll:
 
     def rows(self, ids: Iterable[str]) -> Rows:
         """The row of each id [n], -1 for one that is not found."""
-        return np.array([self._row.get(name, -1) for name in ids], dtype=np.int64)
+        rows = self.ids.rows(ids)
+        there = np.flatnonzero(rows >= 0)
+        rows[there[~self._live[rows[there]]]] = -1
+        return rows
 
     def add(self, ids: Sequence[str]) -> None:
         """Append a row for each; an id that is known, or comes again, moves to its last one."""
         self.remove(ids)
-        rows = range(len(self.ids), len(self.ids) + len(ids))
-        self._row.update((name, row) for name, row in zip(ids, rows, strict=True) if name != GONE)
-        self.ids.extend(ids)
-        last = (self._row.get(name) == row for name, row in zip(ids, rows, strict=True))
-        self._live = np.append(self._live, np.fromiter(last, dtype=bool, count=len(ids)))
-        self._packed = None
+        rows = np.arange(len(self.ids), len(self.ids) + len(ids))
+        self.ids.add(ids)
+        last = self.ids.rows(ids) == rows
+        last &= np.fromiter((name != GONE for name in ids), dtype=bool, count=len(ids))
+        self._live = np.append(self._live, last)
+        self._changed()
 
     def remove(self, ids: Iterable[str]) -> None:
         """Stop finding these ids; unknown ones are ignored."""
-        rows = [row for name in ids if (row := self._row.pop(name, None)) is not None]
-        self._live[rows] = False
+        rows = self.rows(ids)
+        self._live[rows[rows >= 0]] = False
+        self._changed()
+
+    def _changed(self) -> None:
+        self._found = int(np.count_nonzero(self._live))
         self._packed = None

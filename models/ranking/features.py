@@ -18,6 +18,7 @@ from models.index import Mask
 from models.languages import primary
 from models.lexical import QUERY_LENGTH, tokens
 from models.ranking.candidates import Candidates
+from models.ranking.known_names import KnownNames, folded, rows_of
 from models.ranking.word_sets import WordSets
 from models.suggestion import Query
 
@@ -94,12 +95,11 @@ class Features:
         self._letters = WordSets([_trigrams(entry.outcome.title) for entry in entries], {})
         self._letters_norm = np.sqrt(np.maximum(1, self._letters.sizes))
         self._parents = _numbered([entry.outcome.parent for entry in entries])
-        self._subjects = _numbered([_folded(entry.outcome.subject) for entry in entries])
+        self._subjects = _numbered([folded(entry.outcome.subject) for entry in entries])
         self._levels = _numbered([entry.levels or None for entry in entries])
         self._entries = entries
-        self._known: dict[str, _Known] = {}
-        for entry in entries:
-            self._known.setdefault(entry.outcome.framework, _Known()).learn(entry)
+        frameworks = rows_of([entry.outcome.framework] for entry in entries)
+        self._known = {name: KnownNames(entries, rows) for name, rows in frameworks.items()}
         self._languages = np.array([primary(entry.outcome.language or "") for entry in entries])
 
     def alike(self, query: Query) -> Mask | None:
@@ -107,11 +107,14 @@ class Features:
 
         What a framework has no name for is not known of its outcomes.
         """
-        asked = {framework: known.of(query) for framework, known in self._known.items()}
-        if not any(subject or levels for subject, levels in asked.values()):
+        agreeing = [known.agreeing(query) for known in self._known.values()]
+        if all(rows is None for rows in agreeing):
             return None
-        agree = (_agrees(entry, *asked[entry.outcome.framework]) for entry in self._entries)
-        return np.fromiter(agree, dtype=bool, count=len(self._entries))
+        mask = np.zeros(len(self._entries), dtype=bool)
+        for rows in agreeing:
+            if rows is not None:
+                mask[rows] = True
+        return mask
 
     def of(self, query: Query, found: Candidates) -> Values:
         """Features float32 [n, len(NAMES)] of each candidate."""
@@ -173,39 +176,13 @@ class Features:
         nothing = np.full(len(entries), np.nan)
         subjects = levels = distances = languages = nothing
         if subject:
-            subjects = np.array([_folded(entry.outcome.subject) == subject for entry in entries])
+            subjects = np.array([folded(entry.outcome.subject) == subject for entry in entries])
         if asked:
             levels = np.array([not asked.isdisjoint(entry.levels) for entry in entries])
             distances = np.array([_distance(query.levels, entry.levels) for entry in entries])
         if language := primary(query.language or ""):
             languages = (self._languages[found.rows] == language).astype(float)
         return [subjects, levels, distances, languages]
-
-
-class _Known:
-    """The names that one framework has for subjects and levels."""
-
-    def __init__(self) -> None:
-        self._subjects: set[str | None] = set()
-        self._levels: set[str] = set()
-
-    def learn(self, entry: Entry) -> None:
-        """Add those of an outcome."""
-        self._subjects.add(_folded(entry.outcome.subject))
-        self._levels.update(entry.levels)
-
-    def of(self, query: Query) -> tuple[str | None, set[str]]:
-        """What the framework can tell of the query: its subject, and its levels."""
-        subject = _folded(query.subject)
-        return subject if subject in self._subjects else None, self._levels & set(query.levels)
-
-
-def _agrees(entry: Entry, subject: str | None, levels: set[str]) -> bool:
-    """Whether an outcome is of the subject and of a level, of which at least one is known."""
-    if subject is None and not levels:
-        return False
-    is_of_subject = subject is None or _folded(entry.outcome.subject) == subject
-    return is_of_subject and (not levels or not levels.isdisjoint(entry.levels))
 
 
 def _neighbours(found: Candidates) -> list[Column]:
@@ -269,11 +246,6 @@ def _numbered(values: Sequence[object]) -> npt.NDArray[np.int64]:
     for value in values:
         numbers.setdefault(value, len(numbers) - 1)
     return np.array([numbers[value] for value in values], dtype=np.int64)
-
-
-@lru_cache(maxsize=10_000)
-def _folded(name: str | None) -> str | None:
-    return name.casefold().strip() or None if name else None
 
 
 def _distance(asked: tuple[str, ...], levels: tuple[str, ...]) -> float:

@@ -16,6 +16,7 @@ import numpy as np
 
 from models.encoder import Matrix
 from models.index import Mask, Rows, VectorIndex
+from models.ranking.accepted import AcceptedRows
 from models.ranking.centroids import NOWHERE, Centroids
 
 # How many neighbours are looked at, and how many of those without an alignment are averaged.
@@ -104,9 +105,13 @@ class Vicinity:
             return np.full((len(candidates), 2), np.nan, dtype=np.float32)
         near = self.vectors @ vectors.T / (SHARPNESS * max(deviation, LEAST_DEVIATION))
         votes = np.exp(near - near.max(axis=1, keepdims=True))
-        for place, rows in enumerate(self.accepted):
-            if len(rows) and (known := np.isin(candidates, rows)).any():
-                votes[place] = known
+        sizes = [len(rows) for rows in self.accepted]
+        known, whose = np.concatenate(self.accepted), np.repeat(np.arange(len(sizes)), sizes)
+        order = np.argsort(candidates)
+        places = order[np.searchsorted(candidates, known, sorter=order) % len(order)]
+        here = candidates[places] == known
+        votes[whose[here]] = 0
+        votes[whose[here], places[here]] = 1
         votes /= votes.sum(axis=1, keepdims=True)
         ahead = self.cosines - self.cosines.max()
         few, every = np.exp(ahead[:FEW] / SPREAD), np.exp(ahead / SPREAD_OF_ALL)
@@ -126,9 +131,8 @@ class Neighbours:
     """Finds a query's neighbours. Safe to share between threads, as its index is."""
 
     def __init__(
-        self, resources: VectorIndex, accepted: Mapping[str, Rows], centroids: Centroids = NOWHERE
+        self, resources: VectorIndex, accepted: AcceptedRows, centroids: Centroids = NOWHERE
     ) -> None:
-        """`accepted` holds, for a resource's id, the rows of the outcomes accepted for it."""
         self._resources = resources
         self._accepted = accepted
         self._centroids = centroids
@@ -152,8 +156,5 @@ class Neighbours:
             ids=names,
             cosines=cosines[order],
             vectors=vectors[order],
-            accepted=[self._accepted.get(name, _NONE) for name in names],
+            accepted=self._accepted.of(names),
         )
-
-
-_NONE: Rows = np.empty(0, dtype=np.int64)

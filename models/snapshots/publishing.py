@@ -17,7 +17,8 @@ from data.settings import Settings
 from data.workspace import Workspace
 from models.bundles.bundle import Bundle
 from models.encoder import Encoder
-from models.index import Milvus, VectorIndex, milvus_of, named
+from models.index import Milvus, VectorIndex, kind_for, kind_in, milvus_of, named
+from models.ranking.accepted import accepted_bytes
 from models.ranking.confidence import read_confidence
 from models.ranking.second_stage import judging_bundle, of_bundle
 from models.snapshots.indexing import build
@@ -32,7 +33,7 @@ from models.snapshots.manifest import (
     read_manifest,
 )
 from models.snapshots.open import open_encoder
-from models.snapshots.snapshot import ACCEPTED, accepted_bytes, load_resources, publish
+from models.snapshots.snapshot import ACCEPTED, RESOURCES, load_resources, publish
 
 log = logging.getLogger(__name__)
 
@@ -123,6 +124,7 @@ def _kept(
             same = read_confidence(folder / CONFIDENCE) == read_confidence(bundle.confidence)
             same &= _bytes(folder / RANKER) == (_bytes(bundle.ranker) if bundle.ranker else b"")
             same &= _bytes(folder / ACCEPTED) == accepted_bytes(accepted)
+            same &= kind_in(folder / RESOURCES) == kind_for(found.resources, settings.index)
         except GatewaysError:
             continue
         if same and found.revision == revision:

@@ -22,6 +22,7 @@ from models.encoder import Encoder
 from models.entry import Entry
 from models.index import Milvus, VectorIndex, drop_collections, load_index
 from models.lexical import LexicalIndex, load_lexical
+from models.ranking.accepted import accepted_bytes, read_accepted
 from models.ranking.centroids import NOWHERE, Centroids, read_centroids
 from models.ranking.confidence import Confidence, read_confidence
 from models.ranking.ranker import Ranker, read_ranker
@@ -115,7 +116,7 @@ def load_snapshot(folder: Path, encoder: Encoder, milvus: Milvus | None = None) 
         lexical=load_lexical(folder / LEXICAL, len(entries)),
         resources=_resources(folder, milvus),
         confidence=read_confidence(folder / CONFIDENCE),
-        accepted=json.loads((folder / ACCEPTED).read_text(encoding="utf-8")),
+        accepted=read_accepted(folder / ACCEPTED),
         centroids=_centroids(folder, manifest),
         ranker=read_ranker(folder / RANKER) if RANKER in manifest.files else None,
     )
@@ -125,11 +126,6 @@ def load_resources(folder: Path, encoder: Encoder, milvus: Milvus | None = None)
     """Read the index of resources alone. Checks and raises as `load_snapshot` does."""
     checked_manifest(folder, encoder)
     return _resources(folder, milvus)
-
-
-def accepted_bytes(accepted: Mapping[str, Sequence[str]]) -> bytes:
-    """What a snapshot's file of accepted outcomes holds."""
-    return json.dumps(accepted, ensure_ascii=False, sort_keys=True).encode()
 
 
 def _written(snapshot: Snapshot, aside: Path) -> Path:

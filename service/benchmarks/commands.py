@@ -54,7 +54,10 @@ def serve(
             f"{name:<5} {row['per_second']:8.1f}/s  p50 {row['p50_ms']:7.0f} ms  "
             f"p95 {row['p95_ms']:7.0f} ms  p99 {row['p99_ms']:7.0f} ms  failed {row['failed']}"
         )
-    typer.echo(f"server {told['memory_mib']} MiB, {told['processor_ms']} ms of processors each")
+    typer.echo(
+        f"server {told['memory_mib']} MiB, {told['mapped_mib']} of them pages of files, "
+        f"{told['processor_ms']} ms of processors each"
+    )
     for stage, share in told["stages"].items():
         typer.echo(f"  {stage:<28} {share:6.1%}")
     typer.echo(f"Over HTTP an answer takes {told['overhead']:.2f} times the bare calls.")

@@ -1,4 +1,4 @@
-"""A closed loop of clients: each asks again as soon as it was answered."""
+"""A closed loop of clients: each asks again once it was answered, or a while after a refusal."""
 
 import asyncio
 import time
@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 HOST: Final = "127.0.0.1"
+REFUSED_SECONDS: Final = 1.0
+"""How long a client that was refused waits: the least that a server can ask for by Retry-After."""
 
 Seconds = npt.NDArray[np.float64]
 
@@ -67,6 +69,7 @@ async def _client(
                     found.taken.append(time.perf_counter() - began)
                 else:
                     found.failed += 1
+                    await asyncio.sleep(min(REFUSED_SECONDS, max(0, until - time.perf_counter())))
         except (OSError, asyncio.IncompleteReadError, ValueError):
             found.failed += 1
         finally:

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from anyio.to_thread import run_sync
 
@@ -24,7 +25,23 @@ BATCH = 20
 # So long is waited after each batch, as a share of the time that it took: requests come first.
 REST = 0.5
 RANKED_EVERY = 50  # batches
+# The queue is also put in order after a tenth more of what there is: that takes as long as it is.
+RANKED_SHARE = 0.1
 CONSIDERED = 5
+
+
+@dataclass(slots=True)
+class _Pass:
+    """One way through the catalogue by id, as an index has it at a revision.
+
+    What was there at the revision `since`, if it is said, is done already. Those before `after` are
+    looked at; all are where it is None.
+    """
+
+    index: str
+    revision: int
+    since: int | None = None
+    after: str | None = ""
 
 
 class Queueing:
@@ -38,6 +55,7 @@ class Queueing:
         self._live = live
         self._presence = presence
         self._reach: tuple[str, Reach] | None = None
+        self._pass: _Pass | None = None
 
     async def follow(self) -> None:
         """Look for work for ever."""
@@ -51,27 +69,36 @@ class Queueing:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _fill(self) -> None:
-        batches = 0
+        batches = ranked = 0
         while self._live.is_ready and await run_sync(self._presence.is_first):
             began = asyncio.get_running_loop().time()
             if not await run_sync(self.fill_some, self._live.serving()):
                 break
             batches += 1
-            if batches == 1 or batches % RANKED_EVERY == 0:
+            if not ranked or batches >= ranked + max(RANKED_EVERY, RANKED_SHARE * ranked):
                 await run_sync(self._catalogue.queue.rank)
+                ranked = batches
             await asyncio.sleep(REST * (asyncio.get_running_loop().time() - began))
-        if batches:
+        if batches > ranked:
             await run_sync(self._catalogue.queue.rank)
 
     def fill_some(self, serving: Serving) -> bool:
         """Propose something for the next few resources; whether there were any without."""
-        index = serving.snapshot.manifest.id
-        ids = self._catalogue.queue.missing(index, BATCH)
+        index, passing = serving.snapshot.manifest.id, self._pass_in(serving)
+        if passing.after is None:
+            return False
+        ids = self._catalogue.queue.missing(index, BATCH, after=passing.after, since=passing.since)
+        if ids:
+            self._propose(serving, ids)
+        passing.after = ids[-1] if ids else None
+        return bool(ids)
+
+    def _propose(self, serving: Serving, ids: Sequence[str]) -> None:
         found = self._catalogue.resources.many(ids)
         rows = serving.snapshot.resources.rows(ids)
         there = [found[name] for name, row in zip(ids, rows, strict=True) if row >= 0]
         if not there:
-            return False  # what is new has no vector yet
+            return  # what is new has no vector yet; with it comes another revision
         vectors = serving.snapshot.resources.vectors(rows[rows >= 0])
         reach = self._reach_in(serving).of(vectors)
         stated = self._catalogue.alignments.of_resources(resource.id for resource in there)
@@ -83,7 +110,16 @@ class Queueing:
             for resource, query, vector, near in zip(there, queries, vectors, reach, strict=True)
         ]
         self._catalogue.queue.put(entries)
-        return True
+
+    def _pass_in(self, serving: Serving) -> _Pass:
+        """The pass that is under way, or another where something has changed."""
+        index, revision = serving.snapshot.manifest.id, serving.revision
+        last = self._pass
+        if last is None or last.index != index:
+            self._pass = _Pass(index, revision)
+        elif last.after is None and last.revision != revision:
+            self._pass = _Pass(index, revision, since=last.revision)
+        return self._pass or _Pass(index, revision)
 
     def _reach_in(self, serving: Serving) -> Reach:
         index = serving.snapshot.manifest.id

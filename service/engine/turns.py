@@ -12,8 +12,9 @@ CROWD: Final = 8
 """Fewer questions than these share batches and threads so little that they tell no rate."""
 
 SAMPLE_SECONDS: Final = 0.25
-NEWEST: Final = 0.3
-"""What the newest sample weighs in the mean, the others before it the rest."""
+FADING: Final = 0.7
+"""What a sample weighs beside the one after it. Seconds and answers are summed, not their ratios:
+answers of one batch come at once, and a sample may end at the first of them or at the last."""
 
 
 class Turns:
@@ -28,7 +29,7 @@ class Turns:
         self._most_wait = most_wait
         self._clock = clock
         self._under_way = 0
-        self._each = 0.0
+        self._seconds = self._answers = 0.0
         self._sample: tuple[float, int] | None = None
 
     @property
@@ -42,7 +43,7 @@ class Turns:
 
         They come in together: what counts is how long the first would wait.
         """
-        wait = self._under_way * self._each
+        wait = self._under_way * self._seconds / max(1.0, self._answers)
         if wait > self._most_wait:
             raise BusyError(
                 f"{self._under_way:,} questions are under way; try again in a moment",
@@ -62,9 +63,9 @@ class Turns:
             return
         began, count = self._sample or (now, -questions)  # what ends the first one began before
         count += questions
-        if now - began < SAMPLE_SECONDS:
+        if now - began < SAMPLE_SECONDS or count < CROWD:
             self._sample = (began, count)
             return
-        found = (now - began) / max(1, count)
-        self._each = found if not self._each else NEWEST * found + (1 - NEWEST) * self._each
+        self._seconds = FADING * self._seconds + now - began
+        self._answers = FADING * self._answers + count
         self._sample = (now, 0)

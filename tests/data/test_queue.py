@@ -57,6 +57,16 @@ def in_order(catalogue, curator="ann", **asked):
     return found
 
 
+def test_what_is_missing_is_told_from_an_id_and_from_a_revision_on(filled):
+    before = filled.revision()
+    filled.resources.create(Resource(id="new", title="New"))
+    assert filled.queue.missing("i1", 9) == ["new"]
+    assert filled.queue.missing("i2", 2, after="far") == ["new", "open"]
+    assert filled.queue.missing("i2", 9, since=before) == ["new"]
+    assert filled.queue.missing("i2", 9, since=before, after="new") == []
+    assert filled.queue.missing("i2", 9, since=filled.revision()) == []
+
+
 def test_what_teaches_most_comes_first_and_the_second_for_one_outcome_counts_half(filled):
     assert in_order(filled) == ["open", "far", "same", "clear"]
 

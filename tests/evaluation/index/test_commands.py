@@ -39,3 +39,6 @@ def test_a_folder_of_other_vectors_is_refused(tmp_path):
     answer = run("--rows", 2000, "--kind", "flat", "--folder", tmp_path)
     assert answer.exit_code != 0
     assert "1,000" in str(answer.exception or answer.output)
+    answer = run("--rows", 1000, "--kind", "flat", "--folder", tmp_path, "--seed", 1)
+    assert answer.exit_code != 0
+    assert "seed 0" in str(answer.exception or answer.output)

@@ -7,6 +7,7 @@ import models.alignment.retrieval
 from data.records import Outcome, Resource
 from models.alignment.facets import Facets
 from models.alignment.retrieval import Retrieval
+from models.ranking.accepted import AcceptedRows
 from models.ranking.features import Features
 from models.ranking.neighbours import Neighbours
 from models.snapshots.indexing import build
@@ -64,7 +65,7 @@ def found(confidence, monkeypatch):
         snapshot = build(OUTCOMES, known, Placed(), confidence=confidence)
         row = next(row for row, one in enumerate(snapshot.entries) if one.outcome.id == "voted")
         vector = Placed().encode([QUERY])[0]
-        neighbours = Neighbours(snapshot.resources, {"a": np.array([row])})
+        neighbours = Neighbours(snapshot.resources, AcceptedRows({"a": ["voted"]}, {"voted": row}))
         facets = Facets(snapshot.entries)
         (candidates,) = Retrieval(snapshot, facets.frameworks, 0.2).candidates(
             text,

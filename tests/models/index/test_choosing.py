@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from evaluation.index.vectors import Topics
-from models.index import FlatIndex, brought_up_to, kind_for, load_index, make_index
+from models.index import FlatIndex, brought_up_to, kind_for, kind_in, load_index, make_index
 from models.index.choosing import FLAT_UP_TO, GRAPH_UP_TO
 
 KINDS = ["hnsw", "ivfpq"]
@@ -30,6 +30,13 @@ def test_the_number_of_rows_chooses_unless_a_kind_is_wanted():
     assert [kind_for(count) for count in counts] == ["flat", "flat", "hnsw", "hnsw", "ivfpq"]
     assert kind_for(10**9, "flat") == "flat"
     assert kind_for(1, "ivfpq") == "ivfpq"
+    assert kind_for(0, "ivfpq") == "flat"
+
+
+@pytest.mark.parametrize("kind", ["flat", *KINDS])
+def test_a_file_tells_which_kind_it_is_of(kind, vectors, tmp_path):
+    make_index(names(100), vectors[:100], kind).save(tmp_path / "index")
+    assert kind_in(tmp_path / "index") == kind
 
 
 @pytest.mark.parametrize("kind", KINDS)

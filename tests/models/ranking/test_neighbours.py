@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from models.index import FlatIndex
+from models.ranking.accepted import AcceptedRows
 from models.ranking.neighbours import (
     AVERAGED,
     FEW,
@@ -26,8 +27,9 @@ QUERY = at(1.0)[0]
 
 def neighbours_of(places, accepted=()):
     index = FlatIndex(list(places), at(*places.values()))
-    rows = {name: np.array(found, dtype=np.int64) for name, found in dict(accepted).items()}
-    return Neighbours(index, rows), index
+    outcomes = {name: [f"o{row}" for row in found] for name, found in dict(accepted).items()}
+    rows = {f"o{row}": row for row in range(OUTCOMES)}
+    return Neighbours(index, AcceptedRows(outcomes, rows)), index
 
 
 def mask(*rows):

@@ -112,6 +112,18 @@ def test_where_nothing_has_changed_the_index_stays_unless_it_is_to_be_made_anew(
     assert again.id != first.id
 
 
+def test_another_kind_of_index_is_made_where_nothing_else_has_changed(settings, take_in, milvus):
+    take_in()
+    graph = settings.model_copy(update={"index": "hnsw"})
+    there = settings.model_copy(update={"index": "milvus", "milvus": milvus.address})
+    first, _ = index_catalogue(settings)
+    assert index_catalogue(graph)[1]
+    assert not index_catalogue(graph)[1]
+    assert index_catalogue(settings) == (first, False)
+    assert index_catalogue(there)[1]
+    assert not index_catalogue(there)[1]
+
+
 def test_to_see_that_nothing_has_changed_takes_no_torch(settings, take_in):
     take_in()
     (settings.home / "gateways.toml").write_text('encoder = "minilm"')

@@ -60,6 +60,22 @@ def test_the_same_crowd_is_let_in_where_it_is_answered_quickly(clock):
         assert turns.under_way == len(waiting) + 1
 
 
+def test_answers_that_come_a_batch_at_a_time_are_no_slower_than_one_by_one(clock):
+    turns = Turns(5.0, clock)
+    first, *others = waiting = [turns.turn() for _ in range(65)]
+    for turn in waiting:
+        turn.__enter__()
+    first.__exit__(None, None, None)  # alone, as the first batch is
+    for _ in range(10):
+        clock.now += 0.5
+        for turn in others[:32]:
+            turn.__exit__(None, None, None)
+            other = turns.turn()
+            other.__enter__()
+            others.append(other)
+        del others[:32]
+
+
 def test_many_that_come_together_are_let_in_together_or_not_at_all(clock):
     turns = Turns(1.0, clock)
     with turns.turn(1000):

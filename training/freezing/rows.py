@@ -47,7 +47,7 @@ def write_rows(content: Content, folder: Path) -> None:
     except ImportError:
         raise GatewaysError(
             "freezing needs the package `datasets`; install the extra: "
-            "pip install -c constraints.txt -e '.[train]'"
+            "pip install --no-deps -r locks/train.txt"
         ) from None
     text = datasets.Value("string")
     kinds = dict.fromkeys(TEXTS, text) | dict.fromkeys(LISTS, datasets.List(text))

@@ -113,7 +113,7 @@ def test_what_has_no_interactions_is_a_problem(send, problem_in, body):
 
 def test_a_bare_list_is_refused(send, answered, problem_in):
     problem = problem_in(send([answered()]), 422)
-    assert "dictionary" in problem["detail"]
+    assert "JSON object" in problem["detail"]
 
 
 def test_what_is_not_json_is_malformed(school, problem_in):

@@ -16,6 +16,8 @@ def shared(school_settings):
 
     with Catalogue.open(school_settings.catalogue_url) as catalogue:
         (dataset,) = catalogue.datasets.all()
+        with catalogue.intake(dataset.name) as intake, intake.batch() as batch:
+            batch.put_dataset(replace(dataset, source="https://x.org"), 1.0)
         for id_ in ("a", "b"):
             catalogue.platforms.put(
                 Platform(

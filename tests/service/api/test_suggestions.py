@@ -78,7 +78,7 @@ def first_of(answer):
 
 def test_a_question_that_would_wait_too_long_is_refused_before_anything_is_looked_up(client):
     turns = client.app.state.parts.turns
-    turns._each = 60.0
+    turns._seconds, turns._answers = 60.0, 1.0
     with turns.turn():
         refused = client.post("/v1/suggestions", json={"resource_id": "nobody knows it"})
     assert refused.status_code == 429, refused.text

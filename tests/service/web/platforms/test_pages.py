@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -65,6 +66,9 @@ def test_without_a_platform_the_page_says_how_to_name_one_and_what_there_is(brow
 
 def test_one_platform_is_told_in_full_with_its_curricula_and_sources(browser, named):
     failed = {"error": "no answer", "tried": 1.0}
+    harvested = replace(named.datasets.get(DATASET), source="https://x.org")
+    with named.intake(DATASET) as intake, intake.batch() as batch:
+        batch.put_dataset(harvested, 1.0)
     named.sources.add(
         Source(name=DATASET, kind="oai", url="https://x.org", state=failed, created=1.0)
     )

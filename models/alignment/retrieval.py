@@ -46,6 +46,7 @@ class Retrieval:
             for rows in self._rows
         )
         self._ordinary = [snapshot.outcomes.vectors(sample) for sample in samples]
+        self._homes = [ordinary.mean(axis=0) for ordinary in self._ordinary]
         self._centroids = [
             snapshot.centroids if len(rows) >= FEWEST else NOWHERE for rows in self._rows
         ]
@@ -69,14 +70,13 @@ class Retrieval:
         words = self._snapshot.lexical.scores(text)
         best = float(words.max(initial=0))
         asked = vector
-        places = zip(self._rows, self._ordinary, self._centroids, strict=True)
-        for rows, ordinary, centroids in places:
+        each = zip(self._rows, self._ordinary, self._homes, self._centroids, strict=True)
+        for rows, ordinary, home, centroids in each:
             admitted = rows[allowed[rows]]
             if not len(admitted):
                 continue
             here = np.zeros(len(words), dtype=bool)
             here[admitted] = True
-            home = ordinary.mean(axis=0)
             vector = centroids.moved(asked[None, :], home)[0]
             near, near_cosines = self._nearest(vector, DEPTH, here)
             around, seen = NOTHING_AROUND, None

@@ -1,4 +1,4 @@
-"""A name → its encoder, and the languages of a catalogue → a name."""
+"""A name → its encoder."""
 
 import re
 from pathlib import Path

@@ -1,5 +1,6 @@
 """Ids by row, in a third of the memory that as many strings take with a dictionary."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import overload
 
@@ -9,7 +10,26 @@ import numpy.typing as npt
 from models.index.protocol import Rows
 
 
-class Names(Sequence[str]):
+class InRows(Sequence[str], ABC):
+    """A sequence that finds one row at a time."""
+
+    @abstractmethod
+    def at(self, row: int) -> str:
+        """The id of a row that is there, counted from the first."""
+
+    @overload
+    def __getitem__(self, row: int) -> str: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[str]: ...
+    def __getitem__(self, row: int | slice) -> str | list[str]:
+        """The id of a row. Raises IndexError beyond the last."""
+        every = range(len(self))
+        return (
+            [self.at(one) for one in every[row]] if isinstance(row, slice) else self.at(every[row])
+        )
+
+
+class Names(InRows):
     """The ids of rows in order of arrival, and the row of each.
 
     Those that it begins with are packed into arrays; the few that are added are strings. Reading
@@ -31,17 +51,10 @@ class Names(Sequence[str]):
     def __len__(self) -> int:
         return len(self._order) + len(self._later)
 
-    @overload
-    def __getitem__(self, row: int) -> str: ...
-    @overload
-    def __getitem__(self, row: slice) -> list[str]: ...
-    def __getitem__(self, row: int | slice) -> str | list[str]:
-        """The id of a row. Raises IndexError beyond the last."""
-        if isinstance(row, slice):
-            return [self[one] for one in range(*row.indices(len(self)))]
-        place = range(len(self))[row]
+    def at(self, row: int) -> str:
+        """See InRows."""
         packed = len(self._order)
-        return self._packed(place) if place < packed else self._later[place - packed]
+        return self._packed(row) if row < packed else self._later[row - packed]
 
     def rows(self, ids: Iterable[str]) -> Rows:
         """The last row of each id [n], -1 for one that is not there."""
@@ -78,7 +91,7 @@ class Names(Sequence[str]):
         return self._text[self._ends[row] : self._ends[row + 1]].decode(errors="surrogatepass")
 
 
-class Joined(Sequence[str]):
+class Joined(InRows):
     """Two sequences one after the other, as they are now."""
 
     def __init__(self, first: Sequence[str], later: Sequence[str]) -> None:
@@ -88,17 +101,10 @@ class Joined(Sequence[str]):
     def __len__(self) -> int:
         return len(self._first) + len(self._later)
 
-    @overload
-    def __getitem__(self, row: int) -> str: ...
-    @overload
-    def __getitem__(self, row: slice) -> list[str]: ...
-    def __getitem__(self, row: int | slice) -> str | list[str]:
-        """One of them. Raises IndexError beyond the last."""
-        if isinstance(row, slice):
-            return [self[one] for one in range(*row.indices(len(self)))]
-        place = range(len(self))[row]
+    def at(self, row: int) -> str:
+        """See InRows."""
         first = len(self._first)
-        return self._first[place] if place < first else self._later[place - first]
+        return self._first[row] if row < first else self._later[row - first]
 
 
 def _hashes(ids: Sequence[str]) -> npt.NDArray[np.int64]:

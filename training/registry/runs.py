@@ -111,8 +111,8 @@ def load_mlflow() -> "type[MlflowClient]":
         from mlflow import MlflowClient
     except ImportError:
         raise GatewaysError(
-            "the registry needs MLflow, which is not installed; "
-            "`pip install --no-deps -r locks/train.txt` mends it"
+            "the registry needs MLflow, which is not installed; `pip install 'gateways[train]'` "
+            "mends it"
         ) from None
     logging.getLogger("mlflow").setLevel(logging.WARNING)
     return MlflowClient

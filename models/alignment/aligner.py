@@ -77,7 +77,7 @@ class Aligner:
         self._facets = Facets(snapshot.entries)
         self._ranker = snapshot.ranker
         outcomes = (entry.outcome for entry in snapshot.entries)
-        self._judges = self._ranker.judges(outcomes) if self._ranker else {}
+        self._familiar = self._ranker.familiar(outcomes) if self._ranker else set()
         self._retrieval = Retrieval(snapshot, self._facets.frameworks, words_weight)
         self._examiner = Examiner(snapshot, self._retrieval) if self._ranker else None
 
@@ -154,7 +154,7 @@ class Aligner:
     def _ranked(
         self, query: Query, vector: Matrix, allowed: Mask, also: Collection[int]
     ) -> Iterator[_Ranked]:
-        if self._examiner is None:
+        if self._ranker is None or self._examiner is None:
             words = word_count(query)
             for found in self._retrieval.candidates(query.text, vector, allowed, also=also):
                 yield _Ranked(
@@ -166,7 +166,10 @@ class Aligner:
             return
         for examined in self._examiner.examine(query, vector, allowed, also):
             found = examined.candidates
-            judge = self._judges[self.snapshot.entries[found.rows[0]].outcome.framework]
+            framework = self.snapshot.entries[found.rows[0]].outcome.framework
+            judge = self._ranker.judge(
+                familiar=framework in self._familiar, settled=found.around.settled
+            )
             scores = judge.scores(examined.features)
             order = np.argsort(-scores, kind="stable")
             yield _Ranked(

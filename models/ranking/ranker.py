@@ -1,10 +1,10 @@
 """Features → scores: a linear model and boosted trees, which agree by the mean of their log-odds.
 
-There are two such judges. Where the frameworks and subjects are those that were learned from, trees
-see what depends on what. Elsewhere that is peculiar to the source that was learned from, and so is
-how far neighbours' votes are to be trusted: there each feature is judged by itself (a generalised
+There are two such judges. Where the subjects are those that were learned from, trees see what
+depends on what. Elsewhere that is peculiar to the source that was learned from, and so is how far
+neighbours' guesses are to be trusted: there each feature is judged by itself (a generalised
 additive model: Lou, Caruana & Gehrke, Intelligible Models for Classification and Regression, KDD
-2012), and votes not at all. `training.second_stage.ranker` fits both.
+2012), and guesses not at all. `training.second_stage.ranker` fits both.
 """
 
 import hashlib
@@ -25,6 +25,9 @@ from models.ranking.skops_file import Stored, read_skops
 from models.safe_files import check_archive
 
 Subject: TypeAlias = tuple[str, str | None]
+
+# Of five: on held-out subjects and the sample better than none, than three, and than one judge.
+SETTLED = 2
 
 _COLUMNS: Final = {group: [NAMES.index(name) for name in names] for group, names in GROUPS.items()}
 
@@ -73,7 +76,7 @@ class Judge:
 
 
 class Ranker:
-    """Two judges: one where it learned from the subject, one elsewhere. Read-only, as these are."""
+    """Two judges: one where it knows its way, one elsewhere. Read-only, as these are."""
 
     def __init__(self, packed: bytes) -> None:
         """Read what `training.second_stage.ranker` packed.
@@ -83,16 +86,17 @@ class Ranker:
         """
         try:
             said = read_skops(packed)
-            both = [said, said["elsewhere"]] if said.has("elsewhere") else [said, said]
+            parts = [said, said["elsewhere"]] if said.has("elsewhere") else [said]
             pairs = said["learned_from"] if said.has("learned_from") else ()
             learned_from = {(framework.plain, subject.plain) for framework, subject in pairs}
             taken = [
                 ([name.plain for name in each["features"]], each["linear"], each["trees"])
-                for each in both
+                for each in parts
             ]
         except Exception as error:  # whatever a cut or foreign file makes of zip and JSON
             raise ValueError(f"it is damaged: {error}") from None
-        self.at_home, self.elsewhere = (Judge(*each) for each in taken)
+        judges = [Judge(*each) for each in taken]
+        self.at_home, self.elsewhere = judges[0], judges[-1]
         self._learned_from = learned_from
         self.packed = packed
 
@@ -101,15 +105,20 @@ class Ranker:
         """The same for the same file; fitted again, it is another: skops writes ids of objects."""
         return hashlib.sha256(self.packed).hexdigest()[:8]
 
-    def judges(self, outcomes: Iterable[Outcome]) -> dict[str, Judge]:
-        """Who judges each framework: at home is one at least half of which was learned from."""
+    def familiar(self, outcomes: Iterable[Outcome]) -> set[str]:
+        """Their frameworks of which it learned from the subjects of half the outcomes or more."""
         known: defaultdict[str, list[bool]] = defaultdict(list)
         for outcome in outcomes:
             known[outcome.framework].append(subject_of(outcome) in self._learned_from)
-        return {
-            framework: self.at_home if 2 * sum(found) >= len(found) else self.elsewhere
-            for framework, found in known.items()
-        }
+        return {framework for framework, found in known.items() if 2 * sum(found) >= len(found)}
+
+    def judge(self, *, familiar: bool, settled: int) -> Judge:
+        """Who judges a query's candidates in a framework that is `familiar` or not.
+
+        Where so many as SETTLED of the nearest resources were accepted for outcomes, what these say
+        is known and not guessed, as it is at home.
+        """
+        return self.at_home if familiar or settled >= SETTLED else self.elsewhere
 
 
 def subject_of(outcome: Outcome) -> Subject:

@@ -41,8 +41,8 @@ RISING = (
 
 # How many trees, and of how many leaves.
 AT_HOME = {"max_iter": 200, "max_leaf_nodes": 16}
-# Where nothing was learned from the subject each feature is judged by itself, in fewer steps, and
-# votes of neighbours, which mislead there, are none of them.
+# Where nothing was learned of the subject each feature is judged by itself, in fewer steps, and
+# what neighbours are guessed to be for, which misleads there, is none of them.
 ELSEWHERE = {"max_iter": 100, "max_leaf_nodes": 8, "interaction_cst": "no_interactions"}
 TRUSTED_ELSEWHERE = tuple(name for name in NAMES if not name.startswith("neighbours: guessed"))
 

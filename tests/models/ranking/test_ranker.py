@@ -143,19 +143,23 @@ def test_half_of_a_framework_is_to_be_known_for_its_ranker_to_be_at_home():
             [("f", "Maths "), ("f", "art"), ("g", None), ("h", "maths"), ("h", None)]
         )
     ]
-    assert ranker.judges(outcomes) == {
-        "f": ranker.at_home,
-        "g": ranker.at_home,
-        "h": ranker.elsewhere,
-    }
-    assert ranker.judges(outcomes[1:2]) == {"f": ranker.elsewhere}
+    assert ranker.familiar(outcomes) == {"f", "g"}
+    assert ranker.familiar(outcomes[1:2]) == set()
+
+
+@pytest.mark.parametrize(
+    ("familiar", "settled", "home"), [(True, 0, True), (False, 1, False), (False, 2, True)]
+)
+def test_it_is_at_home_where_it_learned_or_where_neighbours_are_settled(familiar, settled, home):
+    ranker = Ranker(packed(SMALL, SMALL))
+    judge = ranker.judge(familiar=familiar, settled=settled)
     assert ranker.at_home is not ranker.elsewhere
+    assert judge is (ranker.at_home if home else ranker.elsewhere)
 
 
 def test_an_older_one_judges_everything_alike():
     older = Ranker(packed(SMALL))
-    (judge,) = older.judges([Outcome(id="a", framework="f", title="t")]).values()
-    assert judge is older.elsewhere
+    assert older.judge(familiar=False, settled=0) is older.judge(familiar=True, settled=0)
 
 
 def test_a_cut_file_and_one_that_is_not_there_are_refused(tmp_path, ranker):

@@ -83,14 +83,14 @@ def test_a_ranker_knows_the_subjects_that_it_learned_from(fitted_on, made_up):
     ranker = fitted_on(
         Labelled(resources=kept, gold={k.id: lessons.gold[k.id] for k in kept})
     ).ranker
-    strange, known = (
-        ranker.judges(found for found in made_up.outcomes if found.subject == subject)["f"]
-        for subject in ("maths", "science")
-    )
-    assert strange is ranker.elsewhere
-    assert known is ranker.at_home
-    elsewhere = (replace(found, framework="g") for found in made_up.outcomes)
-    assert ranker.judges(elsewhere)["g"] is ranker.elsewhere
+
+    def familiar(subject, framework="f"):
+        found = (one for one in made_up.outcomes if one.subject == subject)
+        return ranker.familiar(replace(one, framework=framework) for one in found)
+
+    assert familiar("science") == {"f"}
+    assert familiar("maths") == set()
+    assert familiar("science", framework="g") == set()
 
 
 def test_a_framework_without_subjects_and_levels_can_be_fitted_on(
@@ -102,7 +102,7 @@ def test_a_framework_without_subjects_and_levels_can_be_fitted_on(
     snapshot = build(bare, [], hashing_of(256), confidence=confidence)
     stage = fitted_on(Labelled(resources=resources, gold=lessons.gold), snapshot)
     assert stage.confidence.log_share > 0
-    assert stage.ranker.judges(bare)["f"] is stage.ranker.at_home
+    assert stage.ranker.familiar(bare) == {"f"}
 
 
 def test_too_few_resources_and_too_few_outcomes_are_refused(fitted_on, made_up):

@@ -20,6 +20,7 @@ from models.index import Mask, Rows
 from models.lexical import spellings
 from models.ranking.confidence import Situation
 from models.ranking.fusion import Scores
+from models.ranking.ranker import Judge
 from models.snapshots.snapshot import Snapshot
 from models.suggestion import (
     Answer,
@@ -38,13 +39,14 @@ NO_FILTERS = Filters()
 class _Ranked:
     """One framework's candidates [n] by falling scores, for what was `asked`.
 
-    `examined` tells what the ranker saw of them, in the order of `places`.
+    `examined` tells what the `judge` saw of them, in the order of `places`.
     """
 
     rows: Rows
     scores: Scores
     cosines: Scores
     asked: Situation
+    judge: Judge | None = None
     examined: Examined | None = None
     places: Rows | None = None
 
@@ -74,6 +76,8 @@ class Aligner:
         self._rows = {entry.outcome.id: row for row, entry in enumerate(snapshot.entries)}
         self._facets = Facets(snapshot.entries)
         self._ranker = snapshot.ranker
+        outcomes = (entry.outcome for entry in snapshot.entries)
+        self._familiar = self._ranker.familiar(outcomes) if self._ranker else set()
         self._retrieval = Retrieval(snapshot, self._facets.frameworks, words_weight)
         self._examiner = Examiner(snapshot, self._retrieval) if self._ranker else None
 
@@ -162,13 +166,18 @@ class Aligner:
             return
         for examined in self._examiner.examine(query, vector, allowed, also):
             found = examined.candidates
-            scores = self._ranker.scores(examined.features)
+            framework = self.snapshot.entries[found.rows[0]].outcome.framework
+            judge = self._ranker.judge(
+                familiar=framework in self._familiar, settled=found.around.settled
+            )
+            scores = judge.scores(examined.features)
             order = np.argsort(-scores, kind="stable")
             yield _Ranked(
                 rows=found.rows[order],
                 scores=scores[order],
                 cosines=found.cosines[order],
                 asked=examined.asked,
+                judge=judge,
                 examined=examined,
                 places=order,
             )
@@ -235,10 +244,10 @@ class Aligner:
         """What moved each that was chosen, by its list and place; a list is asked for once."""
         moved: dict[tuple[int, int], dict[str, float]] = {}
         for ranked in {id(found.ranked): found.ranked for found in chosen}.values():
-            if self._ranker is None or ranked.examined is None or ranked.places is None:
+            if ranked.judge is None or ranked.examined is None or ranked.places is None:
                 continue
             own = [found.place for found in chosen if found.ranked is ranked]
-            groups = self._ranker.moved(ranked.examined.features, ranked.places[own].tolist())
+            groups = ranked.judge.moved(ranked.examined.features, ranked.places[own].tolist())
             moved |= {(id(ranked), place): group for place, group in zip(own, groups, strict=True)}
         return moved
 

@@ -41,11 +41,12 @@ class Around:
     `mean` [dimension] is the mean vector of the nearest resources without an accepted outcome in
     it, None if there is none, and `nearest` the highest cosine among them. `votes` holds for each
     voted outcome's row the cosine of the nearest resource accepted for it, `shares` its share of
-    all votes.
+    all votes. `settled` tells how many of the FEW nearest were accepted for an outcome in it.
     """
 
     mean: Matrix | None = None
     nearest: float = math.nan
+    settled: int = 0
     votes: Mapping[int, float]
     shares: Mapping[int, float]
 
@@ -90,6 +91,7 @@ class Vicinity:
         return Around(
             mean=mean,
             nearest=float(self.cosines[free[0]]) if free else math.nan,
+            settled=sum(len(rows) > 0 for rows in accepted[:FEW]),
             votes=votes,
             shares={row: share / total for row, share in shares.items()},
         )

@@ -39,6 +39,10 @@ class Stored:
             content = content["content"]
         return Stored(content[name], self._file)
 
+    def has(self, name: str) -> bool:
+        """Whether a mapping has a value of that name."""
+        return name in self._node["content"]
+
     def __iter__(self) -> Iterator["Stored"]:
         """The items of a list."""
         return (Stored(node, self._file) for node in self._node["content"])

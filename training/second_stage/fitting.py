@@ -1,6 +1,7 @@
 """Resources with known answers → a ranker and the confidence that goes with it."""
 
 from models.encoder import Encoder, Progress
+from models.ranking.ranker import subject_of
 from models.ranking.second_stage import SecondStage
 from models.snapshots.snapshot import Snapshot
 from training.labelled import Labelled
@@ -24,6 +25,10 @@ def fit_second_stage(
     The confidence is fitted to scores that rankers gave to outcomes which they had not learned
     from. Raises GatewaysError when there are too few to fit on.
     """
+    taught = frozenset[str]().union(*labelled.gold.values())
+    learned_from = {
+        subject_of(entry.outcome) for entry in snapshot.entries if entry.outcome.id in taught
+    }
     lists = draw_lists(
         snapshot, encoder, labelled, words_weight=words_weight, seed=seed, progress=progress
     )
@@ -34,4 +39,4 @@ def fit_second_stage(
         encoder=encoder.name,
         fitted_on=fitted_on,
     )
-    return SecondStage(confidence=confidence, ranker=fit_ranker(lists, seed))
+    return SecondStage(confidence=confidence, ranker=fit_ranker(lists, learned_from, seed))

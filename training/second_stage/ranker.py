@@ -1,6 +1,6 @@
 """Lists with known answers → a ranker, and scores of lists that it did not learn from."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from zipfile import ZIP_DEFLATED
 
@@ -14,8 +14,8 @@ from sklearn.preprocessing import StandardScaler
 
 from models.ranking.features import NAMES, Values
 from models.ranking.one_thread import one_thread
-from models.ranking.ranker import Ranker
-from training.second_stage.lists import FOLDS, Asked
+from models.ranking.ranker import Ranker, Subject
+from training.second_stage.lists import FOLDS, Asked, Truths
 
 # Of a list what fusion puts first is learned from, and one in so many of the rest.
 FIRST = 40
@@ -39,8 +39,20 @@ RISING = (
 )
 
 
-def fit_ranker(lists: Sequence[Asked], seed: int = 0) -> Ranker:
-    """Fit on lists in which something is right."""
+# How many trees, and of how many leaves.
+AT_HOME = {"max_iter": 200, "max_leaf_nodes": 16}
+# Where nothing was learned of the subject each feature is judged by itself, in fewer steps, and
+# what neighbours are guessed to be for, which misleads there, is none of them.
+ELSEWHERE = {"max_iter": 100, "max_leaf_nodes": 8, "interaction_cst": "no_interactions"}
+TRUSTED_ELSEWHERE = tuple(name for name in NAMES if not name.startswith("neighbours: guessed"))
+
+Fitted = Mapping[str, Any]
+
+
+def fit_ranker(
+    lists: Sequence[Asked], learned_from: Collection[Subject] = (), seed: int = 0
+) -> Ranker:
+    """Fit on lists in which something is right, of subjects that all was `learned_from`."""
     generator = np.random.default_rng(seed)
     features, right = [], []
     for found in lists:
@@ -54,24 +66,46 @@ def fit_ranker(lists: Sequence[Asked], seed: int = 0) -> Ranker:
     # What is missing everywhere cannot be put into bins; as a constant nothing is learned from it.
     seen = np.where(np.isnan(seen).all(axis=0), 0, seen)
     with one_thread():
-        return Ranker(packed(_linear().fit(seen, truths), _trees(seed).fit(seen, truths)))
+        at_home = _fitted(seen, truths, NAMES, AT_HOME, seed)
+        elsewhere = _fitted(seen, truths, TRUSTED_ELSEWHERE, ELSEWHERE, seed)
+    return Ranker(packed(at_home, elsewhere, learned_from))
+
+
+def _fitted(
+    seen: Values, truths: Truths, names: Sequence[str], trees: Mapping[str, Any], seed: int
+) -> Fitted:
+    """A linear model and trees over some features of rows [n, len(NAMES)]."""
+    known = seen[:, [NAMES.index(name) for name in names]]
+    return {
+        "features": list(names),
+        "linear": _linear().fit(known, truths),
+        "trees": _trees(names, seed, **trees).fit(known, truths),
+    }
 
 
 def cross_fitted(lists: Sequence[Asked], seed: int = 0) -> list[Values]:
-    """Scores of each list by a ranker that learned from the lists of other outcomes."""
+    """Scores of each list, at home, by a ranker that learned from the lists of other outcomes."""
     scores: list[Values] = [np.empty(0, dtype=np.float32)] * len(lists)
     for fold in range(FOLDS):
         others = [found for found in lists if found.fold != fold]
-        ranker = fit_ranker(others, seed)
+        ranker = fit_ranker(others, seed=seed)
         for place, found in enumerate(lists):
             if found.fold == fold:
-                scores[place] = ranker.scores(found.features)
+                scores[place] = ranker.at_home.scores(found.features)
     return scores
 
 
-def packed(linear: Any, trees: Any) -> bytes:
-    """Two fitted scikit-learn classifiers over NAMES, as bytes that run nothing when loaded."""
-    said = {"features": list(NAMES), "linear": linear, "trees": trees}
+def packed(
+    at_home: Fitted, elsewhere: Fitted | None = None, learned_from: Collection[Subject] = ()
+) -> bytes:
+    """Fitted scikit-learn classifiers as bytes that run nothing when they are loaded.
+
+    Each judge has its `features`, a `linear` model and `trees`.
+    """
+    said = dict(at_home)
+    if elsewhere is not None:
+        pairs = sorted(learned_from, key=lambda pair: (pair[0], pair[1] or ""))
+        said |= {"elsewhere": dict(elsewhere), "learned_from": [list(pair) for pair in pairs]}
     found: bytes = skops.io.dumps(said, compression=ZIP_DEFLATED, compresslevel=9)
     return found
 
@@ -84,14 +118,13 @@ def _linear() -> Any:
     )
 
 
-def _trees(seed: int) -> Any:
+def _trees(names: Sequence[str], seed: int, **shape: Any) -> Any:
     return HistGradientBoostingClassifier(
+        **shape,
         learning_rate=0.06,
-        max_iter=200,
-        max_leaf_nodes=16,
         min_samples_leaf=200,
         l2_regularization=10.0,
-        monotonic_cst=[int(name in RISING) for name in NAMES],
+        monotonic_cst=[int(name in RISING) for name in names],
         random_state=seed,
         early_stopping=False,
     )

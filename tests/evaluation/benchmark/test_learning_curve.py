@@ -118,7 +118,8 @@ def trusting(tiny_folder, tmp_path_factory, confidence):
     trees = HistGradientBoostingClassifier(max_iter=20, random_state=0)
     folder = tmp_path_factory.mktemp("trusting") / "trusting"
     folder.mkdir()
-    fitted = packed(linear.fit(features, right), trees.fit(features, right))
+    models = {"linear": linear.fit(features, right), "trees": trees.fit(features, right)}
+    fitted = packed({"features": list(NAMES)} | models)
     (folder / RANKER).write_bytes(fitted)
     confidence.write(folder / CONFIDENCE)
     (folder / CARD).write_text("# trusting\n", encoding="utf-8")

@@ -10,6 +10,7 @@ from models.ranking.second_stage import second_stage_for
 from models.snapshots.indexing import build
 from models.suggestion import AbstentionCause, Carried, Filters, Origin, Query, ReasonKind
 from models.text import query_of
+from training.second_stage.ranker import fit_ranker
 
 SIZE = 60
 
@@ -188,6 +189,23 @@ def test_a_crosswalk_raises_what_it_leads_to_and_says_where_it_comes_from(aligne
 def test_a_crosswalk_to_what_the_index_does_not_have_changes_nothing(aligner, asked):
     gone = replace(asked, carried=(Carried(outcome="gone", confidence=0.9, by=(ORIGIN,)),))
     assert ask(aligner, gone) == ask(aligner, asked)
+
+
+def test_who_judges_depends_on_what_was_learned_from_and_on_neighbours_that_were_accepted(
+    aligner_of, made_up_lists, lessons, asked
+):
+    """The lessons of the first one's outcome are accepted for it, or none is."""
+    subjects = {("f", subject) for subject in ("maths", "science", "history", "art")}
+    at_home, abroad = (fit_ranker(made_up_lists, learned_from) for learned_from in (subjects, ()))
+    accepted = {found.id: sorted(lessons.gold[found.id]) for found in lessons.resources}
+
+    def scores(ranker, accepted=()):
+        return [one.score for one in ask(aligner_of(accepted, ranker=ranker), asked).suggestions]
+
+    assert scores(at_home) != scores(abroad)
+    assert scores(at_home, accepted) == scores(abroad, accepted)
+    moved = [one.moved for one in ask(aligner_of(ranker=abroad), asked).suggestions[0].reasons]
+    assert any(moved)
 
 
 def test_another_ranker_is_another_model(aligner, aligner_of):

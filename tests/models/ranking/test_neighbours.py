@@ -86,6 +86,16 @@ def test_accepted_in_another_framework_is_not_accepted_here():
     np.testing.assert_allclose(around.mean, at(0.9)[0], atol=1e-6)
 
 
+def test_how_many_of_the_nearest_were_accepted_here_is_told():
+    places = {name: 0.9 - place / 20 for place, name in enumerate("abcdefg")}
+    neighbours, _ = neighbours_of(places, {"a": [0], "b": [3], "c": [2, 3], "g": [3]})
+    vicinity = neighbours.near(QUERY)
+    assert len(places) > FEW
+    assert vicinity.around(EVERYWHERE).settled == 3
+    assert vicinity.around(mask(2, 3)).settled == 2
+    assert neighbours_of(places)[0].near(QUERY).around(EVERYWHERE).settled == 0
+
+
 def test_without_resources_there_is_nothing_around():
     for neighbours, itself in ((neighbours_of({})[0], None), (neighbours_of({"r": 1.0})[0], "r")):
         vicinity = neighbours.near(QUERY, itself)

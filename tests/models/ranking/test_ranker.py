@@ -12,11 +12,12 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from data.errors import GatewaysError
+from data.records import Outcome
 from models.bundles.bundle import read_bundle
 from models.bundles.named import BUNDLES, SHIPPED
 from models.ranking.features import GROUPS, NAMES
 from models.ranking.ranker import Ranker, read_ranker
-from training.second_stage.ranker import RISING
+from training.second_stage.ranker import RISING, packed
 
 ROOT = Path(__file__).parents[3]
 # Of what a ranker's file holds skops itself trusts not all.
@@ -35,6 +36,24 @@ def features(made_up_lists):
     return made_up_lists[0].features
 
 
+def small():
+    """What a ranker's judge is fitted to be, of one feature."""
+    known = np.linspace(0, 1, 40, dtype=np.float32)[:, None]
+    right = known[:, 0] > 0.5
+    linear = make_pipeline(
+        SimpleImputer(strategy="median", add_indicator=True), StandardScaler(), LogisticRegression()
+    )
+    trees = HistGradientBoostingClassifier(max_iter=2)
+    return {
+        "features": [NAMES[0]],
+        "linear": linear.fit(known, right),
+        "trees": trees.fit(known, right),
+    }
+
+
+SMALL = small()
+
+
 class Stowaway:
     """What a file might bring that is no model."""
 
@@ -51,7 +70,7 @@ def test_what_is_packed_scores_the_same_when_it_is_loaded(ranker, features, tmp_
     path = tmp_path / "ranker.skops"
     path.write_bytes(ranker.packed)
     loaded = read_ranker(path)
-    np.testing.assert_array_equal(loaded.scores(features), ranker.scores(features))
+    np.testing.assert_array_equal(loaded.at_home.scores(features), ranker.at_home.scores(features))
     assert loaded.fingerprint == ranker.fingerprint
     assert loaded.packed == ranker.packed
 
@@ -59,7 +78,9 @@ def test_what_is_packed_scores_the_same_when_it_is_loaded(ranker, features, tmp_
 def test_scores_are_the_mean_of_both_models_log_odds(ranker, features):
     said = skops.io.loads(ranker.packed, trusted=TRUSTED)
     both = [said[name].decision_function(features) for name in ("linear", "trees")]
-    np.testing.assert_array_equal(ranker.scores(features), (sum(both) / 2).astype(np.float32))
+    np.testing.assert_array_equal(
+        ranker.at_home.scores(features), (sum(both) / 2).astype(np.float32)
+    )
 
 
 @pytest.mark.parametrize("name", BUNDLES)
@@ -70,7 +91,7 @@ def test_a_ranker_that_ships_scores_as_scikit_learn_does(name, features):
     rows = rows.astype(np.float32)
     known = np.take(rows, [NAMES.index(feature) for feature in said["features"]], axis=1)
     both = [said[part].decision_function(known) for part in ("linear", "trees")]
-    scores = read_ranker(shipped).scores(rows)
+    scores = read_ranker(shipped).at_home.scores(rows)
     np.testing.assert_array_equal(scores, (sum(both) / 2).astype(np.float32))
 
 
@@ -85,6 +106,10 @@ def test_a_ranker_that_ships_scores_as_scikit_learn_does(name, features):
         (skops.io.dumps([1, 2]), "damaged"),
         (dumped(features=["odour"]), "other features"),
         (dumped(features=[*NAMES, "odour"]), "other features"),
+        (packed(SMALL, SMALL | {"features": ["odour"]}), "other features"),
+        (packed(SMALL, SMALL | {"trees": 1}), "holds what is no ranker"),
+        (dumped(**SMALL, elsewhere=1), "damaged"),
+        (dumped(**SMALL, learned_from=[["f"]]), "damaged"),
     ],
 )
 def test_a_file_that_is_no_ranker_of_ours_is_refused(tmp_path, content, said):
@@ -106,8 +131,35 @@ def test_one_that_learned_from_fewer_features_judges_by_those(features):
         skops.io.dumps({"features": [NAMES[c] for c in columns], "linear": linear, "trees": trees})
     )
     both = linear.decision_function(known) + trees.decision_function(known)
-    np.testing.assert_allclose(older.scores(np.nan_to_num(features)), both / 2, rtol=1e-5)
-    assert set(older.moved(np.nan_to_num(features), [0])[0]) == set(GROUPS)
+    np.testing.assert_allclose(older.at_home.scores(np.nan_to_num(features)), both / 2, rtol=1e-5)
+    assert set(older.at_home.moved(np.nan_to_num(features), [0])[0]) == set(GROUPS)
+
+
+def test_half_of_a_framework_is_to_be_known_for_its_ranker_to_be_at_home():
+    ranker = Ranker(packed(SMALL, SMALL, {("f", "maths"), ("g", None)}))
+    outcomes = [
+        Outcome(id=f"{framework}{number}", framework=framework, title="t", subject=subject)
+        for number, (framework, subject) in enumerate(
+            [("f", "Maths "), ("f", "art"), ("g", None), ("h", "maths"), ("h", None)]
+        )
+    ]
+    assert ranker.familiar(outcomes) == {"f", "g"}
+    assert ranker.familiar(outcomes[1:2]) == set()
+
+
+@pytest.mark.parametrize(
+    ("familiar", "settled", "home"), [(True, 0, True), (False, 1, False), (False, 2, True)]
+)
+def test_it_is_at_home_where_it_learned_or_where_neighbours_are_settled(familiar, settled, home):
+    ranker = Ranker(packed(SMALL, SMALL))
+    judge = ranker.judge(familiar=familiar, settled=settled)
+    assert ranker.at_home is not ranker.elsewhere
+    assert judge is (ranker.at_home if home else ranker.elsewhere)
+
+
+def test_an_older_one_judges_everything_alike():
+    older = Ranker(packed(SMALL))
+    assert older.judge(familiar=False, settled=0) is older.judge(familiar=True, settled=0)
 
 
 def test_a_cut_file_and_one_that_is_not_there_are_refused(tmp_path, ranker):
@@ -141,28 +193,28 @@ def test_more_that_speaks_for_an_outcome_never_lowers_the_trees(ranker, made_up_
 
 
 def test_no_candidates_have_no_scores(ranker):
-    assert ranker.scores(np.empty((0, len(NAMES)), dtype=np.float32)).shape == (0,)
+    assert ranker.at_home.scores(np.empty((0, len(NAMES)), dtype=np.float32)).shape == (0,)
 
 
 def test_features_that_were_never_missing_in_training_may_be(ranker, features):
     gone = np.full_like(features, np.nan)
-    assert np.isfinite(ranker.scores(gone)).all()
+    assert np.isfinite(ranker.at_home.scores(gone)).all()
 
 
 def test_what_is_usual_in_the_list_moves_nothing(ranker, features):
     same = np.repeat(features[:1], 5, axis=0)
-    assert ranker.moved(same, [3]) == [pytest.approx(dict.fromkeys(GROUPS, 0.0), abs=1e-5)]
+    assert ranker.at_home.moved(same, [3]) == [pytest.approx(dict.fromkeys(GROUPS, 0.0), abs=1e-5)]
 
 
 def test_a_group_moves_by_what_is_lost_when_it_is_as_usual(ranker, features):
-    (moved,) = ranker.moved(features, [0])
+    (moved,) = ranker.at_home.moved(features, [0])
     assert set(moved) == set(GROUPS)
     for group, names in GROUPS.items():
         changed = features[:1].copy()
         for column in map(NAMES.index, names):
             known = features[:, column][~np.isnan(features[:, column])]
             changed[0, column] = np.median(known) if len(known) else np.nan
-        lost = ranker.scores(features[:1]) - ranker.scores(changed)
+        lost = ranker.at_home.scores(features[:1]) - ranker.at_home.scores(changed)
         assert moved[group] == pytest.approx(float(lost[0]), abs=1e-5)
     assert max(moved.values()) > 0
 

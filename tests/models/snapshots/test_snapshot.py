@@ -95,7 +95,7 @@ def test_what_was_accepted_and_the_ranker_are_loaded_again(
     loaded = load_snapshot(publish(made, tmp_path), hashing)
     assert loaded.accepted == accepted
     features = made_up_lists[0].features
-    assert np.array_equal(loaded.ranker.scores(features), ranker.scores(features))
+    assert np.array_equal(loaded.ranker.at_home.scores(features), ranker.at_home.scores(features))
     without = load_snapshot(publish(plain, tmp_path), hashing)
     assert (without.accepted, without.ranker) == ({}, None)
     assert without.manifest.model != loaded.manifest.model

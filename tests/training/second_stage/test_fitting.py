@@ -77,6 +77,22 @@ def test_where_nothing_fits_little_confidence_is_earned(aligner, made_up):
     assert np.mean(garbled) < np.mean(meant) - 0.2
 
 
+def test_a_ranker_knows_the_subjects_that_it_learned_from(fitted_on, made_up):
+    lessons = made_up.lessons(400, seed=1)
+    kept = [found for found in lessons.resources if found.subject != "maths"]
+    ranker = fitted_on(
+        Labelled(resources=kept, gold={k.id: lessons.gold[k.id] for k in kept})
+    ).ranker
+
+    def familiar(subject, framework="f"):
+        found = (one for one in made_up.outcomes if one.subject == subject)
+        return ranker.familiar(replace(one, framework=framework) for one in found)
+
+    assert familiar("science") == {"f"}
+    assert familiar("maths") == set()
+    assert familiar("science", framework="g") == set()
+
+
 def test_a_framework_without_subjects_and_levels_can_be_fitted_on(
     fitted_on, made_up, hashing_of, confidence
 ):
@@ -86,6 +102,7 @@ def test_a_framework_without_subjects_and_levels_can_be_fitted_on(
     snapshot = build(bare, [], hashing_of(256), confidence=confidence)
     stage = fitted_on(Labelled(resources=resources, gold=lessons.gold), snapshot)
     assert stage.confidence.log_share > 0
+    assert stage.ranker.familiar(bare) == {"f"}
 
 
 def test_too_few_resources_and_too_few_outcomes_are_refused(fitted_on, made_up):

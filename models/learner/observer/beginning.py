@@ -3,7 +3,8 @@
 Belief propagation (Pearl 1988; in student models Käser et al., Dynamic Bayesian Networks for
 Student Modeling, IEEE TLT 2017) along the prerequisites: what builds on something unknown is seldom
 known itself. Messages go down the graph, and up it where something speaks for an outcome; what
-speaks against it says nothing of what it builds on, so that success never speaks against anything.
+speaks against it says nothing of what it builds on, so that success by itself never speaks against
+anything.
 """
 
 from collections.abc import Sequence

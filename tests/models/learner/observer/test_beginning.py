@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from models.learner.observer.beginning import AHEAD, BELOW, OWN, Beginnings
 
@@ -36,3 +38,20 @@ def test_a_circle_of_messages_ends(school):
     told = found.told(np.array([-8.0, 8.0, -8.0, 8.0]))
     for each in (told.by_all, told.by_others, told.ready):
         assert ((each >= 0) & (each <= 1)).all()
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=8),
+    st.lists(st.floats(-8, 8), min_size=5, max_size=5),
+    st.integers(0, 4),
+    st.floats(0, 8),
+)
+def test_what_speaks_for_an_outcome_speaks_against_none(school, graph, evidence, row, more):
+    edges = " ".join(f"{'abcde'[x]}<{'abcde'[y]}" for x, y in graph)
+    found = Beginnings(school("abcde", edges).curriculum, None)
+    before = found.told(np.array(evidence))
+    after = found.told(np.array(evidence) + more * np.eye(5)[row])
+    assert (after.by_all >= before.by_all - 1e-9).all()
+    assert (after.by_others >= before.by_others - 1e-9).all()
+    assert (after.ready >= before.ready - 1e-9).all()

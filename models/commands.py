@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from data.counting import counted
 from data.errors import GatewaysError, NotFoundError
 from models.crosswalk.commands import crosswalk
 from models.edition.commands import editions
@@ -51,8 +52,8 @@ def index(
         return
     state = "is in use" if made else "is up to date"
     typer.echo(
-        f"Index {manifest.id} {state}: {manifest.outcomes:,} outcomes and "
-        f"{manifest.resources:,} resources, encoder {manifest.encoder}.",
+        f"Index {manifest.id} {state}: {counted(manifest.outcomes, 'outcome')} and "
+        f"{counted(manifest.resources, 'resource')}, encoder {manifest.encoder}.",
         err=True,
     )
 

@@ -155,14 +155,19 @@ class LexicalIndex:
         return found
 
     def shared_words(
-        self, query: Mapping[str, str], document: str, most: int = 5
+        self,
+        query: Mapping[str, str],
+        document: str,
+        most: int = 5,
+        among: npt.NDArray[np.bool_] | None = None,
     ) -> tuple[str, ...]:
         """Words that a query (its `spellings`) has in common with an indexed document.
 
-        The rarest in this index come first; those in most documents are left out.
+        The rarest come first, those in many documents are left out: of all, or `among` some [n] to
+        which this one belongs. Of one language, they tell which words it has everywhere.
         """
         theirs = set(tokens(document))
-        shared = [(self._rarity(token), token) for token in query if token in theirs]
+        shared = [(self._rarity(token, among), token) for token in query if token in theirs]
         rarest = sorted(shared, key=lambda found: -found[0])
         return tuple(query[token] for rarity, token in rarest[:most] if rarity > COMMON)
 
@@ -179,13 +184,15 @@ class LexicalIndex:
             ):
                 np.save(folder / name, array, allow_pickle=False)
 
-    def _rarity(self, token: str) -> float:
+    def _rarity(self, token: str, among: npt.NDArray[np.bool_] | None) -> float:
         """1 for a token of one document, 0 for one of all."""
-        if self.size == 1:
+        size = self.size if among is None else int(among.sum())
+        if size == 1:
             return 1.0
         known = self.vocabulary[token]
-        having = int(self.starts[known + 1] - self.starts[known])
-        return 1 - math.log(having) / math.log(self.size)
+        documents = self.documents[self.starts[known] : self.starts[known + 1]]
+        having = len(documents) if among is None else int(among[documents].sum())
+        return 1 - math.log(having) / math.log(size)
 
 
 def load_lexical(folder: Path, size: int) -> LexicalIndex:

@@ -50,6 +50,11 @@ class Parts:
         """The platform that the asker's key is for; None if it is for all."""
         return self.holder.platform if self.holder else None
 
+    @property
+    def key(self) -> str:
+        """What let the asker in, which the trail keeps in place of a name; "" where nothing did."""
+        return self.holder.source if self.holder else ""
+
     def signed(self, name: str) -> str:
         """The name that what the asker does is kept under: their key's, else what they say."""
         return (self.holder and self.holder.name) or name

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from data.counting import counted
+
 if TYPE_CHECKING:
     from data.settings import Settings
 
@@ -41,8 +43,9 @@ def restore(
     settings: Settings = context.obj
     manifest = restore_backup(settings, from_)
     typer.echo(
-        f"{settings.home} is as it was at {manifest.created}: {manifest.rows['decisions']:,} "
-        f"decisions, {manifest.rows['interactions']:,} interactions. Not in a backup, and to be "
-        f"set again: {', '.join(manifest.left_out)}.",
+        f"{settings.home} is as it was at {manifest.created}: "
+        f"{counted(manifest.rows['decisions'], 'decision')}, "
+        f"{counted(manifest.rows['interactions'], 'interaction')}. Not in a backup, and to be set "
+        f"again: {', '.join(manifest.left_out)}.",
         err=True,
     )

@@ -1,6 +1,6 @@
 """The audit trail: read, compared with the rows that it vouches for, and checked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Text, cast, exists, select
@@ -9,6 +9,8 @@ from data.catalogue.audit_table import VOUCHED, Event, audit
 from data.catalogue.auditing import last_entry, note, row_digest
 from data.catalogue.chain import Entry, broken, wording
 from data.catalogue.store import CHUNK, Store
+
+_NEWEST = audit.c.number.desc()
 
 
 class Audit:
@@ -25,6 +27,12 @@ class Audit:
     def entries(self) -> Iterator[Entry]:
         """Stream every entry in its order."""
         return (Entry(**row) for row in self._store.stream(select(audit).order_by(audit.c.number)))
+
+    def latest(self, events: Collection[Event], most: int) -> list[Entry]:
+        """At most so many entries of these events, the newest first."""
+        named = audit.c.event.in_([event.value for event in events])
+        rows = self._store.rows(select(audit).where(named).order_by(_NEWEST).limit(most))
+        return [Entry(**row) for row in rows]
 
     def note(self, event: Event, about: str, said: Mapping[str, Any]) -> None:
         """Add an entry, which must hold no personal data."""
@@ -59,7 +67,7 @@ class Audit:
 
 def _says(connection: Connection, event: Event, about: str, said: Mapping[str, Any]) -> bool:
     here = (audit.c.event == event.value) & (audit.c.about == about)
-    newest = select(audit.c.said).where(here).order_by(audit.c.number.desc()).limit(1)
+    newest = select(audit.c.said).where(here).order_by(_NEWEST).limit(1)
     return bool(connection.execute(newest).scalar() == wording(said))
 
 

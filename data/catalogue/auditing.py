@@ -23,14 +23,17 @@ def note(
     about: str,
     said: Mapping[str, Any],
     time: float | None = None,
+    by: str = "",
 ) -> None:
     """Add an entry: what happened to what, now unless a `time` (Unix seconds) is named.
 
-    `said` must hold no personal data, since nothing is ever taken out of the trail.
+    `said` must hold no personal data, since nothing is ever taken out of the trail; `by` is the id
+    of the key that whoever did it came in with, never their name.
     """
     last = last_entry(connection)
     now = clock.time() if time is None else time
-    entry = following(last, time=now, event=event.value, about=about, said=said)
+    told = {**said, "by": by} if by else said
+    entry = following(last, time=now, event=event.value, about=about, said=told)
     connection.execute(audit.insert(), asdict(entry))
 
 

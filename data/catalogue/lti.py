@@ -57,8 +57,11 @@ class LtiPlatforms:
             wanted = wanted.where(lti_platforms.c.client_id == client_id)
         return [_read(row) for row in self._store.rows(wanted.order_by(lti_platforms.c.name))]
 
-    def add(self, platform: LtiPlatform) -> None:
-        """Keep a platform that was not there before. Raises ConflictError."""
+    def add(self, platform: LtiPlatform, by: str = "") -> None:
+        """Keep a platform that was not there before; `by` is the key of who adds it.
+
+        Raises ConflictError.
+        """
         with self._store.writing(durable=True) as connection:
             named = lti_platforms.c.name == platform.name
             if connection.execute(select(lti_platforms.c.name).where(named)).first():
@@ -66,9 +69,9 @@ class LtiPlatforms:
             _check_alone(connection, platform)
             values = _values(platform)
             connection.execute(lti_platforms.insert(), values)
-            _note(connection, platform.name, {"digest": digest_of(values)})
+            _note(connection, platform.name, {"digest": digest_of(values)}, by)
 
-    def change(self, platform: LtiPlatform) -> None:
+    def change(self, platform: LtiPlatform, by: str = "") -> None:
         """Keep this in place of the platform of that name. Raises NotFoundError, ConflictError."""
         with self._store.writing(durable=True) as connection:
             _check_alone(connection, platform)
@@ -76,15 +79,15 @@ class LtiPlatforms:
             here = lti_platforms.update().where(lti_platforms.c.name == platform.name)
             if not connection.execute(here.values(values)).rowcount:
                 raise _unknown(platform.name)
-            _note(connection, platform.name, {"digest": digest_of(values)})
+            _note(connection, platform.name, {"digest": digest_of(values)}, by)
 
-    def remove(self, name: str) -> None:
+    def remove(self, name: str, by: str = "") -> None:
         """Forget a platform, whose launches end with it. Raises NotFoundError."""
         with self._store.writing(durable=True) as connection:
             gone = connection.execute(delete(lti_platforms).where(lti_platforms.c.name == name))
             if not gone.rowcount:
                 raise _unknown(name)
-            _note(connection, name, {"removed": True})
+            _note(connection, name, {"removed": True}, by)
 
 
 class LtiLaunches:
@@ -130,8 +133,8 @@ def _unknown(name: str) -> NotFoundError:
     return NotFoundError(f"platform {name!r} is not known; `lti list` names them")
 
 
-def _note(connection: Connection, name: str, said: Mapping[str, Any]) -> None:
-    auditing.note(connection, Event.PLATFORM, name, {"lti": True, **said})
+def _note(connection: Connection, name: str, said: Mapping[str, Any], by: str) -> None:
+    auditing.note(connection, Event.PLATFORM, name, {"lti": True, **said}, by=by)
 
 
 def _values(platform: LtiPlatform) -> dict[str, Any]:

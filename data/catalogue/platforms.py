@@ -31,14 +31,15 @@ class Platforms:
         row = self._store.first(select(platforms).where(platforms.c.id == id_))
         return _read(row) if row else None
 
-    def put(self, platform: Platform) -> None:
-        """Keep a platform, in place of the one that had its id."""
+    def put(self, platform: Platform, by: str = "") -> None:
+        """Keep a platform, in place of the one that had its id; `by` is the key of who says so."""
         with self._store.writing(durable=True) as connection:
             values = _values(platform)
             upsert(connection, platforms, [values])
-            auditing.note(connection, Event.PLATFORM, platform.id, {"digest": digest_of(values)})
+            said = {"digest": digest_of(values)}
+            auditing.note(connection, Event.PLATFORM, platform.id, said, by=by)
 
-    def remove(self, id_: str) -> None:
+    def remove(self, id_: str, by: str = "") -> None:
         """Forget a platform; its datasets and sources stay, of no platform. Raises NotFoundError.
 
         Its keys stay its own: they open nothing that others have.
@@ -49,9 +50,9 @@ class Platforms:
                 theirs = table.update().where(table.c.platform == id_)
                 connection.execute(theirs.values(platform=None))
             connection.execute(delete(platforms).where(platforms.c.id == id_))
-            auditing.note(connection, Event.PLATFORM, id_, {"removed": True})
+            auditing.note(connection, Event.PLATFORM, id_, {"removed": True}, by=by)
 
-    def assign(self, dataset: str, platform: str | None) -> None:
+    def assign(self, dataset: str, platform: str | None, by: str = "") -> None:
         """Have a dataset be of a platform, or of none. Raises NotFoundError for either."""
         with self._store.writing(durable=True) as connection:
             if platform is not None:
@@ -60,7 +61,7 @@ class Platforms:
             if not connection.execute(here.values(platform=platform)).rowcount:
                 raise NotFoundError(f"dataset {dataset!r} is not in the catalogue")
             said = {"dataset": dataset, "assigned": platform is not None}
-            auditing.note(connection, Event.PLATFORM, platform or dataset, said)
+            auditing.note(connection, Event.PLATFORM, platform or dataset, said, by=by)
 
     def of_resources(self, ids: Iterable[str]) -> dict[str, str]:
         """Resource → the id of its dataset's platform, of those that have one."""

@@ -31,8 +31,8 @@ class Sources:
         row = self._store.first(select(sources).where(sources.c.name == name))
         return _read(row) if row else None
 
-    def add(self, source: Source) -> None:
-        """Keep a source that was not there before.
+    def add(self, source: Source, by: str = "") -> None:
+        """Keep a source that was not there before; `by` is the key of who adds it.
 
         Raises ConflictError, also where its name is that of a dataset of another origin, and
         NotFoundError for its platform.
@@ -48,10 +48,11 @@ class Sources:
                 check_platform(connection, source.platform)
             values = _values(source)
             connection.execute(sources.insert(), values)
-            auditing.note(connection, Event.SOURCE, source.name, {"digest": digest_of(values)})
+            said = {"digest": digest_of(values)}
+            auditing.note(connection, Event.SOURCE, source.name, said, by=by)
             _give(connection, source, source.platform)
 
-    def change(self, source: Source) -> None:
+    def change(self, source: Source, by: str = "") -> None:
         """Keep other options, another state and another platform of the source of that name.
 
         Raises NotFoundError for either.
@@ -64,17 +65,18 @@ class Sources:
             changed = {name: values[name] for name in ("options", "state", "platform")}
             here = sources.update().where(sources.c.name == source.name)
             connection.execute(here.values(changed))
-            auditing.note(connection, Event.SOURCE, source.name, {"digest": digest_of(values)})
+            said = {"digest": digest_of(values)}
+            auditing.note(connection, Event.SOURCE, source.name, said, by=by)
             _give(connection, before, source.platform)
 
-    def remove(self, name: str) -> None:
+    def remove(self, name: str, by: str = "") -> None:
         """Forget a source; what was harvested from it stays. Raises NotFoundError."""
         with self._store.writing(durable=True) as connection:
             gone = connection.execute(delete(sources).where(sources.c.name == name))
             if not gone.rowcount:
                 raise NotFoundError(f"source {name!r} is not known; `sources list` names them")
             connection.execute(delete(sightings).where(sightings.c.source == name))
-            auditing.note(connection, Event.SOURCE, name, {"removed": True})
+            auditing.note(connection, Event.SOURCE, name, {"removed": True}, by=by)
 
     def assign(self, name: str, platform: str | None) -> None:
         """Have a source be of a platform or of none, and with it what it brought and will bring.

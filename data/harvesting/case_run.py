@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from data.counting import counted
 from data.errors import GatewaysError
 from data.formats.case.mapping import identifier_of
 from data.formats.case.writer import FRAMEWORK
@@ -76,7 +77,7 @@ class CaseRun(Run):
     def _finish(self, began: float) -> None:
         error = None
         if self._failed:
-            share = f"{len(self._failed):,} of {self.pages_read:,} packages"
+            share = f"{len(self._failed):,} of {counted(self.pages_read, 'package')}"
             error = f"{share} could not be taken in, the first: {self._failed[0]}"
         self.keep(
             replace(self.state, begun=False, complete=began, finished=time.time(), error=error)

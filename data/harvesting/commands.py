@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from data.counting import counted
 from data.errors import ConflictError, GatewaysError, NotFoundError
 from data.harvesting.source_commands import Json, sources
 from data.records import Source
@@ -124,14 +125,14 @@ def _settled(catalogue: "Catalogue") -> dict[str, dict[str, Any]]:
 def _print_settled(name: str, settled: "Settled") -> None:
     if settled.new or settled.retired:
         typer.echo(
-            f"{name}: {settled.new:,} alignments new, {settled.retired:,} retired, "
+            f"{name}: {counted(settled.new, 'alignment')} new, {settled.retired:,} retired, "
             f"{settled.standing:,} stand.",
             err=True,
         )
     if settled.waiting:
         typer.echo(
-            f"{name}: {settled.waiting:,} alignments lead to outcomes that are not in the "
-            "catalogue, and stand once their frameworks are harvested.",
+            f"{name}: {counted(settled.waiting, 'alignment')} to outcomes that are not in the "
+            "catalogue will stand once their frameworks are harvested.",
             err=True,
         )
 

@@ -24,8 +24,8 @@ OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
 _LONGEST_OF: Final = {"documents": 20_000}
 
 
-def note(catalogue: Catalogue, said: Mapping[str, str]) -> Source:
-    """Keep a new source; nothing is asked of it.
+def note(catalogue: Catalogue, said: Mapping[str, str], by: str = "") -> Source:
+    """Keep a new source; nothing is asked of it. `by` is the key of who adds it.
 
     `said` has its name, kind and url, and may have a platform and the options of its kind. Raises
     FieldError, ConflictError and, for the platform, NotFoundError.
@@ -41,11 +41,11 @@ def note(catalogue: Catalogue, said: Mapping[str, str]) -> Source:
         platform=said.get("platform") or None,
         created=time.time(),
     )
-    catalogue.sources.add(source)
+    catalogue.sources.add(source, by)
     return source
 
 
-def change(catalogue: Catalogue, name: str, said: Mapping[str, str]) -> Source:
+def change(catalogue: Catalogue, name: str, said: Mapping[str, str], by: str = "") -> Source:
     """Put what is said now in place of a source's options and platform.
 
     Where something else is asked for, or taken where a record says nothing, the next harvest asks
@@ -63,7 +63,7 @@ def change(catalogue: Catalogue, name: str, said: Mapping[str, str]) -> Source:
             state = State.of(kept.state).anew().kept()
         changed = replace(kept, options=options, state=state, platform=said.get("platform") or None)
         check()
-        catalogue.sources.change(changed)
+        catalogue.sources.change(changed, by)
     return changed
 
 

@@ -12,6 +12,7 @@ from data import pseudonyms
 from data.catalogue import Catalogue
 from data.catalogue.intake import Batch, Intake, Kept
 from data.catalogue.rows import Entry, Key, UnstorableError, agent_of, entry_of, key_of
+from data.counting import counted
 from data.errors import GatewaysError
 from data.formats.fields import shown
 from data.formats.protocol import Document, Refusal, Row
@@ -242,8 +243,8 @@ class _Import:
         if above:
             gone = [key for key in gone if key not in above]
             self.tally.warn(
-                f"{len(above):,} outcomes that are not in the dataset any more stay, since others "
-                f"stand below them ({', '.join(sorted(id_ for (id_,) in above)[:3])}, …)"
+                f"{counted(len(above), 'outcome')} not in the dataset any more must stay, since "
+                f"others stand below ({', '.join(sorted(id_ for (id_,) in above)[:3])}, …)"
             )
         for start in range(0, len(gone) if self.prune else 0, ROWS):
             keys = gone[start : start + ROWS]

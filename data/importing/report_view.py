@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from data.counting import counted
 from data.importing.report import ImportReport, KindCounts
 
 FIRST = 20  # refusals that are printed
@@ -40,14 +41,18 @@ def print_report(report: ImportReport) -> None:
     if report.refused > FIRST:
         more = report.refused - FIRST
         typer.echo(f"… and {more:,} more: --refusals FILE writes down every one", err=True)
-    typer.echo(f"{report.rows:,} rows in {report.seconds:.1f} s. {_next(report)}", err=True)
+    typer.echo(
+        f"{counted(report.rows, 'row')} in {report.seconds:.1f} s. {_next(report)}", err=True
+    )
 
 
 def _removed(report: ImportReport, kind: str, ids: tuple[str, ...]) -> str:
     counts = report.counts[kind]
+    are, it = ("is", "it") if counts.removed == 1 else ("are", "them")
     listed = ", ".join(ids[:FIRST]) + (", …" if counts.removed > FIRST else "")
-    fate = "retired" if counts.retired else "still in the catalogue; --prune retires them"
-    return f"{counts.removed:,} {kind} are not in the dataset any more ({listed}): {fate}"
+    fate = "retired" if counts.retired else f"still in the catalogue; --prune retires {it}"
+    what = counted(counts.removed, kind.removesuffix("s"))
+    return f"{what} {are} not in the dataset any more ({listed}): {fate}"
 
 
 def _next(report: ImportReport) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from data.counting import counted
 from data.errors import GatewaysError
 from data.records import Split
 from evaluation.alignment import ablation
@@ -54,7 +55,7 @@ def align(
     task = ablation.without(read_task(_open(dataset, settings), split), fields)
     _, lists = align_task(task, settings, progress_bar, by)
     rows = write_predictions(out, lists)
-    typer.echo(f"{out}: {rows:,} predictions", err=True)
+    typer.echo(f"{out}: {counted(rows, 'prediction')}", err=True)
 
 
 def alignment(

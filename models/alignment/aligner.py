@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice, repeat
 
 import numpy as np
@@ -11,7 +12,7 @@ from models.alignment.abstaining import NOTHING_CLOSE, nothing_allowed, refusal
 from models.alignment.examiner import Examined, Examiner, situation, word_count
 from models.alignment.facets import Facets
 from models.alignment.reasons import Evidence, reasons
-from models.alignment.retrieval import Retrieval
+from models.alignment.retrieval import FEWEST, Retrieval
 from models.alignment.selection import how_many
 from models.alignment.transfer import joined, odds
 from models.encoder import Encoder, Matrix, Progress
@@ -226,6 +227,7 @@ class Aligner:
         """The reasons for each that was chosen."""
         asked = spellings(query.text)
         moved = self._moved(chosen)
+        of = cache(self._ordinary_of)
         for found in chosen:
             ranked, row = found.ranked, int(found.ranked.rows[found.place])
             entry = self.snapshot.entries[row]
@@ -233,12 +235,20 @@ class Aligner:
             yield reasons(
                 Evidence(
                     meaning=float(ranked.cosines[found.place]),
-                    words=self.snapshot.lexical.shared_words(asked, text),
+                    words=self.snapshot.lexical.shared_words(
+                        asked, text, among=of(entry.outcome.framework)
+                    ),
                     accepted=ranked.examined.vicinity.accepted_for(row) if ranked.examined else (),
                     moved=moved.get((id(ranked), found.place), {}) | {"crosswalk": found.moved},
                     origins=carried[row].by if row in carried else (),
                 )
             )
+
+    def _ordinary_of(self, framework: str) -> Mask | None:
+        """The rows [n] that tell which words say little in a framework; None for all rows."""
+        if len(self._facets.frameworks[framework]) < FEWEST:
+            return None
+        return self._facets.mask(Filters(frameworks=(framework,)))
 
     def _moved(self, chosen: Sequence[_Proposed]) -> dict[tuple[int, int], dict[str, float]]:
         """What moved each that was chosen, by its list and place; a list is asked for once."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from data.counting import counted
+
 if TYPE_CHECKING:
     from data.settings import Settings
     from models.alignment.aligner import Aligner
@@ -47,11 +49,13 @@ def crosswalk(
         typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
     elif out is None and not queue:
         _print(aligner, found)
-    typer.echo(f"{len(found):,} correspondences proposed.", err=True)
+    typer.echo(f"{counted(len(found), 'correspondence')} proposed.", err=True)
     if queue:
         chosen = [one for one in found if one.selected]
         waiting = _queue(context.obj, framework, other, chosen, aligner.fingerprint)
-        typer.echo(f"{waiting:,} of them wait for a curator.", err=True)
+        typer.echo(
+            f"{waiting:,} of them {'waits' if waiting == 1 else 'wait'} for a curator.", err=True
+        )
 
 
 def _write(out: Path, found: "Sequence[Proposed]", model: str) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from data.counting import counted
+
 if TYPE_CHECKING:
     from data.catalogue import Catalogue
     from data.settings import Settings
@@ -119,9 +121,11 @@ def _print(found: "Compared") -> None:
 def _sentence(done: "CarriedOver", *, rehearsal: bool) -> str:
     carried = done.carried
     told = (
-        f"{carried.lines:,} successors stated, {carried.alignments:,} alignments and "
-        f"{carried.rejections:,} rejections carried over, {carried.withdrawn:,} taken back; "
-        f"{done.waiting:,} lines wait for a curator."
+        f"{counted(carried.lines, 'successor')} stated, "
+        f"{counted(carried.alignments, 'alignment')} and "
+        f"{counted(carried.rejections, 'rejection')} carried over, {carried.withdrawn:,} taken "
+        f"back; "
+        f"{counted(done.waiting, 'line')} waiting for a curator."
     )
     if rehearsal:
         return f"Would be: {told}"

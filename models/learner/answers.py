@@ -48,6 +48,7 @@ def told(teaching: Teaching, answered: Answered, languages: Sequence[str]) -> di
         "framework": found.situation.framework,
         "level": _level(curriculum, found.situation),
         "languages": list(found.situation.languages),
+        "known": answered.known,
         "reason_language": language,
         "items": steps,
         "next": None,

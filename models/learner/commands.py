@@ -44,6 +44,12 @@ def recommend(
         offline=offline,
     )
     told = _answer(context.obj, learner, asked)
+    if not told["known"]:
+        typer.echo(
+            f"Nothing is recorded of a learner {learner!r}. What is recommended follows the "
+            "curriculum from its beginning, or from --level.",
+            err=True,
+        )
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
     else:

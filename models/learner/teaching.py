@@ -27,10 +27,14 @@ DAY: Final = 86400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """What the recommender found, and what the log keeps of it."""
+    """What the recommender found, and what the log keeps of it.
+
+    `known` is whether anything was recorded of the learner before.
+    """
 
     found: Recommended
     kept: Recommendation
+    known: bool
 
 
 class Teaching:
@@ -98,7 +102,7 @@ class Teaching:
                 for one in found.candidates
             ),
         )
-        return Answered(found=found, kept=kept)
+        return Answered(found=found, kept=kept, known=learner.marks > 0)
 
     def mastery(self, learner: Learner, asked: Asked) -> tuple[Mastery, Situation]:
         """What a learner can do, and of which curriculum and level they are taken to be.

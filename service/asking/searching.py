@@ -1,6 +1,6 @@
 """Resources and outcomes by meaning: the nearest in the index that pass the filters."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TypeAlias
 
@@ -13,7 +13,7 @@ from models.encoder import Matrix
 from models.entry import Entry
 from models.index import VectorIndex
 from models.languages import primary
-from models.suggestion import Filters, Query
+from models.suggestion import AbstentionCause, Answer, Filters, Query, Suggestion
 from service.engine.live import Serving
 from service.http.problems import InvalidError
 from service.parts import Parts
@@ -47,16 +47,39 @@ async def nearest_outcomes(
         return await run_sync(_outcomes, serving, query, vector, filters, most)
 
 
+def fitting_outcomes(
+    serving: Serving, query: Query, vector: Matrix, filters: Filters, most: int
+) -> tuple[list[Entry], AbstentionCause | None]:
+    """The same without what is near and unlikely to fit, and why there is none that fits.
+
+    The aligner selects what likely fits: the set with the highest expected F2, which may be empty.
+    """
+    answer = _ranked(serving, query, vector, filters, most)
+    selected = [found for found in answer.suggestions if found.selected]
+    cause = answer.abstained.cause if answer.abstained else None
+    return _said_first(serving, query, filters, selected, most), cause
+
+
 def _outcomes(
     serving: Serving, query: Query, vector: Matrix, filters: Filters, most: int
 ) -> list[Entry]:
-    aligner = serving.aligner
-    answer = aligner.rank(
+    answer = _ranked(serving, query, vector, filters, most)
+    return _said_first(serving, query, filters, answer.suggestions, most)
+
+
+def _ranked(serving: Serving, query: Query, vector: Matrix, filters: Filters, most: int) -> Answer:
+    return serving.aligner.rank(
         query, vector, filters=filters, k=most, without=serving.retired, explain=False
     )
+
+
+def _said_first(
+    serving: Serving, query: Query, filters: Filters, meant: Iterable[Suggestion], most: int
+) -> list[Entry]:
+    aligner = serving.aligner
     said = aligner.saying(query.text, filters, serving.retired, most)
-    meant = [aligner.entry(found.outcome) for found in answer.suggestions]
-    return list({entry.outcome.id: entry for entry in (*said, *meant)}.values())[:most]
+    entries = (*said, *(aligner.entry(found.outcome) for found in meant))
+    return list({entry.outcome.id: entry for entry in entries}.values())[:most]
 
 
 def near(

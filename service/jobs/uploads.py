@@ -10,9 +10,14 @@ from typing import Final
 from starlette.datastructures import UploadFile
 
 from data.errors import GatewaysError, NotFoundError, UnavailableError
+from data.formats.case.package import CasePackage
+from data.formats.protocol import Format
 from data.formats.table import Table
 from data.settings import Settings
 from data.workspace import Workspace
+
+TAKEN: Final[tuple[Format, ...]] = (Table(), CasePackage())
+"""The formats that a page takes."""
 
 A_WEEK: Final = 7 * 24 * 3600
 _TOKEN: Final = re.compile(r"[0-9a-f]{16}")
@@ -33,11 +38,10 @@ def keep(settings: Settings, sent: UploadFile) -> str:
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)  # half of it is of no use, and takes room
         raise UnavailableError(f"the file cannot be kept: {error.strerror}") from error
-    if not Table().recognises(file):
+    if not _is_taken(file):
         shutil.rmtree(folder)
-        raise GatewaysError(
-            f"{file.name}: give {Table.expects}; a spreadsheet saves one as CSV UTF-8"
-        )
+        expected = ", or ".join(one.expects for one in TAKEN)
+        raise GatewaysError(f"{file.name}: give {expected}; a spreadsheet saves one as CSV UTF-8")
     return token
 
 
@@ -46,9 +50,13 @@ def found(settings: Settings, token: str) -> Path:
     folder = Workspace(settings.home).uploads / token
     files = sorted(folder.iterdir()) if _TOKEN.fullmatch(token) and folder.is_dir() else []
     for file in files:
-        if Table().recognises(file):
+        if _is_taken(file):
             return file
     raise NotFoundError(f"file {token!r} is not here any more; give it again")
+
+
+def _is_taken(file: Path) -> bool:
+    return any(one.recognises(file) for one in TAKEN)
 
 
 def _safe(name: str) -> str:

@@ -144,7 +144,7 @@ def test_a_dry_run_changes_nothing_and_needs_no_lock(run, folder, home):
 def test_prune_retires_what_is_gone(run, folder, home):
     run("import", folder)
     write(folder / "resources.jsonl", RESOURCES[:1])
-    assert "1 resources are not in the dataset any more (r2)" in run("import", folder).stderr
+    assert "1 resource is not in the dataset any more (r2)" in run("import", folder).stderr
     result = run("import", folder, "--prune")
     assert "(r2): retired" in result.stderr
     assert "gateways index" in result.stderr

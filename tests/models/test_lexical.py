@@ -198,6 +198,15 @@ def test_words_of_nearly_every_document_are_no_reason():
     assert index.shared_words(spellings("unit about"), "unit about topic1") == ()
 
 
+def test_words_of_many_documents_of_a_language_are_no_reason_however_many_others_there_are():
+    english = [f"read the news of topic{number}" for number in range(40)]
+    index = LexicalIndex.build([*english, *(f"lire sujet{number}" for number in range(2000))])
+    asked = spellings("the end of topic7")
+    assert index.shared_words(asked, english[7]) == ("topic7", "the", "of")
+    among = np.arange(2040) < 40
+    assert index.shared_words(asked, english[7], among=among) == ("topic7",)
+
+
 def test_no_more_words_are_shown_than_asked_for():
     index = LexicalIndex.build([*TEXTS, "nothing"])
     asked = spellings("rivers cities ancient world history")

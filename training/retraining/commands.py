@@ -22,8 +22,11 @@ def retrain(
         typer.Option(help="Dataset folder; by default the catalogue is frozen."),
     ] = None,
     by: Annotated[
-        By, typer.Option(help="How the catalogue is parted when it is frozen.")
-    ] = By.OUTCOME,
+        By | None,
+        typer.Option(
+            help="How the catalogue is parted when it is frozen; by default what it is enough for."
+        ),
+    ] = None,
     way: Annotated[
         Way | None, typer.Option(help="What is trained; by default what the data are enough for.")
     ] = None,
@@ -67,7 +70,8 @@ def _foretell(settings: "Settings", order: "Order") -> None:
         accepted, rejected = to_freeze(settings)
         typer.echo(
             f"Would freeze {accepted:,} accepted and {rejected:,} rejected alignments by "
-            f"{order.by}, train a bundle on them, {then}"
+            f"{order.by or 'outcome, or by resource where that leaves too little'}, train a bundle "
+            f"on them, {then}"
         )
         return
     plan = course_of(settings, order, order.dataset).plan

@@ -28,16 +28,21 @@ from training.ways import WEIGHTS, Way
 ENOUGH_FOR_WEIGHTS: Final = 1000
 
 
+class TooLittleError(GatewaysError):
+    """There is too little in a dataset to learn from, or to measure on."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """What is to be retrained: on a dataset, or the catalogue frozen `by` outcome or resource.
 
+    Without `by` what there is chooses: by outcome where that leaves enough, else by resource.
     Without a `way` the number of accepted alignments chooses one, without a `base` the way and the
     languages do.
     """
 
     dataset: Path | None = None
-    by: By = By.OUTCOME
+    by: By | None = None
     way: Way | None = None
     base: str | None = None
     epochs: float = 1.0
@@ -62,7 +67,7 @@ class Course:
 def course_of(settings: Settings, order: Order, dataset: Path) -> Course:
     """How the order would be trained on a dataset.
 
-    Raises GatewaysError when that has too little to learn from or to measure on.
+    Raises TooLittleError when that has too little to learn from or to measure on.
     """
     document = open_document(dataset, ReadOptions(max_text=settings.max_text))
     for split, use in ((Split.TRAIN, "learn from"), (Split.TEST, "measure on")):
@@ -106,11 +111,11 @@ def _fingerprint(dataset: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def _too_little(order: Order, dataset: Path, what: str) -> GatewaysError:
+def _too_little(order: Order, dataset: Path, what: str) -> TooLittleError:
     # Where resources have several outcomes, parting by outcome may leave most of them out.
     by_outcome = order.dataset is None and order.by is By.OUTCOME
     part_anew = "part it `--by resource`, which leaves out less, " if by_outcome else ""
-    return GatewaysError(
+    return TooLittleError(
         f"{dataset}: too little to retrain on: {what}; {part_anew}accept more suggestions, or "
         "import a dataset with alignments, and try again"
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from data.progress import Progress
 from data.records import Split
 from data.settings import Settings
+from data.splits import By
 from data.workspace import Workspace, exclusive
 from evaluation.alignment.ablation import Field, without
 from evaluation.benchmark.comparison import Comparison, compare
@@ -25,9 +26,10 @@ from models.checksums import checksum
 from training.bundle.making import Plan, train_bundle
 from training.code_version import code_version
 from training.freezing.freeze import freeze
+from training.freezing.split_memory import memory_file
 from training.registry.store import Registry
 from training.registry.versions import Version
-from training.retraining.order import Order, course_of
+from training.retraining.order import Course, Order, TooLittleError, course_of
 
 Say = Callable[[str], None]
 
@@ -55,11 +57,7 @@ def retrain(settings: Settings, order: Order, say: Say, progress: Progress) -> R
     """
     workspace = Workspace(settings.home)
     with exclusive(workspace.retraining / "lock", lambda: _busy(workspace.retraining)):
-        dataset = order.dataset
-        if dataset is None:
-            say("1 of 5: freezing what was accepted and rejected")
-            dataset = _frozen(settings, order, progress)
-        course = course_of(settings, order, dataset)
+        dataset, course = _begun(settings, order, say, progress)
         folder = workspace.retraining / course.dataset
         say(f"2 of 5: training on {dataset} ({course.plan.way}, from {course.plan.base})")
         bundle = _trained(folder / course.bundle, course.plan, settings, dataset, progress)
@@ -103,9 +101,31 @@ def retrain(settings: Settings, order: Order, say: Say, progress: Progress) -> R
     )
 
 
-def _frozen(settings: Settings, order: Order, progress: Progress) -> Path:
+def _begun(settings: Settings, order: Order, say: Say, progress: Progress) -> tuple[Path, Course]:
+    """The dataset, frozen where none is given, and how to train on it."""
+    if order.dataset is not None:
+        return order.dataset, course_of(settings, order, order.dataset)
+    say("1 of 5: freezing what was accepted and rejected")
+    by = order.by or _parted_before(settings)
+    try:
+        return _frozen(settings, replace(order, by=by), by, progress)
+    except TooLittleError:
+        if order.by is not None or by is By.RESOURCE:
+            raise
+    say("1 of 5: freezing it by resource, since too little is left by outcome")
+    return _frozen(settings, replace(order, by=By.RESOURCE), By.RESOURCE, progress)
+
+
+def _parted_before(settings: Settings) -> By:
+    """By resource where that was done before: test data of one way is trained on in the other."""
+    is_parted = memory_file(Workspace(settings.home).frozen, By.RESOURCE).is_file()
+    return By.RESOURCE if is_parted else By.OUTCOME
+
+
+def _frozen(settings: Settings, order: Order, by: By, progress: Progress) -> tuple[Path, Course]:
     with Workspace(settings.home).writing("retrain"):
-        return freeze(settings, by=order.by, progress=progress).folder
+        dataset = freeze(settings, by=by, progress=progress).folder
+    return dataset, course_of(settings, order, dataset)
 
 
 def _fair(benchmark: Benchmark) -> Benchmark:

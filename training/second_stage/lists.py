@@ -62,6 +62,7 @@ def draw_lists(
 ) -> list[Asked]:
     """Lists of many parts of a snapshot's frameworks for labelled resources.
 
+    `progress` is told how many resources are done, and SIZE for each part, whose own number varies.
     Raises TooFewError when there are too few to learn from, or of too few outcomes.
     """
     there = {entry.outcome.id for entry in snapshot.entries}
@@ -81,9 +82,11 @@ def draw_lists(
         gold=gold,
     )
     parts = draw_parts(source, parts=PARTS, size=SIZE, generator=generator)
-    lists = [
-        found for part in parts for found in _lists(part, encoder, labelled, words_weight, progress)
-    ]
+    lists: list[Asked] = []
+    for part in parts:
+        lists += _lists(part, encoder, labelled, words_weight)
+        if progress is not None:
+            progress(SIZE)
     if len({found.fold for found in lists if found.fits}) < 2:  # nothing to judge a fold by
         raise TooFewError("the resources are aligned to too few outcomes to fit on")
     return lists
@@ -94,7 +97,6 @@ def _lists(
     encoder: Encoder,
     labelled: Labelled,
     words_weight: float,
-    progress: Progress | None,
 ) -> Iterator[Asked]:
     entries = part.snapshot.entries
     ids = np.array([entry.outcome.id for entry in entries], dtype=object)
@@ -102,7 +104,7 @@ def _lists(
     frameworks = Facets(entries).frameworks
     examiner = Examiner(part.snapshot, Retrieval(part.snapshot, frameworks, words_weight))
     queries = [query_of(resource) for resource in part.resources]
-    vectors = encoder.encode([query.text for query in queries], progress)
+    vectors = encoder.encode([query.text for query in queries])
     for query, vector in zip(queries, vectors, strict=True):
         relevant = labelled.gold.get(query.resource or "", frozenset()).intersection(ids)
         rejected = labelled.rejected.get(query.resource or "", frozenset())

@@ -39,7 +39,7 @@ async def register_platform(request: Request, parts: Here) -> Response:
     sent = await trimmed_texts(request)
 
     def register() -> None:
-        parts.catalogue.lti_platforms.add(_platform(sent.get("name", ""), sent))
+        parts.catalogue.lti_platforms.add(_platform(sent.get("name", ""), sent), parts.key)
 
     try:
         await run_sync(register)
@@ -67,7 +67,7 @@ async def change_platform(request: Request, parts: Here, name: str) -> Response:
 
     def change() -> None:
         changed = replace(_platform(name, sent), created=platform.created)
-        parts.catalogue.lti_platforms.change(changed)
+        parts.catalogue.lti_platforms.change(changed, parts.key)
 
     try:
         await run_sync(change)
@@ -79,7 +79,7 @@ async def change_platform(request: Request, parts: Here, name: str) -> Response:
 @router.post(f"{HERE}/{{name:path}}/remove")
 async def remove_platform(parts: Here, name: str) -> Response:
     """Forget a platform; the pages that it opened end."""
-    await run_sync(parts.catalogue.lti_platforms.remove, name)
+    await run_sync(parts.catalogue.lti_platforms.remove, name, parts.key)
     return RedirectResponse(f"{HERE}#registered", 303)
 
 

@@ -11,6 +11,7 @@ from service.http.problems import InvalidError
 from service.jobs.jobs import Jobs
 from service.parts import Here
 from service.web.administration import harvests, keys, lti, platforms, servers, sources
+from service.web.administration.naming import curricula_of_datasets
 from service.web.administration.trail import Kind, trail
 from service.web.jobs import may_see
 from service.web.rendering import page
@@ -35,6 +36,10 @@ KINDS: Final = {
     Kind.MODEL: message("Models"),
     Kind.JOB: message("Jobs"),
     Kind.KEY: message("Keys"),
+    Kind.IMPORT: message("Imports"),
+    Kind.SOURCE: message("Sources"),
+    Kind.PLATFORM: message("Platforms"),
+    Kind.INDEX: message("Indexes"),
 }
 
 
@@ -50,6 +55,7 @@ async def show_sources(request: Request, parts: Here) -> Response:
             datasets=datasets.all(),
             counts=datasets.counts(),
             imported=datasets.imported(),
+            curricula=curricula_of_datasets(parts.catalogue),
             harvests=harvested,
             due={source.name: due_at(source) for source, _ in harvested},
             platforms={one.id: one.name for one in parts.catalogue.platforms.all()},

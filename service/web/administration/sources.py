@@ -45,7 +45,7 @@ async def add_source(request: Request, parts: Here) -> Response:
     """Note a source; what is wrong is told beside its field."""
     sent = await trimmed_texts(request)
     try:
-        await run_sync(note, parts.catalogue, sent)
+        await run_sync(note, parts.catalogue, sent, parts.key)
     except GatewaysError as error:
         return await run_sync(_form, request, parts, sent, None, error)
     return RedirectResponse(ALL, 303)
@@ -69,7 +69,7 @@ async def change_source(request: Request, parts: Here, name: str) -> Response:
     sent = await trimmed_texts(request)
     source = existing(await run_sync(parts.catalogue.sources.get, name), "source", name)
     try:
-        await run_sync(change, parts.catalogue, name, sent)
+        await run_sync(change, parts.catalogue, name, sent, parts.key)
     except GatewaysError as error:
         return await run_sync(_form, request, parts, sent, source, error)
     return RedirectResponse(ALL, 303)
@@ -78,7 +78,7 @@ async def change_source(request: Request, parts: Here, name: str) -> Response:
 @router.post(f"{HERE}/{{name:path}}/remove")
 async def remove_source(parts: Here, name: str) -> Response:
     """Forget a source; what it brought stays."""
-    await run_sync(parts.catalogue.sources.remove, name)
+    await run_sync(parts.catalogue.sources.remove, name, parts.key)
     return RedirectResponse("/administration", 303)
 
 

@@ -1,20 +1,26 @@
 """Who did what, gathered from every place where it is kept, the newest first."""
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
+from typing import Any, Final
 
 from data.catalogue import Catalogue
+from data.catalogue.audit_table import Event
 from data.catalogue.keys import Key
 from data.catalogue.trail import Corresponded, Decided
+from data.json_text import parsed
 from data.records import Erasure, Verdict
 from data.workspace import Workspace
 from models.bundles.released import Change, history
 from service.jobs.jobs import Job, Jobs
 from service.parts import Parts
+
+MOST_NOTED: Final = 10_000
+"""Entries that are looked through for those of one person, who is not named in them."""
 
 
 class Kind(StrEnum):
@@ -27,6 +33,10 @@ class Kind(StrEnum):
     MODEL = "model"
     JOB = "job"
     KEY = "key"
+    IMPORT = "import"
+    SOURCE = "source"
+    PLATFORM = "platform"
+    INDEX = "index"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +48,30 @@ class KeyChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """An entry of the audit trail: what it is `about`, and what it `said` of that."""
+
+    about: str
+    said: Mapping[str, Any]
+
+
+NOTED: Final = {
+    Kind.IMPORT: Event.IMPORT,
+    Kind.SOURCE: Event.SOURCE,
+    Kind.PLATFORM: Event.PLATFORM,
+    Kind.INDEX: Event.INDEX,
+}
+"""What the audit trail alone tells."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One thing that was done: when (Unix seconds), by whom where that is known, and what."""
 
     kind: Kind
     time: float
     who: str | None
-    what: Decided | Corresponded | Erasure | Change | Job | KeyChange
+    what: Decided | Corresponded | Erasure | Change | Job | KeyChange | Noted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +89,7 @@ def trail(parts: Parts, kind: Kind | None, who: str | None, skip: int, most: int
         _decisions(parts.catalogue, kind, who, last),
         _crosswalks(parts.catalogue, kind, who, last),
         *(lines for of, lines in _others(parts) if kind in (None, of)),
+        *(_noted(parts.catalogue, of, who, last) for of in NOTED if kind in (None, of)),
     ]
     found = heapq.merge(*(_of(lines, who) for lines in sources), key=lambda line: -line.time)
     lines = list(islice(found, skip, last))
@@ -124,6 +152,16 @@ def _others(parts: Parts) -> Iterator[tuple[Kind, Iterator[Line]]]:
         ),
     )
     yield Kind.KEY, _key_changes(catalogue)
+
+
+def _noted(catalogue: Catalogue, kind: Kind, who: str | None, most: int) -> Iterator[Line]:
+    """What the trail keeps without a name: whose key it was is looked up."""
+    names = {key.id: key.name for key in catalogue.keys.all()}
+    everything = most if who is None else MOST_NOTED
+    for found in catalogue.audit.latest([NOTED[kind]], everything):
+        said = parsed(found.said)
+        told = Noted(about=found.about, said=said)
+        yield Line(kind=kind, time=found.time, who=names.get(said.get("by", "")), what=told)
 
 
 def _key_changes(catalogue: Catalogue) -> Iterator[Line]:

@@ -1,10 +1,8 @@
 """Import by dropping a file: which column is what, what would become of it, and the import."""
 
-import time
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, ParamSpec, TypeVar
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
@@ -13,11 +11,9 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from data.errors import GatewaysError
+from data.formats.case.package import CasePackage
 from data.formats.protocol import Document, ReadOptions, Refusal
-from data.formats.table import Look, Table, dataset_name, look_at
-from data.importing.importer import import_document
-from data.importing.report import ImportReport
-from data.progress import Advance
+from data.formats.table import Look, Table, look_at
 from data.records import Record
 from data.settings import Settings
 from service.access.territory import check_dataset
@@ -25,18 +21,23 @@ from service.http.problems import InvalidError
 from service.jobs import uploads
 from service.jobs.jobs import Jobs
 from service.parts import Here, Parts
+from service.web.curate.rehearsing import rehearsal
 from service.web.forms import texts
 from service.web.preferences import name_of
 from service.web.rendering import page, query
+from service.web.wording import message
 
 router = APIRouter(include_in_schema=False)
+P = ParamSpec("P")
+T = TypeVar("T")
 KINDS: Final = ("resources", "outcomes")
+KINDS_OF_PACKAGES: Final = {
+    "outcomes": message("Outcomes"),
+    "prerequisites": message("Prerequisites"),
+    "correspondences": message("Correspondences"),
+}
 DEFAULTS: Final = ("language", "framework")
 SHOWN: Final = 8
-REHEARSED: Final = 8_000_000
-"""Bytes of a file that is rehearsed while someone waits."""
-REHEARSED_SECONDS: Final = 2.0
-"""So long at most: meanwhile nobody else's decision can be kept."""
 
 
 @router.get("/curate/import")
@@ -81,8 +82,10 @@ async def preview_file(request: Request, parts: Here, token: str) -> Response:
 
     def render() -> Response:
         file = uploads.found(parts.settings, token)
+        if CasePackage().recognises(file):
+            return _package(request, parts, token, file)
         options = _options(parts.settings, chosen)
-        look = _looked_at(file, options)
+        look = _called(file, look_at, file, options)
         return page(
             request,
             "curate/preview.html",
@@ -107,7 +110,10 @@ async def import_file(request: Request, parts: Here, token: str) -> Response:
     def start() -> str:
         file = uploads.found(parts.settings, token)
         options = _options(parts.settings, sent)
-        command = [*_command(file, options), *_platform(parts, file)]
+        # A package says itself what it is.
+        format_ = CasePackage() if CasePackage().recognises(file) else Table()
+        document = _called(file, format_.open, file, options)
+        command = [*_command(file, options), *_platform(parts, document.dataset.name)]
         return Jobs(parts.settings.home).start("import", command, name_of(request)).id
 
     return RedirectResponse(f"/administration/jobs/{await run_sync(start)}", 303)
@@ -127,12 +133,28 @@ def _options(settings: Settings, chosen: Mapping[str, str]) -> ReadOptions:
     return ReadOptions(kind=kind, columns=columns, defaults=defaults, max_text=settings.max_text)
 
 
-def _looked_at(file: Path, options: ReadOptions) -> Look:
-    """What the table is; an error calls the file as whoever sent it does, not where it lies."""
+def _called(file: Path, read: Callable[P, T], *given: P.args, **more: P.kwargs) -> T:
+    """What reading makes; an error calls the file as whoever sent it does, not where it lies."""
     try:
-        return look_at(file, options)
+        return read(*given, **more)
     except GatewaysError as error:
         raise GatewaysError(str(error).replace(str(file), file.name)) from None
+
+
+def _package(request: Request, parts: Parts, token: str, file: Path) -> Response:
+    """The page of a curriculum that came as CASE, which needs no word on its columns."""
+    options = ReadOptions(max_text=parts.settings.max_text)
+    document = _called(file, CasePackage().open, file, options)
+    check_dataset(parts, document.dataset.name)
+    return page(
+        request,
+        "curate/package.html",
+        token=token,
+        file=file,
+        kinds=KINDS_OF_PACKAGES,
+        title=document.dataset.extra["frameworks"][0]["title"] or document.dataset.name,
+        report=rehearsal(parts.catalogue, document, file),
+    )
 
 
 def _rehearsed(parts: Parts, file: Path, look: Look, options: ReadOptions) -> dict[str, Any]:
@@ -146,35 +168,9 @@ def _rehearsed(parts: Parts, file: Path, look: Look, options: ReadOptions) -> di
         max_text=options.max_text,
     )
     document = Table().open(file, fitting)
-    report = _rehearsal(parts, document) if _is_short(file) else None
+    report = rehearsal(parts.catalogue, document, file)
     refused = {one.line for one in report.refusals} if report else set()
     return {"rows": _first(document, refused), "report": report}
-
-
-class _TooLongError(Exception):
-    """A rehearsal is given up, and leaves nothing behind."""
-
-
-def _rehearsal(parts: Parts, document: Document) -> ImportReport | None:
-    """What an import would do; None where it takes too long to find out."""
-    ends: list[float] = []  # once it began: it may have waited for another to have written
-
-    def check(_done: int) -> None:
-        if time.monotonic() > ends[0]:
-            raise _TooLongError
-
-    @contextmanager
-    def bounded(_what: str, _total: int | None) -> Iterator[Advance]:
-        ends.append(time.monotonic() + REHEARSED_SECONDS)
-        yield check
-
-    with suppress(_TooLongError):
-        return import_document(parts.catalogue, document, dry_run=True, progress=bounded)
-    return None
-
-
-def _is_short(file: Path) -> bool:
-    return file.suffix != ".gz" and file.stat().st_size <= REHEARSED
 
 
 def _first(document: Document, refused: Collection[int]) -> list[Record]:
@@ -189,9 +185,9 @@ def _first(document: Document, refused: Collection[int]) -> list[Record]:
     return found
 
 
-def _platform(parts: Parts, file: Path) -> list[str]:
+def _platform(parts: Parts, dataset: str) -> list[str]:
     """Whose the dataset is: the platform's that the asker's key is for, if it is for one."""
-    check_dataset(parts, dataset_name(file))
+    check_dataset(parts, dataset)
     return [f"--platform={parts.platform}"] if parts.platform else []
 
 

@@ -39,7 +39,11 @@ def work(
     answer: Answer,
     blind: Collection[str],
 ) -> Work:
-    """The page of a resource; what others said of the outcomes in `blind` is kept back."""
+    """The page of a resource; what others said of the outcomes in `blind` is kept back.
+
+    What was decided on stands there as long as it holds, so that it can be undone, also where it is
+    suggested no more since something else was accepted.
+    """
     verdicts = catalogue.ledger.standing(resource.id)
     asked = {one.outcome for one in catalogue.queue.proposed(resource.id)}.union(blind)
     seen = {name: one for name, one in verdicts.items() if name not in blind}
@@ -47,7 +51,7 @@ def work(
     suggested = {one.outcome: one for one in answer.suggestions}
     leaves = [
         Leaf(entry=entry, suggestion=suggested.get(name), decision=seen.get(name))
-        for name in dict.fromkeys((*suggested, *asked))
+        for name in dict.fromkeys((*suggested, *asked, *seen))
         if name not in stated and (entry := aligner.found(name)) is not None
     ]
     shown = [leaf for leaf in leaves if leaf.decision or leaf.entry.outcome.id in asked]

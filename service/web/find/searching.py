@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 from anyio.to_thread import run_sync
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,11 +10,10 @@ from data.catalogue import Catalogue
 from data.errors import UnavailableError
 from data.records import Resource
 from models.encoder import Matrix
-from models.entry import Entry
 from models.languages import primary
-from models.suggestion import Query
+from models.suggestion import AbstentionCause, Filters, Query
 from service.api.wire import Text
-from service.asking.searching import in_language_first, near
+from service.asking.searching import fitting_outcomes, in_language_first, near
 from service.engine.live import Serving
 from service.parts import Parts
 from service.web.find.shown import Card, Placed, placed
@@ -47,11 +45,16 @@ class Wanted(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What was found, the nearest first; `by_meaning` unless only the words were looked for."""
+    """What was found, the nearest first; `by_meaning` unless only the words were looked for.
+
+    `unfit` is why no outcome fits by its meaning, if none does: the resources are then the nearest
+    there are and may be about something else.
+    """
 
     outcomes: tuple[Placed, ...]
     resources: tuple[Card, ...]
     by_meaning: bool
+    unfit: AbstentionCause | None = None
 
 
 async def search(parts: Parts, wanted: Wanted, language: str = "") -> Found:
@@ -76,9 +79,14 @@ async def _search(parts: Parts, wanted: Wanted, language: str) -> Found:
 
 def _by_meaning(catalogue: Catalogue, serving: Serving, vector: Matrix, wanted: Wanted) -> Found:
     snapshot = serving.snapshot
-    allowed = np.array([_passes(entry, serving, wanted) for entry in snapshot.entries], dtype=bool)
-    rows, _ = snapshot.outcomes.search(vector[None, :], OUTCOMES, allowed)
-    entries = [snapshot.entries[row] for row in rows[0] if row >= 0]
+    filters = Filters(
+        frameworks=(wanted.framework,) if wanted.framework else (),
+        levels=(wanted.level,) if wanted.level else (),
+    )
+    # Subjects are no filter of the aligner's.
+    some = LOOKED_AT if wanted.subject else OUTCOMES
+    fitting, unfit = fitting_outcomes(serving, Query(text=wanted.q), vector, filters, some)
+    entries = [one for one in fitting if wanted.subject in ("", one.outcome.subject)][:OUTCOMES]
     most = LOOKED_AT if wanted.level else RESOURCES
     only = (wanted.language or None, wanted.kind or None)
     platform = wanted.platform or None
@@ -88,16 +96,7 @@ def _by_meaning(catalogue: Catalogue, serving: Serving, vector: Matrix, wanted: 
         outcomes=tuple(Placed(outcome=one.outcome, above=one.path[:-1]) for one in entries),
         resources=cards_of(catalogue, nearest, levels, wanted.level),
         by_meaning=True,
-    )
-
-
-def _passes(entry: Entry, serving: Serving, wanted: Wanted) -> bool:
-    outcome = entry.outcome
-    return (
-        wanted.framework in ("", outcome.framework)
-        and wanted.subject in ("", outcome.subject)
-        and (not wanted.level or wanted.level in entry.levels)
-        and outcome.id not in serving.retired
+        unfit=unfit,
     )
 
 

@@ -41,6 +41,7 @@ WAYS: Final = {
     Way.ENCODER: message("Encoder: hours, best on an accelerator"),
 }
 BYS: Final = {
+    "": message("What the data are enough for"),
     By.OUTCOME: message("By outcome: the curriculum is new"),
     By.RESOURCE: message("By resource: it is known already"),
 }
@@ -145,7 +146,9 @@ async def freeze(request: Request, parts: Here) -> Response:
 
 def _retraining(sent: Mapping[str, str]) -> list[str]:
     """The command that a form asks for. Raises InvalidError."""
-    arguments = ["retrain", f"--by={_one_of(sent.get('by', By.OUTCOME), By, 'by')}"]
+    arguments = ["retrain"]
+    if by := sent.get("by"):
+        arguments.append(f"--by={_one_of(by, By, 'by')}")
     if way := sent.get("way"):
         arguments.append(f"--way={_one_of(way, Way, 'way')}")
     try:

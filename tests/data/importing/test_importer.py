@@ -304,7 +304,7 @@ def test_a_parent_that_the_dataset_has_no_longer_is_not_there(catalogue, documen
     assert reasons(report) == {1: 'parent "a" is not there'}
     assert catalogue.outcomes.get("b").title == "Title b", "a refused row alters nothing"
     assert [one.id for one in catalogue.outcomes.live()] == ["a", "b"], "b would hang in the air"
-    assert "1 outcomes that are not in the dataset any more stay" in " ".join(report.warnings)
+    assert "1 outcome not in the dataset any more must stay" in " ".join(report.warnings)
 
 
 def test_a_parent_of_another_framework_is_refused_with_its_name(catalogue, document):

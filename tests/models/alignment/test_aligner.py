@@ -297,6 +297,16 @@ def test_reasons_show_the_words_shared_as_the_query_spells_them(aligner):
     assert all(0 <= reason.strength <= 1 for reason in first.reasons)
 
 
+def test_words_that_a_framework_has_everywhere_are_no_reason(hashing, confidence):
+    english = tree("e", "en", {"A": ((), {f"e{n}": (f"read the t{n}", "") for n in range(40)})})
+    others = tree("o", "fr", {"B": ((), {f"o{n}": (f"lire s{n}", "") for n in range(900)})})
+    built = build([*english, *others], [], hashing, confidence=confidence)
+    first = ask(Aligner(built, hashing), "the t7").suggestions[0]
+    assert first.outcome == "e7"
+    (words,) = (reason.words for reason in first.reasons if reason.kind is ReasonKind.WORDS)
+    assert words == ("t7",)
+
+
 def test_where_no_word_is_shared_only_meaning_is_a_reason(aligner):
     found = ask(aligner, "Wire up a bulb", k=100).suggestions
     rivers = next(each for each in found if each.outcome == "fr-tables")

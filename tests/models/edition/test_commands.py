@@ -75,7 +75,7 @@ def test_the_difference_is_printed_and_written_as_json_and_csv(editions, tmp_pat
 
 def test_what_is_sure_goes_over_and_the_rest_waits(editions, catalogue):
     status, _, err = editions("carry", "f-2024", "f-2026", "--dry-run")
-    assert (status, err.startswith("Would be: 1 successors stated, 1 alignments")) == (0, True)
+    assert (status, err.startswith("Would be: 1 successor stated, 1 alignment ")) == (0, True)
     assert catalogue.editions.carried("f-2024", "f-2026") == []
     status, out, _ = editions("carry", "f-2024", "f-2026", "--json")
     told = json.loads(out)

@@ -75,6 +75,18 @@ def test_a_goal_leads_there_by_what_it_builds_on(recommend):
     assert {item["purpose"] for item in said["items"]} <= {"goal", "explore"}
 
 
+def test_of_whom_nothing_is_recorded_it_is_said_and_the_curriculum_leads(recommend):
+    for _ in range(2):  # that something was recommended to them says nothing of them
+        status, out, err = recommend("nobody-yet", "--json")
+        assert status == 0
+        assert "Nothing is recorded of a learner 'nobody-yet'" in err
+        assert json.loads(out)["known"] is False
+        assert json.loads(out)["items"]
+    status, out, err = recommend(ABLE, "--json")
+    assert json.loads(out)["known"] is True
+    assert err == ""
+
+
 def test_where_nothing_fits_it_is_said_and_that_is_no_mistake(recommend):
     status, out, err = recommend(ABLE, "--kind", "hologram")
     assert (status, out) == (0, "")

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from data.records import Source
+from data.records import Resource, Source
 from service.jobs.jobs import Jobs
 from service.jobs.timetable import AGAIN_SECONDS, Timetable
 
@@ -53,6 +53,24 @@ def test_a_harvest_that_did_not_come_to_its_sources_is_tried_again_in_a_while(ca
     assert len(look()) == 1
     assert len(look(AGAIN_SECONDS / 2)) == 1
     assert len(look(AGAIN_SECONDS + 60)) == 2
+
+
+def test_what_a_harvest_of_ours_brought_is_indexed_once(catalogue, jobs, look):
+    note(catalogue, every="24")
+    index = ("index", ("index",))
+    look(25 * HOUR)
+    assert index not in look(25 * HOUR)  # it brought nothing
+    catalogue.resources.create(Resource(id="new", title="New"))
+    assert look(25 * HOUR)[0] == index
+    assert look(25 * HOUR).count(index) == 1
+    # None saw the end of that one, and nothing else has brought the index up to date.
+    assert look(25 * HOUR + AGAIN_SECONDS).count(index) == 2
+
+
+def test_what_someone_else_harvested_is_theirs_to_index(catalogue, jobs, look):
+    jobs.start("harvest", ("harvest",), "Amina")
+    catalogue.resources.create(Resource(id="new", title="New"))
+    assert look() == [("harvest", ("harvest",))]
 
 
 def test_of_several_servers_one_starts_it(catalogue, look):

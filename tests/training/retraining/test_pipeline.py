@@ -211,6 +211,20 @@ def test_what_parting_by_outcome_leaves_out_may_be_kept_by_resource(
         course_of(workspace, order(way=None, by=By.OUTCOME), folder)
 
 
+def test_without_a_word_on_it_data_that_are_too_few_by_outcome_are_parted_by_resource(order, go):
+    for said in (
+        [
+            "1 of 5: freezing what was accepted and rejected",
+            "1 of 5: freezing it by resource, since too little is left by outcome",
+        ],
+        ["1 of 5: freezing what was accepted and rejected"],  # and stay so
+    ):
+        with pytest.raises(GatewaysError, match="100 are needed") as caught:
+            go(order(way=None, by=None))
+        assert "--by resource" not in str(caught.value)
+        assert go.said == said
+
+
 def test_nothing_accepted_is_refused(order, go, tmp_path):
     with pytest.raises(GatewaysError, match="no alignment to freeze"):
         go(order(), load_settings(home=tmp_path / "empty"))

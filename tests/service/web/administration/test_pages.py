@@ -1,3 +1,4 @@
+import json
 import re
 import time
 
@@ -5,6 +6,9 @@ import pytest
 
 from data.catalogue.keys import Role
 from data.catalogue.servers import Server
+from data.formats.protocol import ReadOptions
+from data.formats.registry import open_document
+from data.importing.importer import import_document
 from data.records import CorrespondenceDecision, Decision, Match, Verdict
 from models.bundles.released import Change, record
 from service.web.administration import pages
@@ -50,6 +54,21 @@ def test_sources_are_listed_with_their_rows_and_when_they_came(client):
     assert re.search(r"(second|minute)s? ago", said)
 
 
+def test_a_source_of_one_curriculum_goes_by_its_name_and_not_by_a_bare_id(
+    client, catalogue, tmp_path
+):
+    package = {
+        "CFDocument": {"identifier": "b0000000-0000-0000-0000-000000000000", "title": "Numbers"},
+        "CFItems": [{"identifier": "b0000000-0000-0000-0000-000000000001", "fullStatement": "One"}],
+    }
+    file = tmp_path / "package.json"
+    file.write_text(json.dumps(package))
+    import_document(catalogue, open_document(file, ReadOptions()))
+    for there in ("/administration", "/administration/platforms"):
+        said = text_of(client.get(there))
+        assert "Numbers b0000000-0000-0000-0000-000000000000" in said
+
+
 def test_an_empty_catalogue_says_how_to_fill_it(opened, empty_settings):
     assert "gateways import" in text_of(opened(empty_settings).get("/administration"))
 
@@ -69,6 +88,40 @@ def test_the_trail_tells_all_that_was_done_newest_first(client, busy):
     assert places == sorted(places)
 
 
+def test_the_trail_tells_what_commands_brought_and_indexed(client):
+    said = text_of(client.get("/administration/trail"))
+    assert "Imported tiny" in said
+    assert "Another index came into use" in said
+    assert "Another index" not in text_of(client.get("/administration/trail?kind=import"))
+
+
+def test_the_trail_tells_whose_key_a_platform_and_a_source_were_changed_with(client, catalogue):
+    _, secret = catalogue.keys.create("Eve", Role.ADMINISTRATOR, by="Ada", now=time.time())
+    headers = {"Authorization": f"Bearer {secret}"}
+    for path, sent in (
+        ("platforms", {"id": "ke", "name": "Shelf", "operator": "Ministry"}),
+        ("sources", {"kind": "oai", "name": "archive", "url": "https://archive.example.org/oai"}),
+        ("sources/archive/remove", {}),
+    ):
+        there = f"/administration/{path}"
+        assert client.post(there, data=sent, headers=headers).status_code == 303, path
+    catalogue.platforms.remove("ke")  # as a command does, without a key
+    said = text_of(client.get("/administration/trail"))
+    for line in (
+        "Removed the source archive Eve",
+        "Added or changed the source archive Eve",
+        "Added or changed the platform ke Eve",
+    ):
+        assert line in said
+    assert "Removed the platform ke Eve" not in said
+    eve = text_of(client.get("/administration/trail?who=Eve"))
+    assert "Removed the source archive" in eve
+    assert "Removed the platform ke" not in eve
+    # The trail itself has no name in it, and is as it was written.
+    assert not any("Eve" in entry.said for entry in catalogue.audit.entries())
+    assert list(catalogue.audit.faults()) == []
+
+
 def test_the_trail_can_be_of_one_kind_or_person(client, busy):
     undone = text_of(client.get("/administration/trail?kind=undo"))
     assert "Undid" in undone
@@ -85,9 +138,11 @@ def test_the_trail_is_leafed_through(client, busy, monkeypatch):
     monkeypatch.setattr(pages, "LINES", 4)
     first = client.get("/administration/trail")
     assert 'rel="next" href="?page=2"' in first.text
-    second = client.get("/administration/trail?page=2")
-    assert second.text.count('class="what"') == 3
-    assert 'rel="next"' not in second.text
+    assert client.get("/administration/trail?page=2").text.count('class="what"') == 4
+    # Seven things that were done long ago, and the import and its index.
+    last = client.get("/administration/trail?page=3")
+    assert last.text.count('class="what"') == 1
+    assert 'rel="next"' not in last.text
     assert client.get("/administration/trail?page=0").status_code == 422
 
 

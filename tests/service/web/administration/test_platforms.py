@@ -64,6 +64,24 @@ def test_what_cannot_be_is_refused_and_changes_nothing(client, named):
     assert named.keys.all() == []
 
 
+@pytest.mark.parametrize(
+    ("path", "wrong", "said"),
+    [
+        (HERE, {"id": "tz", "url": "ke.org"}, 'aria-describedby="wrong-url"'),
+        (HERE, {}, "is there already"),
+        (f"{HERE}/ke", {"languages": "not a tag!"}, 'aria-describedby="wrong-languages"'),
+    ],
+)
+def test_what_is_wrong_is_told_on_the_form_which_keeps_what_was_sent(
+    client, named, path, wrong, said
+):
+    sent = SENT | {"contact": "Whom-ever"} | wrong
+    page = client.post(path, data=sent, headers=HTML).text
+    assert said in page
+    assert f'action="{path}"' in page
+    assert 'value="Whom-ever"' in page
+
+
 def test_a_key_is_made_for_a_platform_and_says_so(client, named):
     sent = {"name": "Ada", "role": "curator", "platform": "ke"}
     page = client.post("/administration/keys", data=sent).text

@@ -1,5 +1,6 @@
 """Import by dropping a file, as a browser without scripts does it."""
 
+import json
 import re
 
 import pytest
@@ -46,8 +47,29 @@ def test_whoever_sent_a_file_that_cannot_be_read_finds_its_name_and_the_way_back
     assert '<a href="/curate">Curate</a> · <a href="/">' in page
 
 
+def test_a_curriculum_as_case_is_looked_at_by_its_name_and_imported_as_a_job(
+    client, catalogue, settings
+):
+    node = {"identifier": "b0000000-0000-0000-0000-000000000001", "fullStatement": "Count to ten"}
+    named = {"identifier": "b0000000-0000-0000-0000-000000000000", "title": "Numbers of Arvelle"}
+    package = {"CFDocument": named, "CFItems": [node, {"fullStatement": "Nobody's"}]}
+    there = drop(client, json.dumps(package).encode(), "board.json").headers["location"]
+    page = client.get(there).text
+    assert "Numbers of Arvelle" in page
+    assert "Outcomes: <strong>1 new" in page
+    assert "1 refused" in page
+    assert catalogue.frameworks.get(named["identifier"]) is None
+    assert wait_for(settings, client.post(there)).arguments[0] == "import"
+    assert catalogue.outcomes.get(node["identifier"]).title == "Count to ten"
+    assert (
+        client.get(drop(client, b'{"CFDocument": []}', "x.json").headers["location"])
+        .json()["detail"]
+        .startswith("x.json: ")
+    )
+
+
 def test_a_file_that_takes_long_to_try_out_is_not_while_others_wait(client, catalogue, monkeypatch):
-    monkeypatch.setattr("service.web.curate.importing.REHEARSED_SECONDS", -1)
+    monkeypatch.setattr("service.web.curate.rehearsing.LONGEST", -1)
     page = client.get(drop(client).headers["location"]).text
     assert "too large to be tried out here" in page
     assert "Le cycle de l&#39;eau" in page

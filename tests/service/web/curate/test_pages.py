@@ -76,6 +76,21 @@ def test_undo_brings_back_the_last_decision_with_its_resource(curators, catalogu
     assert ann.post("/curate/undo", undo="99").status_code == 404
 
 
+def test_what_was_decided_on_can_be_undone_on_its_page_though_it_is_suggested_no_more(
+    curators, catalogue
+):
+    ann = curators("ann")
+    page = ann.get("/curate/resources/chart?all=1").text
+    live = [one for one in catalogue.outcomes.live() if one.assignable]
+    far = next(one for one in live if f'aria-label="{one.title}"' not in page)
+    ann.decide("reject", "chart", far.id)
+    (kept,) = catalogue.ledger.page().items
+    page = ann.get("/curate/resources/chart").text
+    assert f'name="undo" value="{kept.id}"' in page
+    ann.post("/curate/undo", undo=str(kept.id))
+    assert f'aria-label="{far.title}"' not in ann.get("/curate/resources/chart").text
+
+
 def test_two_curators_never_get_the_same(curators):
     ann, bo = curators("ann"), curators("bo")
     mine, _ = ann.take()

@@ -59,6 +59,19 @@ def test_words_of_ones_own_find_outcomes_and_resources_by_meaning(client):
     assert "Only the words" not in page
 
 
+def test_what_no_curriculum_has_fits_no_outcome_and_the_page_says_so(client):
+    page = client.get("/find", params={"q": "Who was Napoleon Bonaparte?"}).text
+    assert links(section(page, "outcomes"), "outcomes") == []
+    assert "No outcome fits" in section(page, "outcomes")
+    assert "may be about something else" in section(page, "resources")
+
+
+def test_outcomes_of_a_code_or_of_the_very_words_are_found_however_little_they_mean(client):
+    for said in ("S1.2", "1.2", "volcan"):
+        page = client.get("/find", params={"q": said}).text
+        assert (ERUPT in links(page, "outcomes")) == (said != "1.2")
+
+
 def test_without_an_index_the_words_are_looked_for_and_the_page_says_so(browser):
     page = browser.get("/find", params={"q": "fraction wall"}).text
     assert "Only the words are looked for" in page

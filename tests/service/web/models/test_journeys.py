@@ -56,6 +56,4 @@ def test_a_training_is_ended_and_started_again(open_page, settings):
         expect(page.get_by_role("status")).to_contain_text("Cancelled")
     jobs = Jobs(settings.home).all("retrain")
     assert [job.state for job in jobs] == [State.CANCELLED] * 2
-    assert {job.arguments for job in jobs} == {
-        ("retrain", "--by=outcome", "--way=lora", "--epochs=1")
-    }
+    assert {job.arguments for job in jobs} == {("retrain", "--way=lora", "--epochs=1")}

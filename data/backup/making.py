@@ -129,5 +129,7 @@ def _copy_database(source: Path, target: Path) -> None:
         with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
             read.backup(written)
             written.execute("PRAGMA journal_mode = DELETE")
-    except (sqlite3.Error, UnicodeDecodeError) as error:  # the second quotes a damaged schema
-        raise GatewaysError(f"{source}: cannot be copied ({error})") from error
+    # The second quotes a damaged schema, the third is of one with a length that no memory has.
+    except (sqlite3.Error, UnicodeDecodeError, MemoryError) as error:
+        why = str(error) or "there is not the memory that it takes"
+        raise GatewaysError(f"{source}: cannot be copied ({why})") from error

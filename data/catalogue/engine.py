@@ -13,6 +13,10 @@ from data.write_ahead import write_ahead
 
 BUSY_SECONDS = 30
 
+STATEMENTS = 64
+"""That a connection of SQLite keeps prepared, at some 20 KiB each: those that are run all the time.
+One with a list of ids is another for each length of it, so that they never end."""
+
 # Options of a connection, read when its transaction begins.
 WRITES = "gateways_writes"
 DURABLE = "gateways_durable"
@@ -28,7 +32,7 @@ def open_engine(url: str) -> Engine:
             raise GatewaysError(
                 f"database_url: {backend} is not spoken here; use sqlite or postgresql"
             )
-        own: dict[str, Any] = {}
+        own: dict[str, Any] = {"connect_args": {"cached_statements": STATEMENTS}}
         if backend == "postgresql":
             # A server may have been restarted since a connection was made; a file cannot.
             own = {"pool_pre_ping": True, "connect_args": {"client_encoding": "utf8"}}

@@ -22,6 +22,10 @@ _DAMAGED = (
     "the file is damaged or is no catalogue; put back a copy (`gateways restore`), or move it "
     "aside, import the datasets anew and decide again"
 )
+_SHORT = (
+    "there is not the memory that it takes; make room, or where there is room the file is damaged, "
+    "and states a length that cannot be: put back a copy (`gateways restore`)"
+)
 _FULL = "the disk is full; make room, then run the same again: all that was finished is kept"
 _BUSY = "another process has been writing for too long; wait for it, then try again"
 # What a database says, and what helps.
@@ -76,6 +80,8 @@ def explained(place: str) -> Iterator[None]:
     # Not all damage is seen by the database; what SQLite says of some quotes bytes, no text.
     except (JSONDecodeError, UnicodeDecodeError):
         raise DamagedError(f"{place}: {_DAMAGED}") from None
+    except MemoryError:  # nor can the two be told apart
+        raise BrokenError(f"{place}: {_SHORT}") from None
     except (DatabaseError, sqlite3.DatabaseError) as error:
         raise _explanation(place, error) from error
 

@@ -69,6 +69,8 @@ class VectorStore:
                 return work(connection)
         except UnicodeDecodeError as error:  # what SQLite says of the damage quotes it
             self._set_aside(inode, error)
+        except MemoryError:  # few vectors are read at once: what takes more is no vector's length
+            self._set_aside(inode, "it states a length beyond all memory")
         except (sqlite3.Error, OSError) as error:
             code = getattr(error, "sqlite_errorcode", None)
             if code is not None and code & 0xFF in _DAMAGED:
@@ -84,7 +86,7 @@ class VectorStore:
             write_ahead(connection, BUSY_SECONDS)
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute(_CREATE)
-        except (sqlite3.Error, UnicodeDecodeError):
+        except (sqlite3.Error, UnicodeDecodeError, MemoryError):
             connection.close()
             raise
         return connection
@@ -92,7 +94,7 @@ class VectorStore:
     def _inode(self) -> int | None:
         return self.file.stat().st_ino if self.file.exists() else None
 
-    def _set_aside(self, inode: int | None, error: Exception) -> None:
+    def _set_aside(self, inode: int | None, why: object) -> None:
         """Move the damaged file away, unless another process has already put a new one there."""
         try:
             with FileLock(f"{self.file}.lock"):
@@ -109,7 +111,7 @@ class VectorStore:
             log.warning(
                 "%s: damaged (%s), set aside as %s; what it held is embedded again",
                 self.file,
-                error,
+                why,
                 aside,
             )
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from data.catalogue import Catalogue
+from data.catalogue.hashing import digest_of
 from data.catalogue.sessions import Session
 from data.settings import Settings
 from service.access.keyring import FRESH_SECONDS, Holder, KeyRing
@@ -30,7 +31,7 @@ class Sessions:
         self._is_secure = settings.public_url.startswith("https:")
         self._catalogue = catalogue
         self._keys = keys
-        self._found: OrderedDict[bytes, tuple[float, Session | None]] = OrderedDict()
+        self._found: OrderedDict[str, tuple[float, Session | None]] = OrderedDict()
         self.seen = LastSeen(catalogue.sessions.note_seen, "sessions were seen")
 
     def is_secure(self, request: Request) -> bool:
@@ -88,14 +89,15 @@ class Sessions:
     async def _end_in(self, request: Request) -> None:
         if token := request.cookies.get(COOKIE, "").encode():
             await run_sync(self._catalogue.sessions.end, token)
-            self._found.pop(token, None)
+            self._found.pop(digest_of(token), None)
 
     async def _session(self, token: bytes) -> Session | None:
-        read, found = self._found.get(token, (float("-inf"), None))
+        digest = digest_of(token)  # what a stranger sends for one may be as long as a header
+        read, found = self._found.get(digest, (float("-inf"), None))
         if time.monotonic() - read > FRESH_SECONDS:
             found = await run_sync(self._catalogue.sessions.get, token)
-            self._found[token] = time.monotonic(), found
-            self._found.move_to_end(token)
+            self._found[digest] = time.monotonic(), found
+            self._found.move_to_end(digest)
             if len(self._found) > REMEMBERED:
                 self._found.popitem(last=False)
         return found

@@ -18,6 +18,9 @@ DID: Final = 20
 """Interactions of each learner. They are sent again and again: what is derived of a learner is held
 in memory, so that a history without end would grow it as a leak does."""
 
+PAIRS: Final = 200
+"""Resources with outcomes that are decided on, over and over: what is accepted is held as well."""
+
 Request = tuple[str, str, str, dict[str, Any] | None]
 """What it is called, its method, its path, its body."""
 
@@ -41,8 +44,8 @@ class Mixture:
 
     def __init__(self, resources: Sequence[str], outcomes: Sequence[str], seed: int) -> None:
         self._resources = resources
-        self._outcomes = outcomes
         self._draw = random.Random(seed)  # noqa: S311  no secret is drawn
+        self._pairs = _pairs(resources, outcomes)
 
     def next(self) -> Request:
         """Some request."""
@@ -60,9 +63,10 @@ class Mixture:
         return "search", "GET", "/v1/resources?limit=20", None
 
     def _decide(self) -> Request:
+        resource, outcome = self._draw.choice(self._pairs)
         body = {
-            "resource_id": self._draw.choice(self._resources),
-            "outcome_id": self._draw.choice(self._outcomes),
+            "resource_id": resource,
+            "outcome_id": outcome,
             "decision": self._draw.choice(("accept", "reject", "defer")),
         }
         return "decide", "POST", "/v1/decisions", body
@@ -87,6 +91,12 @@ class Mixture:
 
     def _learner(self) -> str:
         return f"l-{self._draw.randrange(LEARNERS)}"
+
+
+def _pairs(resources: Sequence[str], outcomes: Sequence[str]) -> list[tuple[str, str]]:
+    """The same for every client."""
+    draw = random.Random(0)  # noqa: S311  no secret is drawn
+    return [(draw.choice(resources), draw.choice(outcomes)) for _ in range(PAIRS)]
 
 
 def ask(port: int, mixture: Mixture, asked: Asked, over: threading.Event) -> None:

@@ -84,6 +84,8 @@ class Learning:
                 if self._teaching is None or made_of != self._made_of:
                     self._teaching = open_teaching(self._catalogue, self._read_model())
                     self._made_of = made_of
+                    # What rests on another teaching is not used again, and would keep it in memory.
+                    self._learners.clear()
                 self._checked = now
             return self._teaching
 
@@ -151,10 +153,11 @@ class Learning:
         # What is written meanwhile is seen next time, by the mark that was read before it.
         made = _Kept(teaching, mark, teaching.learner(self._catalogue, name))
         with self._lock:
-            self._learners[name] = made
-            self._learners.move_to_end(name)
-            while len(self._learners) > KEPT_LEARNERS:
-                self._learners.popitem(last=False)
+            if teaching is self._teaching:
+                self._learners[name] = made
+                self._learners.move_to_end(name)
+                while len(self._learners) > KEPT_LEARNERS:
+                    self._learners.popitem(last=False)
         if self._catalogue.learners.mark(name) != mark:
             self._forget(name)  # They may have been erased meanwhile, and nothing is to stay here.
         return made

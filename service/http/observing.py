@@ -3,6 +3,8 @@
 import logging
 import time
 import traceback
+from http import HTTPMethod
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,6 +15,8 @@ from service.http.problems import Answer, problem_of, problem_response
 
 log = logging.getLogger(__name__)
 UNKNOWN_ROUTE = "none"
+METHODS: Final = frozenset(HTTPMethod)
+UNKNOWN_METHOD: Final = "other"
 GONE = 499  # as nginx has it: the client did not wait for an answer
 # What follows is a pseudonym, or a token that has one in it.
 _ABOUT_LEARNERS = ("/v1/learners/", "/learners/", "/lti/s/")
@@ -57,10 +61,12 @@ class Observed:
             return problem_response(problem_of(error, request.scope["path"]))
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        # A template, not a path: ids would make a time series each.
+        # A template, not a path: ids would make a time series each, and so would what a stranger
+        # makes up for a method.
         route = getattr(scope.get("route"), "path", UNKNOWN_ROUTE)
-        self._metrics.requests.labels(scope["method"], route, status).inc()
-        self._metrics.seconds.labels(scope["method"], route).observe(seconds)
+        method = scope["method"] if scope["method"] in METHODS else UNKNOWN_METHOD
+        self._metrics.requests.labels(method, route, status).inc()
+        self._metrics.seconds.labels(method, route).observe(seconds)
         # The raw path is percent-encoded, so that it stays on its line, and has no query.
         path = scope.get("raw_path", b"").decode("ascii", "replace")
         if scope["path"].startswith(_ABOUT_LEARNERS):  # however it was encoded

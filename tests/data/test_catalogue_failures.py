@@ -19,6 +19,7 @@ from data.catalogue.tables import outcomes
 from data.errors import GatewaysError, UnavailableError
 from data.importing.importer import import_document
 from data.records import Decision, Outcome, Resource, Verdict
+from tests.beyond_memory import write_database_beyond_memory
 from tests.patience import PATIENCE
 
 LONG = "x" * 100_000
@@ -78,6 +79,12 @@ def test_damage_that_sqlite_cannot_put_into_words_is_told_all_the_same(file, the
     assert there in content
     file.write_bytes(content.replace(there, instead))
     with pytest.raises(GatewaysError, match=f"{file}: the file is damaged"):
+        Catalogue.open(url_of(file))
+
+
+def test_a_length_beyond_all_memory_is_told_all_the_same(file):
+    write_database_beyond_memory(file)
+    with pytest.raises(UnavailableError, match=f"{file}: .* memory .*gateways restore"):
         Catalogue.open(url_of(file))
 
 

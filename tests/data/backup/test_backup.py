@@ -14,6 +14,7 @@ from data.backup.restoring import restore_backup
 from data.catalogue import Catalogue
 from data.errors import ConflictError, GatewaysError, NotFoundError
 from data.records import Decision, Resource, Verdict
+from tests.beyond_memory import write_database_beyond_memory
 
 
 @pytest.fixture
@@ -118,6 +119,15 @@ def test_a_damaged_catalogue_is_not_taken_for_a_backup(settings_in, filled, plac
     with pytest.raises(GatewaysError, match="damaged"):
         make_backup(settings, place, keep=1)
     assert list(place.iterdir()) == [whole]
+
+
+def test_a_file_that_states_a_length_beyond_all_memory_is_not_copied(settings_in, filled, place):
+    settings = settings_in("before")
+    filled(settings)
+    write_database_beyond_memory(settings.home / "registry" / "other.db")
+    with pytest.raises(GatewaysError, match="memory"):
+        make_backup(settings, place, keep=1)
+    assert list(place.iterdir()) == []
 
 
 def test_a_workspace_or_database_that_is_not_empty_is_left_alone(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from models.encoders.vector_store import VectorStore
+from tests.beyond_memory import write_database_beyond_memory
 from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[3]
@@ -92,6 +93,14 @@ def test_damage_that_sqlite_cannot_put_into_words_is_set_aside(store):
     assert b"CREATE TABLE vectors" in content
     store.file.write_bytes(content.replace(b"CREATE TABLE vectors", b"CREATE TABL\xff vector\xfe"))
     assert store.read([b"key"]) == {}
+    store.write({b"key": b"8 bytes."})
+    assert store.read([b"key"]) == {b"key": b"8 bytes."}
+
+
+def test_a_length_beyond_all_memory_is_set_aside(store, caplog):
+    write_database_beyond_memory(store.file)
+    assert store.read([b"key"]) == {}
+    assert "beyond all memory" in caplog.text
     store.write({b"key": b"8 bytes."})
     assert store.read([b"key"]) == {b"key": b"8 bytes."}
 

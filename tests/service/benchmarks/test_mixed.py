@@ -1,7 +1,7 @@
 import threading
 import time
 
-from service.benchmarks.mixed import DID, LEARNERS, Asked, Mixture, ask
+from service.benchmarks.mixed import DID, LEARNERS, PAIRS, Asked, Mixture, ask
 from tests.patience import PATIENCE
 
 KINDS = {"suggest", "search", "decide", "recommend", "interact", "page"}
@@ -17,6 +17,17 @@ def test_what_learners_did_is_sent_again_and_has_an_end():
     sent = [body for kind, *_, body in (drawn.next() for _ in range(9000)) if kind == "interact"]
     assert len({one["id"] for one in sent}) <= LEARNERS * DID < len(sent)
     assert len({str(one) for one in sent}) == len({one["id"] for one in sent})
+
+
+def test_clients_decide_on_the_same_pairs_over_and_over():
+    names = [str(number) for number in range(200)]
+    decided = set()
+    for seed in range(4):
+        drawn = Mixture(names, names, seed)
+        asked = [drawn.next() for _ in range(9000)]
+        bodies = [body for kind, *_, body in asked if kind == "decide"]
+        decided |= {(one["resource_id"], one["outcome_id"]) for one in bodies}
+    assert PAIRS / 2 < len(decided) <= PAIRS < len(bodies)
 
 
 def test_whatever_is_asked_the_service_answers(server, catalogue):

@@ -1,9 +1,11 @@
 """What is kept of learners between requests, over real SQLite files."""
 
 import copy
+import gc
 import json
 import shutil
 import time
+import weakref
 from collections import Counter
 from dataclasses import replace
 from itertools import count
@@ -364,6 +366,39 @@ def test_a_state_is_not_kept_beyond_the_model_it_was_made_with(place, monkeypatc
     assert rebuilt["l"] == 2
     (place.settings.home / "learner.json").unlink()
     assert told > place.learning.mastery("l", Asked(now=NOW))[2].probability[0]
+
+
+def test_what_was_taught_before_is_freed_though_its_learners_ask_no_more(place, monkeypatch):
+    monkeypatch.setattr(module, "CHECKED_EVERY", 0)
+    teachings = []
+    for number in range(3):
+        teachings.append(weakref.ref(shown_to_somebody(place, f"l{number}")))
+        model = LearnerModel(tracer=replace(starting_tracer(), answers=number))
+        write_learner_model(place.settings.home / "learner.json", model)
+    now = place.learning.teaching()
+    gc.collect()
+    assert [one() for one in teachings] == [None] * 3
+    assert now is place.learning.teaching()
+
+
+def test_a_learner_who_was_read_while_what_is_taught_changed_is_not_kept(place, monkeypatch):
+    monkeypatch.setattr(module, "CHECKED_EVERY", 0)
+    original = Teaching.learner
+
+    def changed_meanwhile(self, catalogue, name):
+        model = LearnerModel(tracer=replace(starting_tracer(), answers=77))
+        write_learner_model(place.settings.home / "learner.json", model)
+        place.learning.teaching()
+        return original(self, catalogue, name)
+
+    monkeypatch.setattr(Teaching, "learner", changed_meanwhile)
+    assert shown(place, "l").found.steps
+    assert place.learning._learners == {}
+
+
+def shown_to_somebody(place, name):
+    teaching, _ = place.learning.preview(name, Asked(now=NOW))
+    return teaching
 
 
 def test_with_a_key_the_catalogue_has_no_id_that_others_know(template, tmp_path):

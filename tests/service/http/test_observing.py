@@ -1,4 +1,5 @@
 import logging
+import re
 
 import pytest
 
@@ -25,6 +26,15 @@ def test_unknown_paths_share_one_route(client):
     client.get("/b")
     line = 'gateways_requests_total{method="GET",route="none",status="404"}'
     assert sample(client, line) == 2
+
+
+def test_methods_that_nobody_knows_share_one_name(client):
+    for method in ("KNIT", "PURL"):
+        client.request(method, "/v1/frameworks")
+    told = client.get("/metrics").text
+    (counted,) = re.findall(r'^gateways_requests_total{method="other".* (\S+)$', told, re.MULTILINE)
+    assert float(counted) == 2
+    assert "KNIT" not in told
 
 
 def test_what_was_suggested_decided_and_abstained_from_is_counted(client, suggested):

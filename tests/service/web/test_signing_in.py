@@ -81,6 +81,15 @@ def test_a_session_that_somebody_made_up_is_none(guarded):
         assert guarded.get("/v1/frameworks", headers=headers).status_code == 401
 
 
+def test_a_made_up_session_takes_no_memory_by_its_length(guarded):
+    for number in range(3):
+        headers = {"Cookie": f"session={number}{'x' * 8000}".encode()}
+        assert guarded.get("/v1/frameworks", headers=headers).status_code == 401
+    remembered = guarded.app.state.parts.sessions._found
+    assert len(remembered) == 3
+    assert max(map(len, remembered)) <= 64
+
+
 def test_a_session_ends_with_the_key_that_it_was_begun_with(guarded, key_of, catalogue):
     sign_in(guarded, key_of(Role.READER))
     assert guarded.get("/v1/frameworks").status_code == 200

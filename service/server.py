@@ -12,14 +12,14 @@ from data.catalogue import Catalogue
 from data.errors import GatewaysError
 from data.settings import Settings
 from service.app import create_app
-from service.engine.memory import share_heaps
+from service.engine.memory import hold_little
 
 GRACE_SECONDS = 5
 
 
 def run(settings: Settings) -> None:
     """Serve until a signal comes. Raises GatewaysError if that cannot begin."""
-    share_heaps()
+    hold_little()
     with _listening(settings.host, settings.port) as listening:
         # One that cannot be opened is told of here, in a line; the server would print a traceback.
         Catalogue.open(settings.catalogue_url).close()

@@ -7,16 +7,26 @@ from typing import Final
 ARENAS: Final = 2
 """Heaps that threads share. By itself glibc gives each thread one, up to eight a core."""
 
-_M_ARENA_MAX: Final = -8  # of malloc.h
+LARGE: Final = 256 * 1024
+"""Bytes from which a block has pages of its own, which go back when it is freed.
+
+By itself glibc raises that to 32 MiB with the first such block that is freed; arrays of some
+megabytes then lie in a heap, and what is small and lives on between them keeps it from shrinking.
+"""
+
+_M_ARENA_MAX, _M_MMAP_THRESHOLD = -8, -3  # of malloc.h
 
 
-def share_heaps() -> None:
-    """Have glibc's heaps be few; call it before there are threads.
+def hold_little() -> None:
+    """Have glibc's heaps be few, and large blocks in none; call it before there are threads.
 
-    Each keeps room for the most that its threads ever needed at once, whichever of them answers.
+    Each heap keeps room for the most that its threads ever needed at once, whichever of them
+    answers.
     """
     with suppress(AttributeError, OSError, TypeError):  # no glibc
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, ARENAS)
+        library = ctypes.CDLL(None)
+        library.mallopt(_M_ARENA_MAX, ARENAS)
+        library.mallopt(_M_MMAP_THRESHOLD, LARGE)
 
 
 def give_back() -> None:

@@ -5,12 +5,12 @@ import sys
 import pytest
 
 from evaluation.measures.resident import resident
-from service.engine.memory import ARENAS, give_back
+from service.engine.memory import ARENAS, LARGE, give_back
 
 # What glibc says of its heaps, once each of sixteen threads has needed memory beside the others.
 MANY_THREADS = """
 import ctypes, tempfile, threading
-from service.engine.memory import share_heaps
+from service.engine.memory import hold_little
 
 def need_memory():
     kept = [library.malloc(4000) for _ in range(100)]
@@ -18,7 +18,7 @@ def need_memory():
 
 library = ctypes.CDLL(None)
 library.malloc.restype = ctypes.c_void_p
-share_heaps()
+hold_little()
 all_there = threading.Barrier(16)
 threads = [threading.Thread(target=need_memory) for _ in range(16)]
 for thread in threads:
@@ -31,6 +31,27 @@ with tempfile.NamedTemporaryFile() as said:
     library.malloc_info(0, file)
     library.fclose(file)
     print(said.read().count(b"<heap nr="))
+"""
+
+# How many blocks have pages of their own, once one of 8 MiB was freed and one of some size is held.
+AFTER_A_LARGER_ONE = """
+import ctypes, sys
+from service.engine.memory import hold_little
+
+class Said(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_size_t) for name in "arena ordblks smblks hblks rest".split()]
+    _fields_ += [(f"more{number}", ctypes.c_size_t) for number in range(5)]
+
+library = ctypes.CDLL(None)
+library.malloc.restype = ctypes.c_void_p
+library.free.argtypes = [ctypes.c_void_p]
+library.mallinfo2.restype = Said
+if sys.argv[2] == "told":
+    hold_little()
+library.free(library.malloc(8 * 1024 * 1024))
+before = library.mallinfo2().hblks
+held = library.malloc(int(sys.argv[1]))
+print(library.mallinfo2().hblks - before)
 """
 
 
@@ -51,3 +72,18 @@ def test_threads_share_few_heaps():
         [sys.executable, "-c", MANY_THREADS], capture_output=True, text=True, check=True
     )
     assert int(done.stdout) <= ARENAS
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="others do as they do")
+@pytest.mark.parametrize(
+    ("size", "told", "mapped"),
+    [(2 * LARGE, "told", 1), (LARGE // 2, "told", 0), (2 * LARGE, "not told", 0)],
+)
+def test_a_large_block_lies_in_no_heap_though_a_larger_one_was_freed(size, told, mapped):
+    done = subprocess.run(
+        [sys.executable, "-c", AFTER_A_LARGER_ONE, str(size), told],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(done.stdout) == mapped

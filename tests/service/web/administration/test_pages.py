@@ -3,6 +3,7 @@ import re
 import time
 
 import pytest
+from pydantic import SecretStr
 
 from data.catalogue.keys import Role
 from data.catalogue.servers import Server
@@ -95,7 +96,10 @@ def test_the_trail_tells_what_commands_brought_and_indexed(client):
     assert "Another index" not in text_of(client.get("/administration/trail?kind=import"))
 
 
-def test_the_trail_tells_whose_key_a_platform_and_a_source_were_changed_with(client, catalogue):
+def test_the_trail_tells_whose_key_a_platform_and_a_source_were_changed_with(
+    opened, settings, catalogue
+):
+    client = opened(settings.model_copy(update={"api_key": SecretStr("the settings' own key")}))
     _, secret = catalogue.keys.create("Eve", Role.ADMINISTRATOR, by="Ada", now=time.time())
     headers = {"Authorization": f"Bearer {secret}"}
     for path, sent in (
@@ -106,7 +110,7 @@ def test_the_trail_tells_whose_key_a_platform_and_a_source_were_changed_with(cli
         there = f"/administration/{path}"
         assert client.post(there, data=sent, headers=headers).status_code == 303, path
     catalogue.platforms.remove("ke")  # as a command does, without a key
-    said = text_of(client.get("/administration/trail"))
+    said = text_of(client.get("/administration/trail", headers=headers))
     for line in (
         "Removed the source archive Eve",
         "Added or changed the source archive Eve",
@@ -114,7 +118,7 @@ def test_the_trail_tells_whose_key_a_platform_and_a_source_were_changed_with(cli
     ):
         assert line in said
     assert "Removed the platform ke Eve" not in said
-    eve = text_of(client.get("/administration/trail?who=Eve"))
+    eve = text_of(client.get("/administration/trail?who=Eve", headers=headers))
     assert "Removed the source archive" in eve
     assert "Removed the platform ke" not in eve
     # The trail itself has no name in it, and is as it was written.

@@ -28,6 +28,14 @@ Runs = Annotated[int, typer.Option(min=1, help="Runs from other seeds; their mea
 Share = Annotated[
     float, typer.Option(min=0.01, max=1, help="How much of what was learned is taken.")
 ]
+Translations = Annotated[
+    Path | None,
+    typer.Option(
+        exists=True,
+        help="Word list such as en.tsv (word, language, translation), or a folder of them: some "
+        "words of what is learned from are translated.",
+    ),
+]
 Out = Annotated[Path | None, typer.Option(file_okay=False, help="Folder of the bundle.")]
 Base = Annotated[str, typer.Option(help="Encoder to build on.")]
 Begun = Annotated[str, typer.Option(help="Encoder or bundle to build on.")]
@@ -58,12 +66,14 @@ def lora(
     runs: Runs = 1,
     share: Share = 0.75,
     without: Without = "",
+    translations: Translations = None,
     resume: Resume = False,
     out: Out = None,
 ) -> None:
     """Train low-rank weights for an encoder, and a ranker; a bundle of a few megabytes."""
     recipe = {"epochs": epochs, "rank": rank, "seed": seed, "runs": runs, "share": share}
-    _run(context.obj, dataset, _plan(Way.LORA, base, without, resume=resume, **recipe), out)
+    plan = _plan(Way.LORA, base, without, translations, resume=resume, **recipe)
+    _run(context.obj, dataset, plan, out)
 
 
 @train.command()
@@ -77,12 +87,14 @@ def encoder(
     runs: Runs = 1,
     share: Share = 0.75,
     without: Without = "",
+    translations: Translations = None,
     resume: Resume = False,
     out: Out = None,
 ) -> None:
     """Train the upper layers of an encoder, and a ranker; the bundle holds the whole encoder."""
     recipe = {"epochs": epochs, "rate": rate, "seed": seed, "runs": runs, "share": share}
-    _run(context.obj, dataset, _plan(Way.ENCODER, base, without, resume=resume, **recipe), out)
+    plan = _plan(Way.ENCODER, base, without, translations, resume=resume, **recipe)
+    _run(context.obj, dataset, plan, out)
 
 
 @train.command()
@@ -111,13 +123,27 @@ def ranker(
     _run(context.obj, dataset, _plan(Way.RANKER, base, without, seed=seed), out)
 
 
-def _plan(way: Way, base: str, without: str, *, resume: bool = False, **recipe: Any) -> "Plan":
+def _plan(
+    way: Way,
+    base: str,
+    without: str,
+    translations: Path | None = None,
+    *,
+    resume: bool = False,
+    **recipe: Any,
+) -> "Plan":
     from evaluation.alignment.ablation import fields_of
     from training.bundle.making import Plan
     from training.encoder.contrastive import Recipe
+    from training.word_lists import NO_WORDS, read_word_lists
 
     return Plan(
-        way=way, base=base, recipe=Recipe(**recipe), without=fields_of(without), resume=resume
+        way=way,
+        base=base,
+        recipe=Recipe(**recipe),
+        without=fields_of(without),
+        words=read_word_lists(translations) if translations else NO_WORDS,
+        resume=resume,
     )
 
 

@@ -14,6 +14,7 @@ from data.formats.rejections import Rejection
 from data.records import Correspondence, Match, Outcome, Resource, Split
 from evaluation.alignment.ablation import Field, resources_without
 from evaluation.alignment.protocol import read_gold, read_task
+from training.word_lists import NO_WORDS, WordLists
 
 # Of a dataset without a dev split one outcome in so many is held out, with all its resources.
 HELD_OUT = 8
@@ -32,7 +33,8 @@ class Labelled:
 class Lessons:
     """All outcomes of a dataset, what to `learn` from, and what to `judge` by.
 
-    `same` tells which others a crosswalk states to be exactly an outcome, by their ids.
+    `same` tells which others a crosswalk states to be exactly an outcome, by their ids. `words`
+    are translated in what is learned from, now and then.
     """
 
     dataset: str
@@ -40,6 +42,7 @@ class Lessons:
     learn: Labelled
     judge: Labelled
     same: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    words: WordLists = NO_WORDS
 
     def equals(self) -> dict[str, frozenset[str]]:
         """Those of `same` that nothing is judged by, since their texts would be learned."""

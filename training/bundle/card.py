@@ -64,6 +64,8 @@ def _options(bundle: Bundle) -> str:
     said |= {
         name: bundle.recipe[name] for name in ("epochs", "runs", "share") if name in bundle.recipe
     }
+    if "translations" in bundle.recipe:  # of the lists only a fingerprint is kept
+        said |= {"translations": "LISTS"}
     return "".join(f" --{name} {value}" for name, value in said.items())
 
 

@@ -3,7 +3,7 @@
 import logging
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -47,6 +47,7 @@ from training.labelled import (
 from training.second_stage.fitting import fit_second_stage
 from training.second_stage.lists import PARTS, RESOURCES, SIZE, TooFewError
 from training.ways import WEIGHTS, Way
+from training.word_lists import NO_WORDS, WordLists
 
 # After training meaning says more: on Oak's dev split .1 was better than 0 and than .2.
 WORDS_WEIGHT = 0.1
@@ -56,12 +57,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What to train: on which encoder or bundle, by which recipe, without which fields."""
+    """What to train: on which encoder or bundle, by which recipe, without which fields.
+
+    Of the `words` some are translated in what the encoder's own weights learn from.
+    """
 
     way: Way
     base: str
     recipe: Recipe
     without: frozenset[Field] = frozenset()
+    words: WordLists = NO_WORDS
     resume: bool = False
 
 
@@ -75,7 +80,7 @@ def train_bundle(
     """
     workspace = Workspace(settings.home)
     document = open_document(dataset, ReadOptions(max_text=settings.max_text))
-    lessons = lessons_without(read_lessons(document), plan.without)
+    lessons = replace(lessons_without(read_lessons(document), plan.without), words=plan.words)
     if dataset.is_dir():
         lessons = lessons_with(lessons, read_rejections(dataset))
     out = out or workspace.models / f"{Path(plan.base).name}-{plan.way}-{lessons.dataset}"
@@ -223,6 +228,8 @@ def _unseen(lessons: Lessons, plan: Plan) -> Labelled:
 def _said(plan: Plan) -> dict[str, object]:
     """What of a recipe is worth keeping: all of it, where weights were trained by it."""
     said: dict[str, object] = {"without": sorted(plan.without)} if plan.without else {}
+    if plan.words.fingerprint:
+        said |= {"translations": plan.words.fingerprint}
     if plan.way in WEIGHTS:
         return said | asdict(plan.recipe)
     return said | {"seed": plan.recipe.seed}

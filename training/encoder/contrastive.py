@@ -156,6 +156,7 @@ class Contrast:
         torch.save(
             {
                 "recipe": asdict(self._recipe),
+                "words": self._examples.words.fingerprint,
                 "step": self._step,
                 "trained": [parameter.detach() for parameter in self._trained],
                 "optimiser": self._optimiser.state_dict(),
@@ -171,7 +172,8 @@ class Contrast:
     def resume(self, path: Path) -> None:
         """Go on from what `save` wrote. Raises GatewaysError if it is of another run."""
         kept = _read(path)
-        if kept["recipe"] != asdict(self._recipe) or len(kept["memory"]) != len(self._memory):
+        begun = kept["recipe"], kept.get("words", ""), len(kept["memory"])
+        if begun != (asdict(self._recipe), self._examples.words.fingerprint, len(self._memory)):
             raise GatewaysError(
                 f"{path}: was begun with other options or data; delete it to begin anew"
             )
@@ -198,10 +200,11 @@ class Contrast:
             ]
             for place in places
         ]
-        texts = [resource_view(found, generator) for found in resources]
+        words = self._examples.words
+        texts = [resource_view(found, generator, words) for found in resources]
         texts += [
             outcome_view(
-                self._examples.entries[place], generator, self._examples.translations[place]
+                self._examples.entries[place], generator, self._examples.translations[place], words
             )
             for place in places
         ]

@@ -16,6 +16,7 @@ from models.entry import Entry
 from models.languages import primary
 from models.text import PATH_SEPARATOR, outcome_text, resource_text
 from training.labelled import Labelled
+from training.word_lists import NO_WORDS, WordLists
 
 # How often a resource is its title alone, or its title and description.
 TITLE_ALONE, NO_BODY = 0.45, 0.1
@@ -32,7 +33,7 @@ class Examples:
 
     What teaches an outcome teaches its equals in other frameworks, so theirs are among the places.
     `translations[i]` are those in other languages. `rejected` are the outcomes that a curator said
-    no to for a resource.
+    no to for a resource. `words` are translated in their texts, now and then.
     """
 
     entries: Sequence[Entry]
@@ -40,13 +41,17 @@ class Examples:
     places: Mapping[str, frozenset[int]]
     translations: Sequence[Sequence[Entry]]
     rejected: Mapping[str, Sequence[Entry]]
+    words: WordLists = NO_WORDS
 
     def __len__(self) -> int:
         return sum(map(len, self.resources))
 
 
 def examples_of(
-    entries: Sequence[Entry], labelled: Labelled, same: Mapping[str, frozenset[str]] = NO_EQUALS
+    entries: Sequence[Entry],
+    labelled: Labelled,
+    same: Mapping[str, frozenset[str]] = NO_EQUALS,
+    words: WordLists = NO_WORDS,
 ) -> Examples:
     """Pair resources with their relevant outcomes; outcomes that nothing teaches are left out.
 
@@ -78,6 +83,7 @@ def examples_of(
             resource: [known[found] for found in sorted(outcomes) if found in known]
             for resource, outcomes in labelled.rejected.items()
         },
+        words=words,
     )
 
 
@@ -94,29 +100,35 @@ def _translations(
     ]
 
 
-def resource_view(resource: Resource, generator: np.random.Generator) -> str:
-    """One of the texts that the resource might have had."""
+def resource_view(
+    resource: Resource, generator: np.random.Generator, words: WordLists = NO_WORDS
+) -> str:
+    """One of the texts that the resource might have had; of `words` some are translated."""
     draw = generator.random()
     if draw < TITLE_ALONE:
-        return resource_text(replace(resource, description="", text=""))
-    if draw < TITLE_ALONE + NO_BODY:
-        return resource_text(replace(resource, text=""))
-    return resource_text(resource)
+        resource = replace(resource, description="", text="")
+    elif draw < TITLE_ALONE + NO_BODY:
+        resource = replace(resource, text="")
+    return words.switch(resource_text(resource), resource.language, generator)
 
 
 def outcome_view(
-    entry: Entry, generator: np.random.Generator, translations: Sequence[Entry] = ()
+    entry: Entry,
+    generator: np.random.Generator,
+    translations: Sequence[Entry] = (),
+    words: WordLists = NO_WORDS,
 ) -> str:
     """One of the texts that the outcome might have had, now and then in another language.
 
-    What is learned in one language is so learned in the others, too (after Qin et al., CoSDA-ML:
-    Multi-Lingual Code-Switching Data Augmentation for Zero-Shot Cross-Lingual NLP, IJCAI 2020).
+    That is the text of one of its `translations`, or its own with some of its `words` translated.
     """
     if translations and generator.random() < SWITCHED:
         entry = translations[int(generator.integers(len(translations)))]
     draw = generator.random()
     if draw < NO_PATH:
-        return outcome_text(entry.outcome, entry.path[-1:])
-    if draw < NO_PATH + NO_DESCRIPTION:
-        return PATH_SEPARATOR.join(entry.path)
-    return outcome_text(entry.outcome, entry.path)
+        text = outcome_text(entry.outcome, entry.path[-1:])
+    elif draw < NO_PATH + NO_DESCRIPTION:
+        text = PATH_SEPARATOR.join(entry.path)
+    else:
+        text = outcome_text(entry.outcome, entry.path)
+    return words.switch(text, entry.outcome.language, generator)

@@ -69,7 +69,7 @@ def train_once(
     trained = add_low_rank(model, recipe.rank) if is_low else upper_layers(model)
     model.to(device)
     before = {} if is_low else _copied(model, trained)
-    examples = examples_of(entries, lessons.learn, lessons.equals())
+    examples = examples_of(entries, lessons.learn, lessons.equals(), lessons.words)
     contrast = Contrast(model, trained, examples, recipe)
     if resume and (folder / CHECKPOINT).is_file():
         contrast.resume(folder / CHECKPOINT)

@@ -129,6 +129,24 @@ def test_what_it_was_trained_without_is_said(train):
     assert bundle.recipe["without"] == ["levels", "subject"]
 
 
+def test_that_words_were_translated_is_said(train, tmp_path):
+    lists = tmp_path / "lists"
+    lists.mkdir()
+    (lists / "en.tsv").write_text("a\tfr\tun\n")
+    folder = train("lora", "--translations", lists)
+    assert len(read_bundle(folder).recipe["translations"]) == 16
+    assert "--translations LISTS" in (folder / CARD).read_text()
+
+
+def test_a_list_that_is_wrong_ends_it_before_it_begins(run, dataset, tmp_path):
+    (tmp_path / "en.tsv").write_text("half, fr, demi\n")
+    options = ("--translations", tmp_path / "en.tsv", "--out", tmp_path / "out")
+    status, _, err = run("train", "lora", "--dataset", dataset, *options)
+    assert status == 2
+    assert "en.tsv:1: has to be word, language, translation" in err
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("way", ["adapter", "ranker"])
 def test_what_the_base_has_learned_is_kept(train, trained, way, tmp_path):

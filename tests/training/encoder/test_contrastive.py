@@ -10,6 +10,7 @@ from models.encoders.loading import encoder_folder
 from training.encoder.contrastive import CHECKPOINT, Contrast, Recipe
 from training.encoder.examples import examples_of
 from training.labelled import Labelled
+from training.word_lists import NO_WORDS, WordLists
 
 RECIPE = Recipe(rate=3e-3, rank=4, epochs=6, batch=6, warmup=2)
 
@@ -19,14 +20,16 @@ def contrast_of(tiny_folder, entries, lessons_of, monkeypatch):
     # To a model whose weights were drawn at random all texts are much the same.
     monkeypatch.setattr("training.encoder.batches.SAME", 2)
 
-    def make(recipe=RECIPE):
+    def make(recipe=RECIPE, words=NO_WORDS):
         torch.manual_seed(0)
         model = load_model(tiny_folder)
         trained = add_low_rank(model, recipe.rank)
         return Contrast(
             model,
             trained,
-            examples_of(entries, Labelled(resources=lessons_of[0], gold=lessons_of[1])),
+            examples_of(
+                entries, Labelled(resources=lessons_of[0], gold=lessons_of[1]), words=words
+            ),
             recipe,
         )
 
@@ -94,6 +97,8 @@ def test_another_runs_checkpoint_is_refused(contrast_of, tmp_path):
     other = contrast_of(Recipe(rate=3e-3, rank=4, epochs=6, batch=6, warmup=2, seed=1))
     with pytest.raises(GatewaysError, match="begun with other options"):
         other.resume(tmp_path / CHECKPOINT)
+    with pytest.raises(GatewaysError, match="begun with other options"):
+        contrast_of(words=WordLists(fingerprint="other lists")).resume(tmp_path / CHECKPOINT)
     (tmp_path / CHECKPOINT).write_bytes(b"cut")
     with pytest.raises(GatewaysError, match="is damaged"):
         other.resume(tmp_path / CHECKPOINT)

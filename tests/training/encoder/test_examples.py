@@ -6,6 +6,7 @@ from models.entry import Entry
 from models.snapshots.indexing import outcome_entries
 from training.encoder.examples import examples_of, outcome_view, resource_view
 from training.labelled import Labelled
+from training.word_lists import WordLists
 
 
 def test_resources_stand_with_what_they_teach_and_untaught_outcomes_are_left_out(entries):
@@ -80,3 +81,36 @@ def test_what_teaches_an_outcome_is_no_negative_of_its_equals(two_languages):
         "r": frozenset({0, 1}),
         "s": frozenset({0, 1}),
     }
+
+
+@pytest.fixture
+def words(monkeypatch):
+    """A list by which half and demi are each other's translation, whenever they are seen."""
+    monkeypatch.setattr("training.word_lists.SWITCHED", 1.0)
+    monkeypatch.setattr("training.word_lists.REPLACED", 1.0)
+    return WordLists(
+        {
+            "en": {"fr": {"half": {("half",): ("demi",)}}},
+            "fr": {"en": {"demi": {("demi",): ("half",)}}},
+        }
+    )
+
+
+def test_words_are_translated_from_the_language_of_what_is_seen(two_languages, words):
+    half, _, demi = two_languages
+    generator = np.random.default_rng(0)
+    assert outcome_view(half, generator, words=words) == "demi"
+    assert outcome_view(demi, generator, words=words) == "half"
+    for language, seen in (("en", "demi a day"), ("fr", "Half a day"), (None, "Half a day")):
+        resource = Resource(id="r", title="Half a day", language=language)
+        assert resource_view(resource, generator, words) == seen
+
+
+def test_without_a_list_of_words_the_same_is_drawn_as_before_there_were_any(two_languages):
+    drawn = []
+    for words in (WordLists(), WordLists({"sw": {"en": {"nusu": {("nusu",): ("half",)}}}})):
+        generator = np.random.default_rng(0)
+        outcome_view(two_languages[0], generator, words=words)
+        resource_view(Resource(id="r", title="Half", language="en"), generator, words)
+        drawn.append(generator.random())
+    assert drawn[0] == drawn[1]

@@ -11,7 +11,7 @@ Theory, 2006, 10.3), counting an error as often as a query multiplies it.
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import faiss
 import numpy as np
@@ -35,10 +35,12 @@ UNUSUAL: Final = 2.0
 class Digits:
     """Rows of vectors [n, dimension] as FAISS's `IndexPreTransform` keeps and compares them."""
 
-    def __init__(self, index: faiss.IndexPreTransform) -> None:
+    def __init__(self, index: Any) -> None:
         self._index = index
-        self._digits = faiss.downcast_index(index.index)
-        turn, repeat = (faiss.downcast_VectorTransform(index.chain.at(at)) for at in (0, 1))
+        self._digits: Any = faiss.downcast_index(index.index)
+        chain: Any = index.chain
+        turn: Any = faiss.downcast_VectorTransform(chain.at(0))
+        repeat: Any = faiss.downcast_VectorTransform(chain.at(1))
         self._turn: Matrix = faiss.vector_to_array(turn.A).reshape(turn.d_out, turn.d_in)
         self._levels = _levels(faiss.vector_to_array(repeat.map))
 
@@ -113,8 +115,8 @@ def _assembled(turn: Matrix, ranges: Sequence[Matrix]) -> faiss.IndexPreTransfor
     index = faiss.IndexPreTransform(digits)
     for part in (repeat, rotation):
         index.prepend_transform(part)
-        part.this.disown()
-    digits.this.disown()
+        part.this.disown()  # type: ignore[union-attr]
+    digits.this.disown()  # type: ignore[attr-defined]
     index.own_fields = True
     return index
 

@@ -27,8 +27,8 @@ def mapped(path: Path) -> Any:
     with path.open("rb") as file:
         pages = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     there = np.frombuffer(pages, np.uint8)
-    reader = faiss.ZeroCopyIOReader(faiss.swig_ptr(there), there.size)
-    index = faiss.read_index(reader, faiss.IO_FLAG_MMAP_IFC)  # type: ignore[call-overload]
+    reader = faiss.ZeroCopyIOReader(faiss.swig_ptr(there), there.size)  # type: ignore[attr-defined]
+    index = faiss.read_index(reader, faiss.IO_FLAG_MMAP_IFC)
     index.referenced_objects = [there]  # type: ignore[attr-defined]
     pages.madvise(mmap.MADV_DONTNEED)  # the smaller parts were copied, and are not looked at again
     return index

@@ -7,7 +7,7 @@ enough: High-Performance Nearest Neighbor Search with Product Quantization Fast 
 
 import math
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import faiss
 import numpy as np
@@ -49,7 +49,7 @@ class Quantised:
 
     def __init__(self, index: faiss.IndexRefine) -> None:
         self._index = index
-        whole = faiss.downcast_index(index.refine_index)
+        whole: Any = faiss.downcast_index(index.refine_index)
         in_parts = isinstance(whole, faiss.IndexPreTransform)
         self._whole: Digits | faiss.IndexScalarQuantizer = Digits(whole) if in_parts else whole
         self._lists = int(faiss.extract_index_ivf(index.base_index).nlist)

@@ -1,10 +1,7 @@
 """Protocol + FAISS: ids and vectors → neighbours under a filter."""
 
 from models.index.choosing import (
-    Kind,
-    Wanted,
     brought_up_to,
-    kind_for,
     kind_in,
     kind_of,
     load_index,
@@ -15,6 +12,7 @@ from models.index.flat import FlatIndex
 from models.index.milvus import Milvus, milvus_of, named
 from models.index.names import Names
 from models.index.protocol import Mask, Rows, VectorIndex
+from models.index_kind import Kind, Wanted, kind_for
 
 __all__ = [
     "FlatIndex",

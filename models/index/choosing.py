@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 import faiss
 import numpy as np
@@ -20,34 +20,15 @@ from models.index.protocol import VectorIndex
 from models.index.quantised import Quantised
 from models.index.roll import GONE
 from models.index.sealed import Sealed
-
-Kind: TypeAlias = Literal["flat", "hnsw", "ivfpq", "milvus"]
-Wanted: TypeAlias = Literal["auto", "flat", "hnsw", "ivfpq", "milvus"]
+from models.index_kind import FLAT_UP_TO, Kind, Wanted, kind_for
 
 log = logging.getLogger(__name__)
 
 SEALED: Final[dict[Kind, type[Graph] | type[Quantised]]] = {"hnsw": Graph, "ivfpq": Quantised}
 
-# So many rows are looked at in a few milliseconds one by one.
-FLAT_UP_TO: Final = 50_000
-# With more, lists are made in a third of the time, are as quick, and filters cost them less.
-GRAPH_UP_TO: Final = 100_000
 # With more of its rows gone, or changed, an index is made anew.
 MOST_STALE: Final = 0.25
 COMPARED_AT_ONCE: Final = 10_000
-# What half precision leaves of a number between -1 and 1.
-SAME: Final = 5e-4
-
-
-def kind_for(count: int, wanted: Wanted = "auto") -> Kind:
-    """The kind that `count` rows are searched with, unless one is wanted; none need any."""
-    if not count:
-        return "flat"
-    if wanted != "auto":
-        return wanted
-    if count <= FLAT_UP_TO:
-        return "flat"
-    return "hnsw" if count <= GRAPH_UP_TO else "ivfpq"
 
 
 def kind_of(index: VectorIndex) -> Kind:
@@ -117,7 +98,7 @@ def brought_up_to(
     if not isinstance(before, LayeredIndex) or not _suits(before.sealed, vectors, wanted):
         return make_index(ids, vectors, wanted, milvus)
     before.remove(list(set(before.ids).difference(ids, (GONE,))))
-    other = _changed(before, ids, vectors)
+    other = _changed(before, ids, vectors, before.sealed.loss)
     before.add([ids[place] for place in other], vectors[other])
     return make_index(ids, vectors, wanted) if before.stale > MOST_STALE else before
 
@@ -128,13 +109,14 @@ def _suits(sealed: Sealed, vectors: Matrix, wanted: Wanted) -> bool:
     return fits and sealed.dimension == vectors.shape[1] and not sealed.outgrown(len(vectors))
 
 
-def _changed(before: VectorIndex, ids: Sequence[str], vectors: Matrix) -> npt.NDArray[np.int64]:
-    """The places of those whose vector is not the one that `before` has."""
+def _changed(
+    before: VectorIndex, ids: Sequence[str], vectors: Matrix, loss: float
+) -> npt.NDArray[np.int64]:
+    """The places of those whose vector is not the one that `before` has, as well as it keeps it."""
     rows = before.rows(ids)
     changed = rows < 0
     known = np.flatnonzero(~changed)
     for start in range(0, len(known), COMPARED_AT_ONCE):
         some = known[start : start + COMPARED_AT_ONCE]
-        apart = np.abs(before.vectors(rows[some]) - vectors[some]).max(axis=1)
-        changed[some] = apart > SAME
+        changed[some] = np.linalg.norm(before.vectors(rows[some]) - vectors[some], axis=1) > loss
     return np.flatnonzero(changed)

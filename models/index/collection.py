@@ -35,6 +35,7 @@ class Collection:
     count: int
     dimension: int
     few = 0  # their vectors would have to be sent here
+    loss = 0.0
 
     def outgrown(self, count: int) -> bool:  # noqa: ARG002
         """See Sealed. Nothing is added to a collection."""
@@ -94,6 +95,7 @@ class Prepared:
     """A Sealed in memory that is put into Milvus when it is written."""
 
     few = 0
+    loss = 0.0
 
     def __init__(self, milvus: Milvus, vectors: Matrix) -> None:
         self._milvus = milvus

@@ -1,5 +1,6 @@
 """FAISS's indexes ↔ files, and what is handed to its searches."""
 
+import mmap
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,7 +24,14 @@ def mapped(path: Path) -> Any:
 
     Nothing may be added to it: FAISS ends the process then.
     """
-    return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+    with path.open("rb") as file:
+        pages = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    there = np.frombuffer(pages, np.uint8)
+    reader = faiss.ZeroCopyIOReader(faiss.swig_ptr(there), there.size)  # type: ignore[attr-defined]
+    index = faiss.read_index(reader, faiss.IO_FLAG_MMAP_IFC)
+    index.referenced_objects = [there]  # type: ignore[attr-defined]
+    pages.madvise(mmap.MADV_DONTNEED)  # the smaller parts were copied, and are not looked at again
+    return index
 
 
 def copied(index: faiss.Index) -> Any:

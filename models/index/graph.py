@@ -13,6 +13,7 @@ from models.encoder import Matrix
 from models.index.faiss_file import copied, extended, selector, write
 from models.index.protocol import Rows
 from models.index.roll import Bits
+from models.index.sealed import HALF_PRECISION
 
 LINKS: Final = 32
 EFFORT_WHEN_BUILT: Final = 80
@@ -26,6 +27,7 @@ class Graph:
     """A Sealed over FAISS's `IndexHNSWSQ`, whose vectors are kept in half precision."""
 
     few = 5_000  # it walks past all that a filter forbids
+    loss = HALF_PRECISION
 
     def __init__(self, index: faiss.IndexHNSWSQ) -> None:
         self._index = index

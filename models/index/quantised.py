@@ -7,15 +7,17 @@ enough: High-Performance Nearest Neighbor Search with Product Quantization Fast 
 
 import math
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import faiss
 import numpy as np
 
 from models.encoder import Matrix
-from models.index.faiss_file import copied, extended, selector, write
+from models.index.digits import Digits, in_digits
+from models.index.faiss_file import copied, selector, write
 from models.index.protocol import Rows
 from models.index.roll import Bits
+from models.index.sealed import HALF_PRECISION
 
 # Lists for the square root of the rows; with four times as many rows they are too long.
 LISTS: Final = 4
@@ -31,19 +33,25 @@ PROBED: Final = 1 / 64
 LEAST_PROBED: Final = 64
 LAST_WORD: Final = 5
 LEAST_LAST_WORD: Final = 100
-ADDED_AT_ONCE: Final = 50_000
+# So many vectors take little room in half precision, and say little about others.
+HALF_UP_TO: Final = 100_000
+ADDED_AT_ONCE: Final = 10_000
 
 
 class Quantised:
-    """A Sealed over FAISS's `IndexIVFPQFastScan`, refined by vectors in half precision.
+    """A Sealed over FAISS's `IndexIVFPQFastScan`, refined by vectors in digits.
 
-    The codes are in memory, 96 bytes a vector of 384 components; the vectors stay in the file.
+    The codes are in memory, 96 bytes a vector of 384 components; the vectors stay in the file, 480
+    bytes each. Where they are few, or come from an earlier version, these are in half precision.
     """
 
-    few = 2_000
+    few = 500  # to turn them back takes longer than to look at as many
 
     def __init__(self, index: faiss.IndexRefine) -> None:
         self._index = index
+        whole: Any = faiss.downcast_index(index.refine_index)
+        in_parts = isinstance(whole, faiss.IndexPreTransform)
+        self._whole: Digits | faiss.IndexScalarQuantizer = Digits(whole) if in_parts else whole
         self._lists = int(faiss.extract_index_ivf(index.base_index).nlist)
 
     @classmethod
@@ -58,14 +66,19 @@ class Quantised:
         codes.cp.niter = ROUNDS
         codes.cp.min_points_per_centroid = 1  # fewer only cost recall where there are few rows
         codes.cp.max_points_per_centroid = LEARNED_FROM
-        half = faiss.ScalarQuantizer.QT_fp16
-        whole = faiss.IndexScalarQuantizer(dimension, half, metric)
+        sample = _sample(vectors, max(LEARNED_FROM * lists, LEAST_LEARNED_FROM))
+        codes.train(sample)
+        whole = _half(dimension) if count <= HALF_UP_TO else in_digits(sample)
         index = faiss.IndexRefine(codes, whole)
         for part in (centres, codes, whole):
             part.this.disown()  # type: ignore[union-attr]
         codes.own_fields = index.own_fields = index.own_refine_index = True
-        index.train(_sample(vectors, max(LEARNED_FROM * lists, LEAST_LEARNED_FROM)))
-        return cls(extended(index, vectors, ADDED_AT_ONCE))
+        return cls(index)._extended(vectors)
+
+    @property
+    def loss(self) -> float:
+        """See Sealed."""
+        return self._whole.loss if isinstance(self._whole, Digits) else HALF_PRECISION
 
     @property
     def count(self) -> int:
@@ -79,7 +92,8 @@ class Quantised:
 
     def outgrown(self, count: int) -> bool:
         """See Sealed."""
-        return _lists(count) > OUTGROWN * self._lists
+        wide = count > HALF_UP_TO and not isinstance(self._whole, Digits)
+        return wide or _lists(count) > OUTGROWN * self._lists
 
     def search(
         self, vectors: Matrix, k: int, bits: Bits | None, share: float
@@ -97,16 +111,30 @@ class Quantised:
 
     def vectors(self, rows: Rows) -> Matrix:
         """See Sealed."""
-        found: Matrix = self._index.refine_index.reconstruct_batch(rows)
+        found: Matrix = self._whole.reconstruct_batch(rows)
         return found
 
     def grown(self, vectors: Matrix) -> "Quantised":
         """See Sealed."""
-        return Quantised(extended(copied(self._index), vectors, ADDED_AT_ONCE))
+        return Quantised(copied(self._index))._extended(vectors)
 
     def write(self, path: Path) -> None:
         """See Sealed."""
         write(self._index, path)
+
+    def _extended(self, vectors: Matrix) -> "Quantised":
+        """Itself, with rows [n, dimension] more."""
+        for start in range(0, len(vectors), ADDED_AT_ONCE):  # between two a key is heard
+            some = np.ascontiguousarray(vectors[start : start + ADDED_AT_ONCE], dtype=np.float32)
+            self._index.base_index.add(some)
+            self._whole.add(some)
+        self._index.ntotal = self._index.base_index.ntotal
+        return self
+
+
+def _half(dimension: int) -> faiss.IndexScalarQuantizer:
+    half = faiss.ScalarQuantizer.QT_fp16
+    return faiss.IndexScalarQuantizer(dimension, half, faiss.METRIC_INNER_PRODUCT)
 
 
 def _lists(count: int) -> int:

@@ -12,6 +12,9 @@ from models.index.roll import Bits
 LEAST: Final = float(np.finfo(np.float32).min)
 """The score of a neighbour that is missing, as FAISS has it."""
 
+HALF_PRECISION: Final = 1e-3
+"""How far from a vector of unit length its numbers in half precision may lie."""
+
 
 class Sealed(Protocol):
     """Rows of vectors and a structure over them. Never changes, so threads need no lock."""
@@ -29,6 +32,11 @@ class Sealed(Protocol):
     @property
     def few(self) -> int:
         """So many allowed rows are looked at one by one: as quick as the structure, and exact."""
+        ...
+
+    @property
+    def loss(self) -> float:
+        """How far what is kept of a vector may lie from it; farther, it was another one."""
         ...
 
     def outgrown(self, count: int) -> bool:

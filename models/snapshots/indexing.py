@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from data.records import Outcome, Resource
 from models.encoder import Encoder, Progress
 from models.entry import Entry
-from models.index import Milvus, VectorIndex, Wanted, brought_up_to, make_index
+from models.index import Milvus, VectorIndex, Wanted, brought_up_to, kind_of, make_index
 from models.lexical import LexicalIndex
 from models.ranking.centroids import centroids_of
 from models.ranking.confidence import Confidence
@@ -38,6 +38,7 @@ def build(  # noqa: PLR0913  one call with all that a snapshot is made of
     vectors = encoder.encode(texts + [resource_text(resource) for resource in resources], progress)
     outcome_ids = [entry.outcome.id for entry in entries]
     resource_ids = [resource.id for resource in resources]
+    found = brought_up_to(before, resource_ids, vectors[len(entries) :], kind, milvus)
     return Snapshot(
         manifest=stamp(
             encoder,
@@ -45,15 +46,16 @@ def build(  # noqa: PLR0913  one call with all that a snapshot is made of
             frameworks=frameworks or {},
             outcomes=len(entries),
             resources=len(resources),
+            index=kind_of(found),
         ),
         entries=entries,
         outcomes=make_index(
             outcome_ids, vectors[: len(entries)], "auto" if kind == "milvus" else kind
         ),
         lexical=LexicalIndex.build(texts),
-        resources=brought_up_to(before, resource_ids, vectors[len(entries) :], kind, milvus),
+        resources=found,
         confidence=confidence,
-        centroids=centroids_of([found.language for found in resources], vectors[len(entries) :]),
+        centroids=centroids_of([one.language for one in resources], vectors[len(entries) :]),
     )
 
 

@@ -19,9 +19,9 @@ from models.text import TEXT_VERSION
 if TYPE_CHECKING:
     from models.encoder import Encoder
 
-FORMAT = 3
-# Format 2 had one kind of index alone, which is read as before.
-READ = (2, FORMAT)
+FORMAT = 4
+# 2 had one kind of index alone, and 3 all vectors in half precision: both are read as before.
+READ = (2, 3, FORMAT)
 REBUILD = "run `gateways index --rebuild`"
 
 MANIFEST = "manifest.json"
@@ -40,7 +40,8 @@ class MismatchError(GatewaysError):
 class Manifest:
     """What a snapshot was made of. `revision` is the catalogue's, `frameworks` id → fingerprint.
 
-    One that names no `backend` was made before there was a choice, by torch.
+    One that names no `backend` was made before there was a choice, by torch; one that does not say
+    which kind of `index` the resources have, before that was said.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Manifest:
     files: Mapping[str, str] = field(default_factory=dict)
     format: int = FORMAT
     backend: str = TORCH
+    index: str = ""
 
     @property
     def model(self) -> str:
@@ -76,6 +78,7 @@ def stamp(
     frameworks: Mapping[str, str],
     outcomes: int,
     resources: int,
+    index: str,
 ) -> Manifest:
     """The manifest of a snapshot that `encoder` makes now; publishing fills in id and files."""
     return Manifest(
@@ -91,6 +94,7 @@ def stamp(
         frameworks=frameworks,
         outcomes=outcomes,
         resources=resources,
+        index=index,
     )
 
 
@@ -116,7 +120,7 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         stated = parsed((folder / MANIFEST).read_text(encoding="utf-8"))
         if stated["format"] not in READ:
-            readable = " and ".join(map(str, READ))
+            readable = ", ".join(map(str, READ))
             raise GatewaysError(
                 f"{folder}: has format {stated['format']}, this version reads {readable}; {REBUILD}"
             )
@@ -164,6 +168,8 @@ def digest(manifest: Manifest) -> str:
     stated = asdict(replace(manifest, id=""))
     if manifest.backend == TORCH:
         del stated["backend"]  # as it was named before there was a choice
+    if not manifest.index:
+        del stated["index"]
     said = json.dumps(stated, sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:8]
 

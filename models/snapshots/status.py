@@ -16,6 +16,7 @@ from models.backends.names import AUTO
 from models.bundles.bundle import Bundle, said_of
 from models.bundles.named import bundle_folder
 from models.bundles.released import SHIPPED, is_released, located, wanted_encoder
+from models.index_kind import kind_for
 from models.snapshots.manifest import Manifest, current_manifest
 from models.snapshots.newer_editions import Newer, NewerEdition, beyond, learned_from
 from models.text import TEXT_VERSION
@@ -121,7 +122,10 @@ def _index(settings: Settings, manifest: Manifest, revision: int, newer: Newer) 
 
 
 def _is_wanted(settings: Settings, manifest: Manifest) -> bool:
-    """Whether the next index would be by the same encoder, as far as names tell."""
+    """Whether the next index would be of the same kind and encoder, as far as names tell."""
+    kind = kind_for(manifest.resources, settings.index)
+    if manifest.index not in ("", kind):
+        return False
     if settings.backend not in (AUTO, manifest.backend):
         return False
     wanted, models = wanted_encoder(settings), Workspace(settings.home).models

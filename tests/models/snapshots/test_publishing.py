@@ -285,6 +285,15 @@ def test_status_says_what_is_there_and_whether_the_index_is_up_to_date(settings,
     assert workspace_status(settings)["index"]["up_to_date"] is False
 
 
+def test_an_index_of_another_kind_than_the_one_wanted_is_not_up_to_date(settings, take_in):
+    take_in()
+    assert index_catalogue(settings)[0].index == "flat"
+    other = settings.model_copy(update={"index": "hnsw"})
+    assert workspace_status(other)["index"]["up_to_date"] is False
+    assert index_catalogue(other)[0].index == "hnsw"
+    assert workspace_status(other)["index"]["up_to_date"] is True
+
+
 def test_another_backend_makes_another_index_and_says_so(tmp_path, take_in, tiny_folder, caplog):
     take_in()
     torch, onnx, auto = (

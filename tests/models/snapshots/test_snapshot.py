@@ -136,9 +136,10 @@ def test_a_structure_is_published_with_rows_that_are_gone_and_rows_that_came(
         load_snapshot(folder, hashing)
 
 
-def test_an_index_of_the_format_before_is_read(tmp_path, snapshot_of, hashing):
+@pytest.mark.parametrize("format_before", [2, 3])
+def test_an_index_of_a_format_before_is_read(tmp_path, snapshot_of, hashing, format_before):
     made = snapshot_of(*TITLES)
-    before = replace(made, manifest=replace(made.manifest, format=2))
+    before = replace(made, manifest=replace(made.manifest, format=format_before, index=""))
     assert same(load_snapshot(publish(before, tmp_path), hashing), made, hashing)
 
 
@@ -191,7 +192,7 @@ def test_an_index_whose_vectors_were_not_normalised_is_refused(tmp_path, snapsho
 def test_an_index_of_another_format_is_refused(tmp_path, snapshot_of, hashing):
     made = snapshot_of("A")
     folder = publish(replace(made, manifest=replace(made.manifest, format=1)), tmp_path)
-    with pytest.raises(GatewaysError, match="has format 1, this version reads 2 and 3"):
+    with pytest.raises(GatewaysError, match="has format 1, this version reads 2, 3, 4"):
         load_snapshot(folder, hashing)
 
 

@@ -213,7 +213,7 @@ def test_the_commands_say_what_is_kept_and_what_is_to_be_set_again(run, tmp_path
     assert Path(out.strip()).parent == place
     status, _, err = run("restore", place, home=tmp_path / "after")
     assert status == 0
-    assert "3 decisions, 1 interactions" in err
+    assert "3 decisions, 1 interaction" in err
     assert "api_key" in err
     status, _, err = run("restore", place, home=tmp_path / "after")
     assert (status, "is not empty" in err) == (2, True)

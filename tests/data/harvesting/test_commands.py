@@ -110,7 +110,7 @@ def test_frameworks_are_harvested_before_the_resources_that_name_them(run, permi
     assert (status, board["source"], board["kind"], board["new"]) == (0, "board", "case", 1), err
     assert archive["alignments"] == {"new": 1, "retired": 0, "standing": 1, "waiting": 0}
     assert "board: everything, 1 package in" in err
-    assert "archive: 1 alignments new" in err
+    assert "archive: 1 alignment new" in err
 
 
 def test_a_name_is_taken_once(run):

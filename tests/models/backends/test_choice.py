@@ -60,7 +60,7 @@ def test_where_an_index_names_the_engine_another_index_is_the_remedy(
 ):
     monkeypatch.setattr("models.backends.conversion.LOWEST", 1.1)
     settings = load_settings(home=tmp_path, encoder=str(telling_folder))
-    made = stamp(hashing_of(8), revision=0, frameworks={}, outcomes=0, resources=0)
+    made = stamp(hashing_of(8), revision=0, frameworks={}, outcomes=0, resources=0, index="flat")
     with pytest.raises(
         GatewaysError, match=r"; `GATEWAYS_BACKEND=torch gateways index` does without$"
     ):
@@ -78,7 +78,7 @@ def test_what_is_said_of_a_full_disk_suits_who_asked(
     with pytest.raises(GatewaysError, match=f"{cause}; GATEWAYS_BACKEND=torch does without$"):
         load_encoder(str(telling_folder), tmp_path, backend="onnx")
     settings = load_settings(home=tmp_path, encoder=str(telling_folder))
-    made = stamp(hashing_of(8), revision=0, frameworks={}, outcomes=0, resources=0)
+    made = stamp(hashing_of(8), revision=0, frameworks={}, outcomes=0, resources=0, index="flat")
     with pytest.raises(GatewaysError, match=f"{cause}; `GATEWAYS_BACKEND=torch gateways index`"):
         open_maker(settings, replace(made, backend="onnx"))
     assert load_encoder(str(telling_folder), tmp_path, backend="auto").backend == "torch"

@@ -198,7 +198,7 @@ def test_a_key_that_cannot_be_is_refused(client, catalogue, fields):
 def test_jobs_are_listed(client):
     assert "Nothing was started yet" in text_of(client.get("/administration/jobs"))
     client.post("/models/retrain", data={"dry_run": "1"})
-    assert "gateways retrain --by=outcome" in text_of(client.get("/administration/jobs"))
+    assert "gateways retrain --epochs=1 --dry-run" in text_of(client.get("/administration/jobs"))
 
 
 def test_every_process_is_listed_with_what_it_serves(client, catalogue):

@@ -53,6 +53,14 @@ def fit_ranker(
     lists: Sequence[Asked], learned_from: Collection[Subject] = (), seed: int = 0
 ) -> Ranker:
     """Fit on lists in which something is right, of subjects that all was `learned_from`."""
+    seen, truths = _rows(lists, seed)
+    at_home = _fitted(seen, truths, NAMES, AT_HOME, seed)
+    elsewhere = _fitted(seen, truths, TRUSTED_ELSEWHERE, ELSEWHERE, seed)
+    return Ranker(packed(at_home, elsewhere, learned_from))
+
+
+def _rows(lists: Sequence[Asked], seed: int) -> tuple[Values, Truths]:
+    """What is learned from: features [n, len(NAMES)] of candidates, and which are right [n]."""
     generator = np.random.default_rng(seed)
     features, right = [], []
     for found in lists:
@@ -64,11 +72,7 @@ def fit_ranker(
             right.append(found.right[rows])
     seen, truths = np.concatenate(features), np.concatenate(right)
     # What is missing everywhere cannot be put into bins; as a constant nothing is learned from it.
-    seen = np.where(np.isnan(seen).all(axis=0), 0, seen)
-    with one_thread():
-        at_home = _fitted(seen, truths, NAMES, AT_HOME, seed)
-        elsewhere = _fitted(seen, truths, TRUSTED_ELSEWHERE, ELSEWHERE, seed)
-    return Ranker(packed(at_home, elsewhere, learned_from))
+    return np.where(np.isnan(seen).all(axis=0), 0, seen), truths
 
 
 def _fitted(
@@ -76,11 +80,12 @@ def _fitted(
 ) -> Fitted:
     """A linear model and trees over some features of rows [n, len(NAMES)]."""
     known = seen[:, [NAMES.index(name) for name in names]]
-    return {
-        "features": list(names),
-        "linear": _linear().fit(known, truths),
-        "trees": _trees(names, seed, **trees).fit(known, truths),
-    }
+    with one_thread():
+        return {
+            "features": list(names),
+            "linear": _linear().fit(known, truths),
+            "trees": _trees(names, seed, **trees).fit(known, truths),
+        }
 
 
 def cross_fitted(lists: Sequence[Asked], seed: int = 0) -> list[Values]:
@@ -88,7 +93,8 @@ def cross_fitted(lists: Sequence[Asked], seed: int = 0) -> list[Values]:
     scores: list[Values] = [np.empty(0, dtype=np.float32)] * len(lists)
     for fold in range(FOLDS):
         others = [found for found in lists if found.fold != fold]
-        ranker = fit_ranker(others, seed=seed)
+        # The judge elsewhere would be fitted for nothing.
+        ranker = Ranker(packed(_fitted(*_rows(others, seed), NAMES, AT_HOME, seed)))
         for place, found in enumerate(lists):
             if found.fold == fold:
                 scores[place] = ranker.at_home.scores(found.features)

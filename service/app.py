@@ -48,6 +48,7 @@ from service.engine.batching import Batcher
 from service.engine.keeping import Keeper
 from service.engine.learning import Learning
 from service.engine.live import Live
+from service.engine.memory import keep_giving_back
 from service.engine.presence import Presence
 from service.engine.queueing import Queueing
 from service.engine.readiness import Readiness
@@ -156,6 +157,7 @@ async def _lifespan(
         tasks = (live, presence, queueing, timetable, *last_seen)
         following = [asyncio.create_task(task.follow()) for task in tasks]
         following.append(asyncio.create_task(state(settings, catalogue)))
+        following.append(asyncio.create_task(keep_giving_back()))
         yield {}
         for task in following:
             task.cancel()

@@ -1,10 +1,14 @@
 """Converted layers on ONNX Runtime."""
 
+import os
 from pathlib import Path
 
-import onnxruntime
-
 from models.backends.protocol import Hidden
+
+# Else it keeps a diary of what it loads and runs in the user's home, and sends that to its makers.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+import onnxruntime
 
 
 class OnnxSession:

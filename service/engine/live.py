@@ -23,7 +23,6 @@ from models.snapshots.open import open_maker, open_serving
 from models.snapshots.snapshot import Snapshot, load_snapshot
 from models.text import resource_text
 from service.engine.arrival import Arrival
-from service.engine.memory import give_back
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 2.0
@@ -70,7 +69,6 @@ class Live:
         self._why = NO_INDEX
         self._arrival = Arrival()
         self._catching_up = asyncio.Lock()
-        self._has_changed = False
 
     @property
     def is_ready(self) -> bool:
@@ -127,9 +125,6 @@ class Live:
                 await self._bring_up(self._serving)
 
     async def _look(self) -> None:
-        if self._has_changed:  # by now, requests that began with the index before have ended
-            self._has_changed = False
-            await run_sync(give_back)
         self._want(await run_sync(self._named))
         if self._wanted is not None and (self.in_use is None or self.in_use.id != self._wanted):
             await self._change_to(self._wanted)
@@ -163,7 +158,6 @@ class Live:
         else:
             await self._bring_up(found)
             self._use(found)
-            self._has_changed = True
 
     async def _bring_up(self, serving: Serving) -> None:
         async with self._catching_up:

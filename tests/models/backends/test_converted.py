@@ -1,3 +1,4 @@
+import os
 import pickle
 import subprocess
 import sys
@@ -125,6 +126,20 @@ def test_what_is_converted_is_used_without_torch(tiny_folder, workspace_models, 
     )
     command = [sys.executable, "-c", code, tiny_folder, workspace_models, fast.backend]
     subprocess.run(list(map(str, command)), cwd=ROOT, check=True)
+
+
+def test_onnx_runtime_keeps_no_diary_for_its_makers(tmp_path, tiny_folder, workspace_models, fast):
+    code = (
+        "import sys; from pathlib import Path; from models.encoders.loading import load_encoder;"
+        "encoder = load_encoder(sys.argv[1], Path(sys.argv[2]), backend=sys.argv[3]);"
+        "encoder.encode(['a text'])"
+    )
+    command = [sys.executable, "-c", code, tiny_folder, workspace_models, fast.backend]
+    told_not_to = {"CI", "ORT_DISABLE_TELEMETRY"}
+    own = {name: value for name, value in os.environ.items() if name not in told_not_to}
+    own |= {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    subprocess.run(list(map(str, command)), cwd=ROOT, check=True, env=own)
+    assert [*tmp_path.rglob("onnxruntime.db*"), *tmp_path.rglob("deviceid")] == []
 
 
 def test_openvino_cannot_tell_its_makers_anything(fast):

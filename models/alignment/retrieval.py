@@ -13,7 +13,7 @@ import numpy as np
 from models.encoder import Matrix
 from models.index import Mask, Rows
 from models.ranking.candidates import Candidates
-from models.ranking.centroids import NOWHERE
+from models.ranking.centroids import NOWHERE, apart
 from models.ranking.fusion import Scores, deviation, fused, meaning_score, words_score
 from models.ranking.neighbours import NOTHING_AROUND, SPREAD, Around, Vicinity
 from models.snapshots.snapshot import Snapshot
@@ -26,8 +26,33 @@ ALIKE = 50
 ORDINARY = 1000
 # A framework of fewer outcomes cannot tell what is ordinary: those of all frameworks stand in.
 FEWEST = 30
+# What similarity in what is an outcome's own weighs beside that of all: of a framework that the
+# encoder has not seen, both together say more than either (docs/benchmarks.md, "Two judges").
+OWN_WEIGHT = 0.5
+# With the encoders that ship such a similarity deviates by .04 to .1. Outcomes that have little in
+# common beside what all have, of which most are equally far, would make any other stand out.
+LEAST_DEVIATION = 0.04
 # What the neighbours' meaning weighs beside the query's own.
 NEIGHBOURS_WEIGHT = 0.25
+
+
+class _Surroundings:
+    """Where a framework lies: its ordinary outcomes [m, dimension], and their mean."""
+
+    def __init__(self, ordinary: Matrix) -> None:
+        self.ordinary = ordinary
+        self.home: Matrix = ordinary.mean(axis=0)
+        self._distinct = apart(ordinary, self.home)
+
+    def distinct(self, vectors: Matrix, vector: Matrix) -> Scores:
+        """How alike outcomes [n, dimension] and a query [dimension] are in what is their own.
+
+        All that a framework holds has something in common, which a cosine is full of (centring
+        takes it away: Suzuki et al., Centering Similarity Measures to Reduce Hubs, EMNLP 2013).
+        """
+        own = apart(vector, self.home)
+        similar = apart(vectors, self.home) @ own
+        return meaning_score(similar, self._distinct @ own, LEAST_DEVIATION)
 
 
 class Retrieval:
@@ -45,8 +70,7 @@ class Retrieval:
             generator.permutation(rows if len(rows) >= FEWEST else everything)[:ORDINARY]
             for rows in self._rows
         )
-        self._ordinary = [snapshot.outcomes.vectors(sample) for sample in samples]
-        self._homes = [ordinary.mean(axis=0) for ordinary in self._ordinary]
+        self._there = [_Surroundings(snapshot.outcomes.vectors(sample)) for sample in samples]
         self._centroids = [
             snapshot.centroids if len(rows) >= FEWEST else NOWHERE for rows in self._rows
         ]
@@ -70,8 +94,8 @@ class Retrieval:
         words = self._snapshot.lexical.scores(text)
         best = float(words.max(initial=0))
         asked = vector
-        each = zip(self._rows, self._ordinary, self._homes, self._centroids, strict=True)
-        for rows, ordinary, home, centroids in each:
+        for rows, there, centroids in zip(self._rows, self._there, self._centroids, strict=True):
+            ordinary, home = there.ordinary, there.home
             admitted = rows[allowed[rows]]
             if not len(admitted):
                 continue
@@ -92,7 +116,8 @@ class Retrieval:
             vectors = self._snapshot.outcomes.vectors(found)
             cosines = vectors @ vector
             usual = ordinary @ vector
-            meaning = meaning_score(cosines, usual)
+            own = there.distinct(vectors, vector)
+            meaning = (1 - OWN_WEIGHT) * meaning_score(cosines, usual) + OWN_WEIGHT * own
             guesses = np.full((len(found), 2), np.nan, dtype=np.float32)
             if seen is not None:
                 guesses = seen.guesses(found, vectors, deviation(usual))

@@ -82,6 +82,14 @@ def centroids_of(languages: Sequence[str | None], vectors: Matrix) -> Centroids:
     )
 
 
+def apart(vectors: Matrix, usual: Matrix) -> Matrix:
+    """Unit vectors [..., dimension] of how some differ from what is `usual` [dimension]."""
+    found = vectors - usual
+    lengths = np.linalg.norm(found, axis=-1, keepdims=True)
+    alone: Matrix = found / np.maximum(lengths, 1e-9)
+    return alone
+
+
 def read_centroids(path: Path) -> Centroids:
     """What `write` wrote. Raises GatewaysError when the file is not of that kind."""
     try:

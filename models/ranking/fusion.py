@@ -18,18 +18,19 @@ MOST_WORDS = 10.0
 LEAST_SPREAD = 0.05
 
 
-def meaning_score(similarities: Scores, ordinary: Scores) -> Scores:
+def meaning_score(similarities: Scores, ordinary: Scores, least: float = 0) -> Scores:
     """Similarities [n] in robust deviations above the median of ordinary ones [m].
 
     Median and median deviation, unlike mean and standard deviation, are not moved by the outcomes
-    that fit, of which a small framework has many for its size. 0 where all ordinary ones agree.
+    that fit, of which a small framework has many for its size. A deviation below `least` is taken
+    for that; 0 where all ordinary ones agree.
     """
     if not len(ordinary):
         return np.zeros_like(similarities)
     spread = deviation(ordinary)
     if spread < 1e-6:
         return np.zeros_like(similarities)
-    values: Scores = (similarities - np.median(ordinary)) / spread
+    values: Scores = (similarities - np.median(ordinary)) / max(spread, least)
     return values
 
 

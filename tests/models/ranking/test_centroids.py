@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from data.errors import GatewaysError
-from models.ranking.centroids import FEW, NOWHERE, centroids_of, read_centroids
+from models.ranking.centroids import FEW, NOWHERE, apart, centroids_of, read_centroids
 
 DIMENSION = 32
 
@@ -60,6 +60,20 @@ def test_a_mean_of_few_resources_moves_nothing(topics):
 def test_without_resources_nothing_moves(topics):
     assert centroids_of([], topics[:0]) is NOWHERE
     assert NOWHERE.moved(topics) is topics
+
+
+def test_apart_from_what_all_share_topics_are_told_as_if_it_were_not_there(topics):
+    shared = 3 * unit(np.random.default_rng(2).normal(size=DIMENSION))
+    alike = unit(topics + shared)
+    assert (alike @ alike.T).min() > 0.7
+    own = apart(alike, alike.mean(axis=0))
+    np.testing.assert_allclose(np.linalg.norm(own, axis=1), 1, atol=1e-6)
+    without = apart(topics, topics.mean(axis=0))
+    assert np.corrcoef((own @ own.T).ravel(), (without @ without.T).ravel())[0, 1] > 0.98
+
+
+def test_what_is_just_usual_has_nothing_of_its_own(topics):
+    assert not apart(topics[:1], topics[0]).any()
 
 
 @given(

@@ -24,6 +24,12 @@ def test_where_all_ordinary_scores_agree_none_stands_out(ordinary):
     assert words_score(floats(0.5, 0.9), floats(*ordinary), best=0.0).tolist() == [0, 0]
 
 
+def test_what_hardly_deviates_is_told_in_the_least_deviation():
+    ordinary = floats(0.500, 0.501, 0.502)
+    assert meaning_score(floats(0.6), ordinary)[0] > 50
+    assert meaning_score(floats(0.601), ordinary, 0.05) == pytest.approx([2], abs=1e-3)
+
+
 @given(SCORES)
 def test_scoring_keeps_the_order(scores):
     order = np.argsort(scores, kind="stable")

@@ -60,8 +60,11 @@ def index(
 
 def suggest(
     context: typer.Context,
+    said: Annotated[
+        str | None, typer.Argument(metavar="TEXT", help="Text to find outcomes for.")
+    ] = None,
     resource: Annotated[str | None, typer.Option(help="Id of a resource in the catalogue.")] = None,
-    text: Annotated[str | None, typer.Option(help="Text to find outcomes for.")] = None,
+    text: Annotated[str | None, typer.Option(help="The same as TEXT.")] = None,
     framework: Annotated[list[str] | None, typer.Option(help="Only of this framework.")] = None,
     language: Annotated[list[str] | None, typer.Option(help="Only outcomes in it.")] = None,
     level: Annotated[list[str] | None, typer.Option(help="Only outcomes of this level.")] = None,
@@ -75,8 +78,9 @@ def suggest(
     from models.snapshots.open import open_serving
     from models.suggestion import Filters
 
-    if (resource is None) == (text is None):
-        raise GatewaysError("suggest: give either --resource ID or --text TEXT")
+    if sum(given is not None for given in (said, text, resource)) != 1:
+        raise GatewaysError("suggest: give either a text or --resource ID")
+    text = said if text is None else text
     settings: Settings = context.obj
     with Catalogue.open(settings.catalogue_url) as catalogue:
         query, rejected = _asked(catalogue, resource, text)

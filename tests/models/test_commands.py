@@ -64,7 +64,7 @@ def test_a_person_sees_paths_and_the_words_in_common(indexed):
 
 
 def test_options_narrow_the_list(indexed):
-    said = suggested(indexed("suggest", "--text", "fractions", "--json", "-k", "1"))
+    said = suggested(indexed("suggest", "fractions", "--json", "-k", "1"))
     assert len(said["items"]) == 1
     said = suggested(indexed("suggest", "--text", "fractions", "--json", "--framework", "g"))
     assert [item["outcome"]["id"] for item in said["items"]] == ["water"]
@@ -88,9 +88,12 @@ def test_an_abstention_is_said_with_what_would_help(indexed):
     assert "GATEWAYS_ENCODER=e5" in err
 
 
-@pytest.mark.parametrize("arguments", [(), ("--text", "x", "--resource", "r1")])
+@pytest.mark.parametrize(
+    "arguments",
+    [(), ("--text", "x", "--resource", "r1"), ("x", "--text", "y"), ("x", "--resource", "r1")],
+)
 def test_one_of_text_and_resource_is_asked_for(indexed, arguments):
-    fails(indexed("suggest", *arguments), "either --resource ID or --text TEXT")
+    fails(indexed("suggest", *arguments), "either a text or --resource ID")
 
 
 def test_an_unknown_resource_is_named(indexed):

@@ -13,7 +13,7 @@ import numpy as np
 from models.encoder import Matrix
 from models.index import Mask, Rows
 from models.ranking.candidates import Candidates
-from models.ranking.centroids import NOWHERE, apart
+from models.ranking.centroids import NOWHERE, Centroids, apart
 from models.ranking.fusion import Scores, deviation, fused, meaning_score, words_score
 from models.ranking.neighbours import NOTHING_AROUND, SPREAD, Around, Vicinity
 from models.snapshots.snapshot import Snapshot
@@ -27,20 +27,23 @@ ORDINARY = 1000
 # A framework of fewer outcomes cannot tell what is ordinary: those of all frameworks stand in.
 FEWEST = 30
 # What similarity in what is an outcome's own weighs beside that of all: of a framework that the
-# encoder has not seen, both together say more than either (docs/benchmarks.md, "Two judges").
+# encoder has not seen, both together say more than either ("What is an outcome's own" in
+# docs/benchmarks.md).
 OWN_WEIGHT = 0.5
 # With the encoders that ship such a similarity deviates by .04 to .1. Outcomes that have little in
 # common beside what all have, of which most are equally far, would make any other stand out.
-LEAST_DEVIATION = 0.04
+LEAST_OWN_DEVIATION = 0.04
 # What the neighbours' meaning weighs beside the query's own.
 NEIGHBOURS_WEIGHT = 0.25
 
 
-class _Surroundings:
-    """Where a framework lies: its ordinary outcomes [m, dimension], and their mean."""
+class _Framework:
+    """Its rows, its ordinary outcomes [m, dimension], their mean, and what moves a query there."""
 
-    def __init__(self, ordinary: Matrix) -> None:
+    def __init__(self, rows: Rows, ordinary: Matrix, centroids: Centroids) -> None:
+        self.rows = rows
         self.ordinary = ordinary
+        self.centroids = centroids
         self.home: Matrix = ordinary.mean(axis=0)
         self._distinct = apart(ordinary, self.home)
 
@@ -52,7 +55,7 @@ class _Surroundings:
         """
         own = apart(vector, self.home)
         similar = apart(vectors, self.home) @ own
-        return meaning_score(similar, self._distinct @ own, LEAST_DEVIATION)
+        return meaning_score(similar, self._distinct @ own, LEAST_OWN_DEVIATION)
 
 
 class Retrieval:
@@ -62,18 +65,16 @@ class Retrieval:
         self, snapshot: Snapshot, frameworks: Mapping[str, Rows], words_weight: float
     ) -> None:
         self._snapshot = snapshot
-        self._rows = list(frameworks.values())
         self._words_weight = words_weight
         generator = np.random.default_rng(0)
         everything = np.arange(len(snapshot.entries))
-        samples = (
-            generator.permutation(rows if len(rows) >= FEWEST else everything)[:ORDINARY]
-            for rows in self._rows
-        )
-        self._there = [_Surroundings(snapshot.outcomes.vectors(sample)) for sample in samples]
-        self._centroids = [
-            snapshot.centroids if len(rows) >= FEWEST else NOWHERE for rows in self._rows
-        ]
+        self._frameworks = []
+        for rows in frameworks.values():
+            few = len(rows) < FEWEST
+            sample = generator.permutation(everything if few else rows)[:ORDINARY]
+            ordinary = snapshot.outcomes.vectors(sample)
+            centroids = NOWHERE if few else snapshot.centroids
+            self._frameworks.append(_Framework(rows, ordinary, centroids))
 
     def candidates(
         self,
@@ -94,8 +95,13 @@ class Retrieval:
         words = self._snapshot.lexical.scores(text)
         best = float(words.max(initial=0))
         asked = vector
-        for rows, there, centroids in zip(self._rows, self._there, self._centroids, strict=True):
-            ordinary, home = there.ordinary, there.home
+        for there in self._frameworks:
+            rows, ordinary, home, centroids = (
+                there.rows,
+                there.ordinary,
+                there.home,
+                there.centroids,
+            )
             admitted = rows[allowed[rows]]
             if not len(admitted):
                 continue

@@ -49,8 +49,7 @@ class Centroids:
         kinds = np.argmax(vectors @ (self.means / np.maximum(lengths, 1e-9)[:, None]).T, axis=1)
         believed = np.maximum(0, 1 - FEW / counts)[kinds, None]
         there = vectors + believed * (towards - self.means[kinds])
-        moved: Matrix = there / np.maximum(np.linalg.norm(there, axis=1, keepdims=True), 1e-9)
-        return moved.astype(np.float32)
+        return _unit(there).astype(np.float32)
 
     def write(self, path: Path) -> None:
         """Write them as JSON."""
@@ -84,10 +83,7 @@ def centroids_of(languages: Sequence[str | None], vectors: Matrix) -> Centroids:
 
 def apart(vectors: Matrix, usual: Matrix) -> Matrix:
     """Unit vectors [..., dimension] of how some differ from what is `usual` [dimension]."""
-    found = vectors - usual
-    lengths = np.linalg.norm(found, axis=-1, keepdims=True)
-    alone: Matrix = found / np.maximum(lengths, 1e-9)
-    return alone
+    return _unit(vectors - usual)
 
 
 def read_centroids(path: Path) -> Centroids:
@@ -99,6 +95,12 @@ def read_centroids(path: Path) -> Centroids:
         return Centroids([str(row["language"]) for row in rows], means, counts) if rows else NOWHERE
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise GatewaysError(f"{path}: are no centroids ({error}); run `gateways index`") from None
+
+
+def _unit(vectors: Matrix) -> Matrix:
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    directions: Matrix = vectors / np.maximum(lengths, 1e-9)
+    return directions
 
 
 def _spread(places: Sequence[int]) -> Sequence[int]:

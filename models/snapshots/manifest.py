@@ -19,9 +19,10 @@ from models.text import TEXT_VERSION
 if TYPE_CHECKING:
     from models.encoder import Encoder
 
-FORMAT = 4
-# 2 had one kind of index alone, and 3 all vectors in half precision: both are read as before.
-READ = (2, 3, FORMAT)
+FORMAT = 5
+# 2 had one kind of index alone, 3 all vectors in half precision, and 4 no pieces of words: all are
+# read as before.
+READ = (2, 3, 4, FORMAT)
 REBUILD = "run `gateways index --rebuild`"
 
 MANIFEST = "manifest.json"

@@ -17,7 +17,7 @@ from models.bundles.bundle import Bundle, said_of
 from models.bundles.named import bundle_folder
 from models.bundles.released import SHIPPED, is_released, located, wanted_encoder
 from models.index_kind import kind_for
-from models.snapshots.manifest import Manifest, current_manifest
+from models.snapshots.manifest import FORMAT, Manifest, current_manifest
 from models.snapshots.newer_editions import Newer, NewerEdition, beyond, learned_from
 from models.text import TEXT_VERSION
 
@@ -117,6 +117,7 @@ def _index(settings: Settings, manifest: Manifest, revision: int, newer: Newer) 
         "newer_editions": [asdict(one) for one in beyond(manifest.frameworks, newer)],
         "up_to_date": manifest.revision == revision
         and manifest.text_version == TEXT_VERSION
+        and manifest.format == FORMAT
         and _is_wanted(settings, manifest),
     }
 

@@ -11,8 +11,10 @@ from models.lexical import (
     QUERY_LENGTH,
     LexicalIndex,
     load_lexical,
+    pieces,
     spellings,
     stemmed,
+    terms,
     tokens,
     words,
 )
@@ -174,17 +176,72 @@ def test_what_is_saved_and_loaded_scores_the_same(tmp_path, texts):
 
 def test_scores_are_those_of_bm25s_and_either_reads_the_others_files(tmp_path):
     ours, theirs = LexicalIndex.build(TEXTS), bm25s.BM25()
-    theirs.index([tokens(text) for text in TEXTS], show_progress=False)
+    theirs.index(list(terms(TEXTS)), show_progress=False)
     ours.save(tmp_path / "ours")
     theirs.save(tmp_path / "theirs", show_progress=False)
     read = load_lexical(tmp_path / "theirs", len(TEXTS))
     known = bm25s.BM25.load(tmp_path / "ours", show_progress=False)
     for query in (*TEXTS, "fractions of plants and plants"):
-        scores = ours.scores(query).tolist()
-        assert scores == read.scores(query).tolist()
+        scores = ours.scores(query)
+        np.testing.assert_allclose(scores, read.scores(query), rtol=1e-6)
         for model in (theirs, known):
-            asked = model.get_tokens_ids(tokens(query))
-            assert scores == model.get_scores_from_ids(asked).tolist()
+            asked = model.get_tokens_ids(*terms([query]))
+            np.testing.assert_allclose(scores, model.get_scores_from_ids(asked), rtol=1e-5)
+
+
+def test_an_index_of_words_alone_as_earlier_ones_were_is_still_asked_for_words(tmp_path):
+    earlier = bm25s.BM25()
+    earlier.index([tokens(text) for text in TEXTS], show_progress=False)
+    earlier.save(tmp_path / "words", show_progress=False)
+    index = load_lexical(tmp_path / "words", len(TEXTS))
+    assert index.scores("photosynthesis").nonzero()[0].tolist() == [2]
+    assert not index.scores("synthesis").any()
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("synthesis", 2),  # within a word
+        ("fracción", 1),  # of another language
+        ("les plantes", 2),
+        ("sunflowers", 3),
+        ("HISTÓRIA", 4),
+    ],
+)
+def test_pieces_of_words_are_found_without_their_accents(query, found):
+    assert best(LexicalIndex.build(TEXTS), query) == found
+    assert not {*tokens(query)} & {token for text in TEXTS for token in tokens(text)}
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("fracción", [" fra", "frac", "racc", "acci", "ccio", "cion", "ion "]),
+        ("a", [" a "]),
+        ("भिन्न", [" भिन", "भिन्", "िन्न", "न्न "]),
+        ("분수", [" 분수 "]),
+        ("Ёлка", [" елк", "елка", "лка "]),
+        ("\u0640", []),  # an ornament alone
+    ],
+)
+def test_a_words_pieces_are_its_runs_of_four_characters(word, expected):
+    assert pieces(word) == expected
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=())))
+def test_any_word_is_cut_into_pieces_of_four_characters_at_most(text):
+    for word in words(text):
+        cut = pieces(word)
+        assert all(0 < len(piece) <= 4 for piece in cut)
+
+
+def test_a_piece_of_most_texts_is_not_kept():
+    index = LexicalIndex.build(
+        [f"learning {chr(97 + n)}{chr(98 + n)}{chr(99 + n)}" for n in range(20)]
+    )
+    assert "learni" in index.vocabulary
+    assert "~lear" not in index.vocabulary
+    assert "~ abc" in index.vocabulary
 
 
 def test_shared_words_are_spelled_as_the_query_spells_them_rarest_first():

@@ -192,7 +192,7 @@ def test_an_index_whose_vectors_were_not_normalised_is_refused(tmp_path, snapsho
 def test_an_index_of_another_format_is_refused(tmp_path, snapshot_of, hashing):
     made = snapshot_of("A")
     folder = publish(replace(made, manifest=replace(made.manifest, format=1)), tmp_path)
-    with pytest.raises(GatewaysError, match="has format 1, this version reads 2, 3, 4"):
+    with pytest.raises(GatewaysError, match="has format 1, this version reads 2, 3, 4, 5"):
         load_snapshot(folder, hashing)
 
 

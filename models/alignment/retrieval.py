@@ -45,7 +45,8 @@ class _Framework:
         self.ordinary = ordinary
         self.centroids = centroids
         self.home: Matrix = ordinary.mean(axis=0)
-        self._distinct = apart(ordinary, self.home)
+        away = np.linalg.norm(ordinary - self.home, axis=1)
+        self._away = np.maximum(away, 1e-9)
 
     def distinct(self, vectors: Matrix, vector: Matrix) -> Scores:
         """How alike outcomes [n, dimension] and a query [dimension] are in what is their own.
@@ -55,7 +56,8 @@ class _Framework:
         """
         own = apart(vector, self.home)
         similar = apart(vectors, self.home) @ own
-        return meaning_score(similar, self._distinct @ own, LEAST_OWN_DEVIATION)
+        usual = (self.ordinary @ own - self.home @ own) / self._away
+        return meaning_score(similar, usual, LEAST_OWN_DEVIATION)
 
 
 class Retrieval:
@@ -66,15 +68,13 @@ class Retrieval:
     ) -> None:
         self._snapshot = snapshot
         self._words_weight = words_weight
-        generator = np.random.default_rng(0)
-        everything = np.arange(len(snapshot.entries))
-        self._frameworks = []
-        for rows in frameworks.values():
-            few = len(rows) < FEWEST
-            sample = generator.permutation(everything if few else rows)[:ORDINARY]
-            ordinary = snapshot.outcomes.vectors(sample)
-            centroids = NOWHERE if few else snapshot.centroids
-            self._frameworks.append(_Framework(rows, ordinary, centroids))
+        of_all = self._ordinary(np.arange(len(snapshot.entries)))
+        self._frameworks = [
+            _Framework(rows, of_all, NOWHERE)
+            if len(rows) < FEWEST
+            else _Framework(rows, self._ordinary(rows), snapshot.centroids)
+            for rows in frameworks.values()
+        ]
 
     def candidates(
         self,
@@ -146,6 +146,11 @@ class Retrieval:
                 around=around,
                 size=len(admitted),
             )
+
+    def _ordinary(self, rows: Rows) -> Matrix:
+        """The vectors [m, dimension] of some of these, drawn by lot and always the same."""
+        drawn = np.random.default_rng(0).permutation(rows)[:ORDINARY]
+        return self._snapshot.outcomes.vectors(drawn)
 
     def _elsewhere(
         self, here: Mask, words: Scores, vector: Matrix, around: Around, alike: Mask | None

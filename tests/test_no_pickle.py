@@ -3,6 +3,8 @@
 import ast
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 ROOMS = ("data", "models", "evaluation", "training", "service")
 NAMES = {"pickle", "dill", "cloudpickle", "joblib", "marshal", "shelve", "jsonpickle"}
@@ -34,6 +36,7 @@ def test_no_module_imports_what_unpickles():
     assert found == OWN
 
 
+@pytest.mark.slow
 def test_arrays_and_tensors_are_loaded_without_pickles():
     calls = set()
     for name, tree in trees():

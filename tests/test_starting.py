@@ -65,6 +65,7 @@ def served_home(sample_home, tiny_folder, tmp_path_factory):
     return home
 
 
+@pytest.mark.slow
 def test_serving_with_onnx_loads_nothing_that_trains(served_home, tiny_folder):
     arguments = ["--home", str(served_home), "serve", "--host", "127.0.0.1", "--port", "0"]
     environment = {**os.environ, "GATEWAYS_ENCODER": str(tiny_folder)}

@@ -182,6 +182,7 @@ def _open_many_times(url, start):
         Catalogue.open(url).close()
 
 
+@pytest.mark.slow
 def test_processes_that_open_an_empty_database_together_all_succeed(database_url):
     context = multiprocessing.get_context("spawn")
     start = context.Event()

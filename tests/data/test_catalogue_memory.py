@@ -2,6 +2,8 @@
 
 import gc
 
+import pytest
+
 from data.catalogue import Catalogue
 from data.catalogue.engine import STATEMENTS
 
@@ -13,6 +15,7 @@ def prepared():
     return sum((kind.__module__, kind.__name__) == ("sqlite3", "Statement") for kind in kinds)
 
 
+@pytest.mark.slow
 def test_lists_of_ids_of_every_length_leave_few_statements_prepared(tmp_path):
     before = prepared()
     with Catalogue.open(f"sqlite:///{tmp_path}/catalogue.sqlite") as catalogue:

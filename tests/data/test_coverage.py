@@ -80,6 +80,7 @@ def recount(nodes, resources, alignments, parent, by):
     return told
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(made=catalogues(), by=st.sampled_from(By))
 def test_every_node_has_what_a_plain_recount_finds(

@@ -30,6 +30,7 @@ def test_document_types_and_entities_are_refused(document):
         parse(document)
 
 
+@pytest.mark.slow
 def test_a_document_is_not_too_deep_nor_too_long():
     assert parse(b"<x>" * DEEPEST + b"</x>" * DEEPEST).tag == "x"
     with pytest.raises(GatewaysError, match="nested more than"):

@@ -57,6 +57,7 @@ def fails(outcome, *words):
     assert all(word in err for word in words), err
 
 
+@pytest.mark.slow
 def test_align_ranks_every_outcome_for_the_resources_of_the_split(run, dataset, tmp_path):
     out = tmp_path / "predictions.csv"
     status, printed, _ = run("align", "--dataset", dataset(), "--out", out)

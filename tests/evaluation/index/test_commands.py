@@ -1,5 +1,6 @@
 import json
 
+import pytest
 from typer.testing import CliRunner
 
 import gateways
@@ -9,6 +10,7 @@ def run(*arguments):
     return CliRunner().invoke(gateways.app, ["bench", "index", *map(str, arguments)])
 
 
+@pytest.mark.slow
 def test_each_kind_is_measured_beside_flat_and_goes_on_where_it_was(tmp_path, monkeypatch):
     monkeypatch.setenv("GATEWAYS_MILVUS", str(tmp_path / "lite.db"))
     kept, file = tmp_path / "kept", tmp_path / "figures.json"
@@ -34,6 +36,7 @@ def test_a_kind_there_is_not_is_refused_with_those_there_are():
     assert "flat, hnsw, ivfpq" in str(answer.exception or answer.output)
 
 
+@pytest.mark.slow
 def test_a_folder_of_other_vectors_is_refused(tmp_path):
     assert run("--rows", 1000, "--kind", "flat", "--folder", tmp_path).exit_code == 0
     answer = run("--rows", 2000, "--kind", "flat", "--folder", tmp_path)

@@ -50,6 +50,7 @@ def fails(outcome, words):
     assert words in str(outcome.exception)
 
 
+@pytest.mark.slow
 def test_figures_are_shown_and_written_and_come_again(evaluate, dataset, tmp_path):
     files = [tmp_path / name for name in ("one.json", "two.json")]
     page = tmp_path / "page.html"

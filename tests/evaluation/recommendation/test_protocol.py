@@ -154,6 +154,7 @@ def test_the_worst_slice_comes_first_and_small_ones_are_left_out():
     assert rows[0]["name"] == "fr"
 
 
+@pytest.mark.slow
 def test_the_model_is_ahead_where_learners_keep_to_strides_of_their_own(task):
     generator = np.random.default_rng(2)
     letters = [f"{one}{other}" for one in "abcdefgh" for other in "abcdefgh"]

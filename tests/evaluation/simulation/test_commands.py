@@ -22,6 +22,7 @@ def simulate(run, tmp_path, monkeypatch):
     return command
 
 
+@pytest.mark.slow
 def test_learners_of_every_kind_study_under_every_policy(simulate):
     found, out = simulate("--seeds", "1", "--learners", "1", "--hours", "3")
     assert (found["seeds"], found["learners"], found["hours"]) == (1, 1, 3)

@@ -329,18 +329,19 @@ def test_words_alone_and_vectors_alone_rank_by_themselves(aligner, minilm):
     by_words = Aligner(aligner.snapshot, minilm, words_weight=1.0)
     by_vectors = Aligner(aligner.snapshot, minilm, words_weight=0.0)
     text = "protractor rain"
-    lexical = aligner.snapshot.lexical.scores(text)
-    rows = [aligner._rows[name] for name in ids(ask(by_words, text, k=2))]
-    assert rows == np.argsort(-lexical)[:2].tolist()
-    vector = minilm.encode([text])[0]
+    isles = Filters(frameworks=("isles",))
     entries = aligner.snapshot.entries
     rows = [row for row, one in enumerate(entries) if one.outcome.framework == "isles"]
+    lexical = aligner.snapshot.lexical.scores(text)[rows]
+    found = ids(ask(by_words, text, k=2, filters=isles))
+    assert [aligner._rows[name] for name in found] == [rows[n] for n in np.argsort(-lexical)[:2]]
+    vector = minilm.encode([text])[0]
     vectors = aligner.snapshot.outcomes.vectors(np.arange(len(entries)))
     home = vectors.mean(axis=0)  # the framework is small: all outcomes tell what is ordinary
     own = apart(vectors, home) @ apart(vector, home)
     meaning = meaning_score(vectors @ vector, vectors @ vector) + meaning_score(own, own)
     similar = meaning[rows]
-    found = ids(ask(by_vectors, text, k=5, filters=Filters(frameworks=("isles",))))
+    found = ids(ask(by_vectors, text, k=5, filters=isles))
     assert [aligner._rows[name] for name in found] == [rows[n] for n in np.argsort(-similar)[:5]]
 
 

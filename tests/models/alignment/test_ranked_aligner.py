@@ -191,6 +191,7 @@ def test_a_crosswalk_to_what_the_index_does_not_have_changes_nothing(aligner, as
     assert ask(aligner, gone) == ask(aligner, asked)
 
 
+@pytest.mark.slow
 def test_who_judges_depends_on_what_was_learned_from_and_on_neighbours_that_were_accepted(
     aligner_of, made_up_lists, lessons, asked
 ):

@@ -382,6 +382,7 @@ def process(script, snapshots):
     )
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_at_any_point_leaves_the_earlier_index_current(tmp_path, hashing_of):
     running = process(PUBLISH_ON_A_FULL_DISK, tmp_path)
     said, complaint = running.communicate(timeout=PATIENCE)
@@ -396,6 +397,7 @@ def test_a_disk_that_is_full_at_any_point_leaves_the_earlier_index_current(tmp_p
     assert not list(tmp_path.glob(".partial-*"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_killed_at_any_moment_of_a_publication_there_is_an_index(tmp_path, hashing_of, seed):
     running = process(PUBLISH_FOR_EVER, tmp_path)

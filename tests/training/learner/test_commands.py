@@ -48,6 +48,7 @@ def test_recommendations_rest_on_the_model_that_was_fitted_on_the_catalogue(
     assert policy() == f"{POLICY}/{tracer.kind}-48"
 
 
+@pytest.mark.slow
 def test_a_model_that_does_not_take_the_place_is_said_with_why_and_what_forces_it(
     run, school, interactions, registry_folder
 ):

@@ -84,6 +84,7 @@ def test_what_foretells_learners_worse_is_registered_and_not_used(settings, trai
     assert served(settings) == ["shipped", "1"]
 
 
+@pytest.mark.slow
 def test_few_learners_do_not_replace_what_was_learned_of_many(settings, train):
     train(40)
     found = train(3)

@@ -33,6 +33,7 @@ def test_with_nothing_registered_what_ships_is_the_champion_and_nothing_is_made(
     assert not (tmp_path / "registry").exists()
 
 
+@pytest.mark.slow
 def test_a_registered_bundle_is_kept_with_all_that_is_known_of_it(registry, bundle_of):
     version = registry.version("2")
     assert read_bundle(version.folder).files == read_bundle(bundle_of("second", 2)).files

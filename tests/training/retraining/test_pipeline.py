@@ -60,6 +60,7 @@ def registry_of(settings):
     return Registry(Workspace(settings.home).registry)
 
 
+@pytest.mark.slow
 def test_a_run_registers_a_challenger_that_is_compared_with_the_champion(workspace, order, go):
     done = go(order())
     assert [line[:6] for line in go.said] == [f"{step} of 5" for step in range(1, 6)]

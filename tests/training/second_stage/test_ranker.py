@@ -57,6 +57,7 @@ def test_a_ranker_learns_what_makes_an_outcome_right():
     assert area(seen, (ranker.at_home.scores(found.features) for found in seen)) > 0.95
 
 
+@pytest.mark.slow
 def test_scores_are_cross_fitted_by_rankers_that_never_saw_the_list():
     lists = list(lists_of(150, 1, any_of_them))
     ranker = fit_ranker(lists)

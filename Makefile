@@ -57,7 +57,7 @@ check: .venv/installed-dev  ## Lint, format, types and the direction of imports.
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test-quick: .venv/installed-dev  ## The tests but for those of pages and those that take seconds: three minutes.
+test-quick: .venv/installed-dev  ## The tests but for the service's and those that take seconds: three minutes.
 	$(BIN)/pytest $(AT_ONCE) -m 'not slow'
 
 test: check tests  ## Every check and every test.

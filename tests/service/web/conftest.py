@@ -1,7 +1,6 @@
 """A real Chromium before the real server, and the sample catalogue."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,14 +13,6 @@ from service.web.wording import offered, speaking
 from tests.patience import PATIENCE
 
 WIDE = {"width": 1280, "height": 900}
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items):
-    """Pages are slow: one by one they are not, but together they are nearly half of all tests."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture

@@ -208,6 +208,7 @@ def test_retired_rows_are_listed_nowhere_but_found_by_id(small, document):
     assert [one.id for one in small.resources.changed_since(before)] == ["r2"]
 
 
+@pytest.mark.slow
 def test_statements_about_retired_rows_are_not_listed(small, document):
     doc = document(
         Outcome(id="root", framework="f", title="Mathematics", assignable=False, position=1),

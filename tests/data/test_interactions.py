@@ -64,6 +64,7 @@ def test_an_import_leaves_what_came_in_before_it_and_its_client_id(small, docume
     assert small.interactions.add([("c1", viewed(at=5.0))]) == [KNOWN]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wrong", "reason"),
     [

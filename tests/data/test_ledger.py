@@ -242,6 +242,7 @@ def _two_of_each(folder, document, empty_database):
     return catalogue
 
 
+@pytest.mark.slow
 def test_no_acknowledged_decision_is_lost_when_its_process_is_killed(small, catalogue_url):
     script = f"""
         from data.catalogue import Catalogue

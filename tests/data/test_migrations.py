@@ -55,6 +55,7 @@ def test_head_is_the_newest_migration():
     assert SCRIPTS.get_heads() == [HEAD]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("revision", EARLIER)
 def test_the_way_from_every_earlier_schema_leads_to_the_present_one(
     engine, database_url, migrated_to, revision

@@ -26,6 +26,7 @@ def test_statements_come_in_their_time_and_what_was_said_twice_is_there_twice(sm
     assert small.statements.of_learner("m") == [kept[1], kept[0], kept[2]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wrong", "error", "reason"),
     [

@@ -100,6 +100,7 @@ def test_an_edge_closes_a_cycle_exactly_if_the_way_back_is_there_already(edges):
             kept.append((tail, head))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [1, -1])
 def test_a_chain_of_twenty_thousand_edges_with_a_closing_one_is_quick(order):
     chain = [(str(n), str(n + 1)) for n in range(20_000)][::order]

@@ -134,6 +134,7 @@ def fill(engine, revision):
                 connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({marks})"), values)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("revision", EARLIER)
 def test_every_decision_of_an_earlier_schema_is_there_after_the_upgrade(
     database_url, revision, monkeypatch

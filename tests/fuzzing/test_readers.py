@@ -12,6 +12,7 @@ EXAMPLES = int(os.environ.get("GATEWAYS_FUZZ_EXAMPLES", "40"))
 DEEP = b"[" * 50_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", READERS)
 def test_whatever_bytes_come_the_reader_says_what_is_wrong(name):
     reader = READERS[name]

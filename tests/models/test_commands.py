@@ -105,6 +105,7 @@ def test_without_an_index_the_next_command_is_named(run):
     fails(run("index"), "gateways import PATH")
 
 
+@pytest.mark.slow
 def test_another_encoder_than_the_index_was_made_with_is_refused(indexed, monkeypatch, tmp_path):
     monkeypatch.setenv("GATEWAYS_ENCODER", str(tmp_path / "no-model"))
     fails(indexed("suggest", "--text", "fractions"), "no-model")

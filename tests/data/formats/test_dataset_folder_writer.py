@@ -135,6 +135,7 @@ def read(folder):
     return document.dataset, records
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_written_is_read_back_without_loss_and_in_order(kind, tmp_path_factory):
     @given(dataset=DATASETS, records=st.lists(KINDS[kind], max_size=4))

@@ -243,6 +243,7 @@ def listing(body):
     return odd
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("spoil", "why"),
     [

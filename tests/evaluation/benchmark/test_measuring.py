@@ -62,6 +62,7 @@ def ranked(tmp_path, tiny_folder, confidence, ranker):
     return Settings(home=tmp_path / "home", encoder=str(folder))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("road", Road)
 def test_only_the_whole_model_has_the_ranker_and_knows_neighbours(benchmark, ranked, ranker, road):
     known = [*benchmark.task.queries, Resource(id="before", title="Outcome d")]

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -61,6 +62,7 @@ def datasets(draw):
     )
 
 
+@pytest.mark.slow
 @given(datasets())
 @settings(max_examples=100)
 def test_nothing_is_lost_or_in_both_parts_but_what_is_told(whole):

@@ -83,6 +83,7 @@ def test_the_first_by_position_is_read_with_what_it_was_drawn_from(show, read):
     assert (place.propensity, place.reward) == (0.05, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("done", "reward"),
     [

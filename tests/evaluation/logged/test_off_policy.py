@@ -77,6 +77,7 @@ def covers(bounded, truth):
     return bounded.low <= truth <= bounded.high
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", WORTH)
 def test_estimates_are_right_on_average_and_their_intervals_hold_the_truth(logs, policy):
     found = [estimate(log, probabilities(policy, log)) for log in logs]

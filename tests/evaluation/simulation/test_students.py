@@ -110,6 +110,7 @@ def test_a_further_explanation_teaches_half(world):
     assert gained[1] == pytest.approx(AGAIN * gained[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("practice", [False, True])
 def test_the_gain_of_a_student_who_knows_or_not_is_how_many_come_to_know(world, practice):
     known, row = below(world, 2), builds_on_one(world)

@@ -91,6 +91,7 @@ def test_what_cannot_be_loaded_says_what_mends_it(engine, tiny_folder, tmp_path)
         encoder.encode(["a text"])
 
 
+@pytest.mark.slow
 @given(st.lists(st.text(max_size=80), max_size=20))
 def test_any_texts_give_unit_rows(fast, texts):
     vectors = fast.encode(texts)

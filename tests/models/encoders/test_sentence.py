@@ -99,6 +99,7 @@ def test_a_book_takes_no_longer_than_a_long_page(minilm):
     assert time.perf_counter() - start < PATIENCE  # all of it would take an hour
 
 
+@pytest.mark.slow
 def test_threads_may_share_an_encoder(tiny):
     texts = [chr(97 + number % 26) * (1 + number % 30 * 20) for number in range(128)]
     alone = tiny.encode(texts)

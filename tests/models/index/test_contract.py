@@ -78,6 +78,7 @@ def test_neighbours_are_those_that_numpy_finds(kind, count, k, seed, data):
         assert np.allclose(own, -np.sort(-own), atol=NEAR)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     changes=st.lists(

@@ -40,6 +40,7 @@ def train(contrast, folder, judge=lambda: 0.0):
     return contrast.run(judge, 5, folder, lambda _: None)
 
 
+@pytest.mark.slow
 def test_resources_come_nearer_to_what_they_teach_whatever_they_are_called(entries, tmp_path):
     ids = [entry.outcome.id for entry in entries]
     taught = dict(zip(ids, ids[1:] + ids[:1], strict=True))  # each is called as its neighbour is

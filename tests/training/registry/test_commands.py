@@ -169,6 +169,7 @@ def test_the_way_back_needs_no_registry(registered, monkeypatch):
     assert (status, "pip install" in err) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_registry_that_was_restored_elsewhere_goes_on(registered, register, bundle_of, tmp_path):
     told(registered("models", "promote", "1", "--json"))
     assert registered("backup", tmp_path / "backups")[0] == 0

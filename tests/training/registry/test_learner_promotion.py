@@ -59,6 +59,7 @@ def test_the_start_can_be_promoted_and_rolled_back_from(settings, version):
     assert in_use(settings) == 1
 
 
+@pytest.mark.slow
 def test_promoting_it_again_is_no_change_and_each_change_is_in_the_trail(settings, version):
     for _ in range(2):
         promote_learner(settings, version(1))

@@ -278,6 +278,7 @@ NODES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(value=st.lists(NODES, max_size=3))
 def test_nothing_that_a_tree_can_hold_raises_anything_else(tmp_path_factory, value):
     path = tmp_path_factory.mktemp("tree") / "a.json"

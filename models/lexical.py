@@ -99,9 +99,11 @@ def pieces(word: str) -> list[str]:
     those of four the most (McNamee & Mayfield 2004).
     """
     bare = _without_accents(_folded(word))
-    padded = f" {bare} " if bare else ""
-    last = max(len(bare) > 0, len(padded) - PIECE_LENGTH + 1)
-    return [padded[at : at + PIECE_LENGTH] for at in range(last)]
+    if not bare:
+        return []
+    padded = f" {bare} "
+    starts = range(max(1, len(padded) - PIECE_LENGTH + 1))
+    return [padded[start : start + PIECE_LENGTH] for start in starts]
 
 
 def stemmed(word: str) -> str:

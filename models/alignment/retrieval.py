@@ -7,6 +7,7 @@ query's is not outshone by one in the same.
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
 
 import numpy as np
 
@@ -68,9 +69,8 @@ class Retrieval:
     ) -> None:
         self._snapshot = snapshot
         self._words_weight = words_weight
-        of_all = self._ordinary(np.arange(len(snapshot.entries)))
         self._frameworks = [
-            _Framework(rows, of_all, NOWHERE)
+            _Framework(rows, self._ordinary_of_all, NOWHERE)
             if len(rows) < FEWEST
             else _Framework(rows, self._ordinary(rows), snapshot.centroids)
             for rows in frameworks.values()
@@ -96,22 +96,17 @@ class Retrieval:
         best = float(words.max(initial=0))
         asked = vector
         for there in self._frameworks:
-            rows, ordinary, home, centroids = (
-                there.rows,
-                there.ordinary,
-                there.home,
-                there.centroids,
-            )
+            rows, ordinary = there.rows, there.ordinary
             admitted = rows[allowed[rows]]
             if not len(admitted):
                 continue
             here = np.zeros(len(words), dtype=bool)
             here[admitted] = True
-            vector = centroids.moved(asked[None, :], home)[0]
+            vector = there.centroids.moved(asked[None, :], there.home)[0]
             near, near_cosines = self._nearest(vector, DEPTH, here)
             around, seen = NOTHING_AROUND, None
             if vicinity is not None:
-                seen = vicinity.moved(centroids, home)
+                seen = vicinity.moved(there.centroids, there.home)
                 # What is farther from the query than an outcome is says nothing of the query.
                 around = seen.around(here, float(near_cosines[0]) - SPREAD)
             found = admitted
@@ -146,6 +141,10 @@ class Retrieval:
                 around=around,
                 size=len(admitted),
             )
+
+    @cached_property
+    def _ordinary_of_all(self) -> Matrix:
+        return self._ordinary(np.arange(len(self._snapshot.entries)))
 
     def _ordinary(self, rows: Rows) -> Matrix:
         """The vectors [m, dimension] of some of these, drawn by lot and always the same."""

@@ -6,7 +6,6 @@ import shutil
 import socket
 import threading
 import time
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -24,16 +23,6 @@ from service.web.norms import kept
 from tests.patience import PATIENCE
 
 BASE = "http://127.0.0.1"
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items):
-    """A service is slow: one by one its tests are not, but together they are most of the time."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.slow)
-
-
 TREE = {
     "maths": {
         "Fractions": [

@@ -37,7 +37,6 @@ def told(client):
     }
 
 
-@pytest.mark.slow
 def test_a_restore_on_another_machine_serves_the_same(client, opened, settings, elsewhere):
     said = {"resource_id": "pizza", "outcome_id": "read-a-bar-chart"}
     for decision in ("accept", "reject"):

@@ -28,7 +28,6 @@ def test_the_interpreter_tells_what_is_unpickled(unpickled):
     assert unpickled
 
 
-@pytest.mark.slow
 def test_loading_a_ranker_and_an_index_and_suggesting_unpickles_nothing(unpickled, ranker, client):
     Ranker(ranker.packed)
     assert client.post("/v1/suggestions", json={"text": "Draw a bar chart"}).status_code == 200

@@ -131,7 +131,6 @@ def test_programs_with_keys_are_answered_as_the_table_says(guarded, secrets):
     assert wrong == [], "\n".join(map(str, wrong))
 
 
-@pytest.mark.slow
 def test_people_who_are_signed_in_are_answered_as_the_table_says(guarded, secrets):
     """Each row for one of them in turn, as a session is held to what its key is."""
     tokens, wrong = {}, []

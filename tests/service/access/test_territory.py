@@ -64,7 +64,6 @@ def asked_of(client, resource):
     }
 
 
-@pytest.mark.slow
 def test_a_curator_of_a_platform_changes_what_is_of_it_and_nothing_else(client_of):
     kenya = client_of("ke")
     assert asked_of(kenya, FOREIGN) == dict.fromkeys(asked_of(kenya, FOREIGN), 403)

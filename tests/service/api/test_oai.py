@@ -205,7 +205,6 @@ def test_it_can_be_read_with_a_key_alone(opened, settings):
     assert guarded.get("/oai?verb=Identify", headers=headers).status_code == 200
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("prefix", ["oai_dc", "oai_lom"])
 def test_what_we_give_we_take(server, catalogue, tmp_path, monkeypatch, prefix):
     monkeypatch.setattr(oai, "PER_PAGE", 3)

@@ -58,7 +58,6 @@ def asking(server):
     end()
 
 
-@pytest.mark.slow
 def test_a_new_index_is_taken_into_use_under_load_without_a_failed_request(
     server, settings, asking
 ):
@@ -77,7 +76,6 @@ def test_a_new_index_is_taken_into_use_under_load_without_a_failed_request(
     assert best == {"explain-how-magnets-attract-iron"}
 
 
-@pytest.mark.slow
 def test_a_damaged_new_index_leaves_the_one_before_in_use(server, settings):
     with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
         first = index_in_use(client)
@@ -90,7 +88,6 @@ def test_a_damaged_new_index_leaves_the_one_before_in_use(server, settings):
         assert client.post("/v1/suggestions", json={"text": TEXT}).json()["index"] == first
 
 
-@pytest.mark.slow
 def test_an_outcome_that_an_import_retired_is_not_suggested(server, import_without):
     gone = "explain-how-magnets-attract-iron"
     with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
@@ -131,7 +128,6 @@ def test_a_long_encoding_does_not_keep_others_waiting(server, shared_encoder, mo
     assert answer.json()["items"]
 
 
-@pytest.mark.slow
 def test_an_index_whose_folder_is_not_here_yet_is_taken_when_it_comes(
     server, settings, catalogue, monkeypatch
 ):
@@ -159,7 +155,6 @@ def test_an_index_whose_folder_is_not_here_yet_is_taken_when_it_comes(
         assert client.get("/readyz").json()["why"] is None
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("part", "error"),
     [

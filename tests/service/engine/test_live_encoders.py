@@ -59,7 +59,6 @@ def suggested(client):
     return pair, [(item["outcome"]["id"], item["score"]) for item in found["items"]]
 
 
-@pytest.mark.slow
 def test_a_request_under_way_keeps_its_encoder_and_its_index(
     server, settings, bundles, monkeypatch
 ):
@@ -91,7 +90,6 @@ def test_a_request_under_way_keeps_its_encoder_and_its_index(
     assert [name for name, _ in others] != [name for name, _ in own]
 
 
-@pytest.mark.slow
 def test_while_another_encoder_is_loaded_everything_is_answered(
     server, settings, bundles, monkeypatch
 ):
@@ -134,7 +132,6 @@ def test_an_index_whose_bundle_is_damaged_leaves_the_pair_before_in_use(server, 
         until(lambda: in_use(client) == (again.model, again.id))
 
 
-@pytest.mark.slow
 def test_an_index_that_is_wanted_again_is_taken_into_use(server, settings, bundles):
     with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
         first, own = suggested(client)

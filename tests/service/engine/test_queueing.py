@@ -67,7 +67,6 @@ def test_what_could_not_be_filled_is_tried_again(catalogue, serving, monkeypatch
     assert catalogue.queue.prepared(serving.snapshot.manifest.id) == (4, 4)
 
 
-@pytest.mark.slow
 def test_a_resource_that_comes_later_is_in_the_queue_within_seconds(client, catalogue):
     new = {"id": "late", "title": "Leaves and sunlight", "description": "How leaves make sugar."}
     assert client.post("/v1/resources", json=new).status_code == 201

@@ -56,7 +56,6 @@ def test_a_client_that_goes_away_costs_no_encoding(server, encoded):
     assert 'status="499"' in parts.metrics.text().decode()
 
 
-@pytest.mark.slow
 def test_too_many_questions_are_refused_and_the_others_are_answered_right(
     settings, running, monkeypatch
 ):

@@ -16,7 +16,6 @@ def operations(document):
             yield path, found[method]
 
 
-@pytest.mark.slow
 def test_every_promised_route_is_described(document):
     described = {f"{path}" for path, _ in operations(document)}
     for path in (
@@ -40,7 +39,6 @@ def test_every_promised_route_is_described(document):
         assert path in described
 
 
-@pytest.mark.slow
 def test_operation_ids_are_unique_and_read_well(document):
     ids = [operation["operationId"] for _, operation in operations(document)]
     assert len(ids) == len(set(ids))
@@ -58,7 +56,6 @@ def test_every_body_that_is_sent_has_an_example(document):
             assert schemas[name]["examples"], path
 
 
-@pytest.mark.slow
 def test_the_examples_are_accepted(document, client):
     schemas = document["components"]["schemas"]
     for example in schemas["SuggestionRequest"]["examples"]:
@@ -67,7 +64,6 @@ def test_the_examples_are_accepted(document, client):
         assert client.post("/v1/resources", json=example).status_code == 201
 
 
-@pytest.mark.slow
 def test_every_error_is_described_as_problem_details(document):
     for path, operation in operations(document):
         assert "default" in operation["responses"], path
@@ -80,7 +76,6 @@ def test_every_error_is_described_as_problem_details(document):
     assert "HTTPValidationError" not in json.dumps(document)
 
 
-@pytest.mark.slow
 def test_interfaces_that_others_made_say_400_of_what_is_invalid(document):
     for path in ("/recommend", "/v1/projects/{project_id}/suggest"):
         responses = document["paths"][path]["post"]["responses"]
@@ -88,6 +83,5 @@ def test_interfaces_that_others_made_say_400_of_what_is_invalid(document):
         assert "422" not in responses
 
 
-@pytest.mark.slow
 def test_pages_for_people_are_not_part_of_the_api(document):
     assert {"/", "/decisions", "/undo"}.isdisjoint(document["paths"])

@@ -30,7 +30,6 @@ def ended(jobs, job):
     return jobs.get(job.id)
 
 
-@pytest.mark.slow
 def test_a_job_runs_a_command_on_its_workspace_and_keeps_what_it_said(jobs):
     job = jobs.start("list", ["models", "list", "--json"], "Ada")
     assert (job.what, job.by, job.state) == ("list", "Ada", State.RUNNING)
@@ -40,7 +39,6 @@ def test_a_job_runs_a_command_on_its_workspace_and_keeps_what_it_said(jobs):
     assert json.loads("\n".join(jobs.tail(job.id)))["versions"][0]["version"] == "shipped"
 
 
-@pytest.mark.slow
 def test_a_refusal_is_a_failure_that_the_log_explains(jobs):
     job = ended(jobs, jobs.start("rollback", ["models", "rollback"], "Ada"))
     assert (job.state, job.status) == (State.FAILED, 2)

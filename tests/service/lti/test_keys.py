@@ -22,7 +22,6 @@ def test_a_key_is_made_at_its_first_use_for_its_owner_alone(folder):
     assert {"kty", "n", "e", "alg", "use", "kid"} == set(made.jwk)
 
 
-@pytest.mark.slow
 def test_a_new_key_leaves_the_one_before_known_and_what_it_sealed_open(folder):
     keys = LtiKeys(folder)
     before, visit = keys.current(), Visit(platform="p", scope=Scope.FIND, nonce="n")

@@ -1,5 +1,3 @@
-import pytest
-
 from evaluation.conformance.checks.platform import Feature
 from evaluation.conformance.profile_file import open_profile, shipped
 from service.app import create_app
@@ -18,7 +16,6 @@ def test_every_fact_that_a_shipped_profile_asks_for_is_told(settings):
     assert asked <= set(told)
 
 
-@pytest.mark.slow
 def test_settings_and_routes_show_what_holds(settings):
     app = create_app(settings)
     told = facts(settings, app.routes, offered())

@@ -63,7 +63,6 @@ def test_who_is_in_no_group_with_a_role_does_not_come_in(opened, with_provider, 
     assert client.get("/v1/frameworks").status_code == 401
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "changes",
     [
@@ -155,7 +154,6 @@ def test_without_a_provider_there_is_no_way_to_one(client):
     assert "/sign-in/openid" not in client.get("/sign-in").text
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("back", ["//elsewhere.example", "https://elsewhere.example", "/\\x"])
 def test_the_way_back_is_never_to_another_site(opened, with_provider, back):
     assert 'content="0; url=/"' in came_back(opened(with_provider), back).text

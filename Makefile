@@ -58,7 +58,7 @@ check: .venv/installed-dev  ## Lint, format, types and the direction of imports.
 	$(BIN)/lint-imports
 
 test-quick: .venv/installed-dev  ## The tests but for the service's and those that take seconds: three minutes.
-	$(BIN)/pytest $(AT_ONCE) -m 'not slow'
+	$(BIN)/pytest $(AT_ONCE) -m 'not slow' --ignore=tests/service
 
 test: check tests  ## Every check and every test.
 

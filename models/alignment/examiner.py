@@ -72,6 +72,7 @@ def situation(found: Candidates, words: int, features: Values | None = None) -> 
     return Situation(
         size=found.size,
         nearest=float(found.cosines.max()),
+        elsewhere=found.elsewhere,
         words=words,
         subject=subject,
         levels=levels,

@@ -13,6 +13,7 @@ import numpy as np
 
 from models.encoder import Matrix
 from models.index import Mask, Rows
+from models.ranking.background import Background
 from models.ranking.candidates import Candidates
 from models.ranking.centroids import NOWHERE, Centroids, apart
 from models.ranking.fusion import Scores, deviation, fused, meaning_score, words_score
@@ -39,12 +40,18 @@ NEIGHBOURS_WEIGHT = 0.25
 
 
 class _Framework:
-    """Its rows, its ordinary outcomes [m, dimension], their mean, and what moves a query there."""
+    """Its rows, its ordinary outcomes [m, dimension], their mean, and what moves a query there.
 
-    def __init__(self, rows: Rows, ordinary: Matrix, centroids: Centroids) -> None:
+    `elsewhere` is what it is not about.
+    """
+
+    def __init__(
+        self, rows: Rows, ordinary: Matrix, centroids: Centroids, elsewhere: Background
+    ) -> None:
         self.rows = rows
         self.ordinary = ordinary
         self.centroids = centroids
+        self.elsewhere = elsewhere
         self.home: Matrix = ordinary.mean(axis=0)
         away = np.linalg.norm(ordinary - self.home, axis=1)
         self._away = np.maximum(away, 1e-9)
@@ -69,12 +76,7 @@ class Retrieval:
     ) -> None:
         self._snapshot = snapshot
         self._words_weight = words_weight
-        self._frameworks = [
-            _Framework(rows, self._ordinary_of_all, NOWHERE)
-            if len(rows) < FEWEST
-            else _Framework(rows, self._ordinary(rows), snapshot.centroids)
-            for rows in frameworks.values()
-        ]
+        self._frameworks = [self._framework(rows) for rows in frameworks.values()]
 
     def candidates(
         self,
@@ -140,7 +142,15 @@ class Retrieval:
                 guesses=guesses[order],
                 around=around,
                 size=len(admitted),
+                elsewhere=there.elsewhere.nearness(asked),
             )
+
+    def _framework(self, rows: Rows) -> _Framework:
+        own = self._ordinary(rows)
+        beside = self._snapshot.background.beside(own)
+        if len(rows) < FEWEST:
+            return _Framework(rows, self._ordinary_of_all, NOWHERE, beside)
+        return _Framework(rows, own, self._snapshot.centroids, beside)
 
     @cached_property
     def _ordinary_of_all(self) -> Matrix:

@@ -15,7 +15,8 @@ class Candidates:
     `cosines` are those of the query, `meaning`, `words` and `shared` tell the similarity of the
     query, of the words, and of the neighbours (NaN without any) in deviations above an ordinary
     outcome. `guesses` [n, 2] are the candidates' shares of what the neighbours would be aligned to
-    (`Vicinity.guesses`), and `around` is what else these say.
+    (`Vicinity.guesses`), and `around` is what else these say. `elsewhere` is how near the query is
+    to what the framework is not about (`Background.nearness`).
     """
 
     rows: Rows
@@ -27,3 +28,4 @@ class Candidates:
     guesses: Matrix
     around: Around
     size: int
+    elsewhere: float

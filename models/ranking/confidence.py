@@ -32,21 +32,28 @@ LIKELY: Final = (
     *("bias", "score", "log_share", "log_rank", "log_size", "log_words", "subject", "levels"),
     *("share_by_words", "share_by_subject", "share_by_levels", "first", "ahead"),
 )
-FITS: Final = ("fits_bias", "fits_best", "fits_nearest", "fits_log_size")
+FITS: Final = ("fits_bias", "fits_best", "fits_nearest", "fits_log_size", "fits_margin")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """What was asked: `words` in the query, whether a subject and levels were known of it.
 
-    The list is the best of `size` candidates, and `nearest` the highest cosine in it.
+    The list is the best of `size` candidates, and `nearest` the highest cosine in it; `elsewhere`
+    is how near the query is to what none of them is about.
     """
 
     size: int
     nearest: float
+    elsewhere: float
     words: int
     subject: bool = False
     levels: bool = False
+
+    @property
+    def margin(self) -> float:
+        """How much nearer the nearest candidate is than anything else."""
+        return self.nearest - self.elsewhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +62,8 @@ class Confidence:
 
     Those that begin with `fits` are of a second one: does anything in the list fit at all? The
     others are of the first: if something does, is it this one? `words_weight` is that of words in
-    the scores that it was fitted to.
+    the scores that it was fitted to. Those that were fitted before there was a `fits_margin` have
+    other weights in its stead.
     """
 
     bias: float
@@ -72,9 +80,10 @@ class Confidence:
     first: float = 0.0
     ahead: float = 0.0
     fits_bias: float
-    fits_best: float
-    fits_nearest: float
-    fits_log_size: float
+    fits_margin: float = 0.0
+    fits_best: float = 0.0
+    fits_nearest: float = 0.0
+    fits_log_size: float = 0.0
     words_weight: float
     encoder: str
     fitted_on: str
@@ -90,8 +99,9 @@ class Confidence:
     def fits(self, best: float, asked: Situation) -> float:
         """Probability that something fits, by the `best` score.
 
-        Among many candidates something always stands out, so that the best score does not tell: the
-        highest cosine says how near it is after all.
+        Among many candidates something always stands out, so that the best score does not tell, nor
+        does the highest cosine: a short text is near to nothing, an empty one to everything. That
+        it is nearer to them than to anything else does.
         """
         return float(expit(self.fits_bias + self._weights(FITS) @ fits_features(best, asked)))
 
@@ -118,11 +128,11 @@ def list_features(scores: npt.NDArray[np.floating], asked: Situation) -> Values:
 
 
 def fits_features(best: float, asked: Situation) -> Values:
-    """What the second model sees of a list: float64 [3], in the order of FITS.
+    """What the second model sees of a list: float64 [4], in the order of FITS.
 
     Words and metadata are none of it: those of the strangers that it was fitted to tell too much.
     """
-    return np.array([best, asked.nearest, _log(asked.size)])
+    return np.array([best, asked.nearest, _log(asked.size), asked.margin])
 
 
 def _log(count: int) -> float:

@@ -7,6 +7,7 @@ from models.encoder import Encoder, Progress
 from models.entry import Entry
 from models.index import Milvus, VectorIndex, Wanted, brought_up_to, kind_of, make_index
 from models.lexical import LexicalIndex
+from models.ranking.background import background_of
 from models.ranking.centroids import centroids_of
 from models.ranking.confidence import Confidence
 from models.snapshots.manifest import stamp
@@ -55,6 +56,7 @@ def build(  # noqa: PLR0913  one call with all that a snapshot is made of
         lexical=LexicalIndex.build(texts),
         resources=found,
         confidence=confidence,
+        background=background_of(encoder),
         centroids=centroids_of([one.language for one in resources], vectors[len(entries) :]),
     )
 

@@ -19,10 +19,10 @@ from models.text import TEXT_VERSION
 if TYPE_CHECKING:
     from models.encoder import Encoder
 
-FORMAT = 5
-# 2 had one kind of index alone, 3 all vectors in half precision, and 4 no pieces of words: all are
-# read as before.
-READ = (2, 3, 4, FORMAT)
+FORMAT = 6
+# 2 had one kind of index alone, 3 all vectors in half precision, 4 no pieces of words, and 5 no
+# background: all are read as before.
+READ = (2, 3, 4, 5, FORMAT)
 REBUILD = "run `gateways index --rebuild`"
 
 MANIFEST = "manifest.json"

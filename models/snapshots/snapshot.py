@@ -23,6 +23,7 @@ from models.entry import Entry
 from models.index import Milvus, VectorIndex, drop_collections, load_index
 from models.lexical import LexicalIndex, load_lexical
 from models.ranking.accepted import accepted_bytes, read_accepted
+from models.ranking.background import Background, background_of, read_background
 from models.ranking.centroids import NOWHERE, Centroids, read_centroids
 from models.ranking.confidence import Confidence, read_confidence
 from models.ranking.ranker import Ranker, read_ranker
@@ -49,6 +50,7 @@ RESOURCE_IDS = "resources.json"
 ACCEPTED = "accepted.json"
 LEXICAL = "lexical"
 CENTROIDS = "centroids.json"
+BACKGROUND = "background.npz"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +58,8 @@ class Snapshot:
     """An index in memory: outcomes by meaning and by words, resources by meaning.
 
     `accepted` holds, for a resource's id, the ids of the outcomes that it was accepted for, and
-    `centroids` where resources usually lie. Without a `ranker` candidates keep the order that
-    fusion gives them.
+    `centroids` where resources usually lie; `background` is what else texts are about. Without a
+    `ranker` candidates keep the order that fusion gives them.
     """
 
     manifest: Manifest
@@ -66,6 +68,7 @@ class Snapshot:
     lexical: LexicalIndex
     resources: VectorIndex
     confidence: Confidence
+    background: Background
     centroids: Centroids = NOWHERE
     accepted: Mapping[str, Sequence[str]] = field(default_factory=dict)
     ranker: Ranker | None = None
@@ -118,6 +121,7 @@ def load_snapshot(folder: Path, encoder: Encoder, milvus: Milvus | None = None) 
         confidence=read_confidence(folder / CONFIDENCE),
         accepted=read_accepted(folder / ACCEPTED),
         centroids=_centroids(folder, manifest),
+        background=_background(folder, manifest, encoder),
         ranker=read_ranker(folder / RANKER) if RANKER in manifest.files else None,
     )
 
@@ -139,6 +143,7 @@ def _written(snapshot: Snapshot, aside: Path) -> Path:
     (aside / ACCEPTED).write_bytes(accepted_bytes(snapshot.accepted))
     snapshot.confidence.write(aside / CONFIDENCE)
     snapshot.centroids.write(aside / CENTROIDS)
+    snapshot.background.write(aside / BACKGROUND)
     if snapshot.ranker is not None:
         (aside / RANKER).write_bytes(snapshot.ranker.packed)
     files = {str(path.relative_to(aside)): checksum(path) for path in _files(aside)}
@@ -161,6 +166,13 @@ def _resources(folder: Path, milvus: Milvus | None) -> VectorIndex:
 def _centroids(folder: Path, manifest: Manifest) -> Centroids:
     """None are in what earlier versions wrote."""
     return read_centroids(folder / CENTROIDS) if CENTROIDS in manifest.files else NOWHERE
+
+
+def _background(folder: Path, manifest: Manifest, encoder: Encoder) -> Background:
+    """Earlier versions wrote none, so that it is made again at each start until the next index."""
+    if BACKGROUND not in manifest.files:
+        return background_of(encoder)
+    return read_background(folder / BACKGROUND)
 
 
 def _entry(row: Mapping[str, Any]) -> Entry:

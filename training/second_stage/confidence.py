@@ -12,12 +12,10 @@ from scipy.special import logit
 from sklearn.linear_model import LogisticRegression
 
 from models.ranking.confidence import (
-    FITS,
     LIKELY,
     RIVALS,
     Confidence,
     Values,
-    fits_features,
     list_features,
 )
 from training.second_stage.lists import Asked, Truths
@@ -33,18 +31,19 @@ def fit_confidence(
     fitted_on: str,
 ) -> Confidence:
     """Fit to the scores [n] of each list; what gave them may not have learned from the list."""
-    features, right, best = [], [], []
+    features, right = [], []
     for found, values in zip(lists, scores, strict=True):
-        order = np.argsort(-values, kind="stable")[:RIVALS]
-        best.append(fits_features(float(values[order[0]]), found.asked))
         if found.fits:
+            order = np.argsort(-values, kind="stable")[:RIVALS]
             features.append(list_features(values[order], found.asked))
             right.append(found.right[order])
     likely = _logistic(np.concatenate(features), np.concatenate(right))
-    fits = _logistic(np.array(best), [found.fits for found in lists])
+    margins = np.array([[found.asked.margin] for found in lists])
+    fits_bias, fits_margin = _logistic(margins, [found.fits for found in lists])
     return Confidence(
         **dict(zip(LIKELY, likely, strict=True)),
-        **dict(zip(FITS, fits, strict=True)),
+        fits_bias=fits_bias,
+        fits_margin=fits_margin,
         words_weight=words_weight,
         encoder=encoder,
         fitted_on=fitted_on,

@@ -46,6 +46,7 @@ def test_what_was_asked_tells_how_many_words_were_matched_against_how_many_outco
     assert (short.asked.words, short.asked.size) == (1, 2)
     assert longer.asked.words == 5
     assert short.asked.nearest == pytest.approx(short.candidates.cosines.max())
+    assert short.asked.elsewhere == short.candidates.elsewhere
 
 
 def test_without_features_nothing_was_made_of_a_subject(examined):

@@ -27,8 +27,9 @@ FITTED = Confidence(
     log_rank=-0.25,
     log_size=-0.1,
     fits_bias=-1.0,
+    fits_margin=4.0,
     fits_best=0.5,
-    fits_nearest=4.0,
+    fits_nearest=2.0,
     fits_log_size=-0.2,
     words_weight=0.2,
     encoder="minilm",
@@ -36,12 +37,13 @@ FITTED = Confidence(
 )
 
 
-ASKED = Situation(size=9, nearest=0.5, words=12)
+ASKED = Situation(size=9, nearest=0.5, elsewhere=0.4, words=12)
 
 situations = st.builds(
     Situation,
     size=st.integers(0, 10**6),
     nearest=st.floats(-1, 1),
+    elsewhere=st.floats(-1, 1),
     words=st.integers(0, 10**4),
     subject=st.booleans(),
     levels=st.booleans(),
@@ -66,7 +68,7 @@ def test_confidences_are_probabilities_that_descend_with_the_rank(scores, weight
 def test_confidence_is_the_logistic_of_score_share_rank_and_what_was_asked():
     fitted = replace(FITTED, log_words=0.3, subject=0.2, levels=0.4, share_by_words=0.01)
     fitted = replace(fitted, share_by_subject=0.02, share_by_levels=0.03)
-    asked = Situation(size=50, nearest=0.9, words=7, subject=True, levels=False)
+    asked = Situation(size=50, nearest=0.9, elsewhere=0.7, words=7, subject=True, levels=False)
     found = fitted.of(np.array([4.0, 2.0]), asked)
     share = 2 - np.log(np.exp(4) + np.exp(2))
     second = -3 + 2 * 1.0 + 0.5 * share - 0.25 * np.log(2) - 0.1 * np.log(50)
@@ -85,9 +87,9 @@ def test_only_the_first_is_ahead_of_the_second():
     assert logit(alone / fits) - logit(FITTED.of(scores[:1], ASKED)[0] / fits) == pytest.approx(0.5)
 
 
-def test_whether_something_fits_is_the_logistic_of_the_best_the_nearest_and_the_size():
-    asked = Situation(size=50, nearest=0.9, words=7, subject=False, levels=True)
-    odds = -1 + 0.5 * 4 + 4 * 0.9 - 0.2 * np.log(50)
+def test_whether_something_fits_is_the_logistic_of_how_much_nearer_it_is_than_anything_else():
+    asked = Situation(size=50, nearest=0.9, elsewhere=0.7, words=7, subject=False, levels=True)
+    odds = -1 + 4 * (0.9 - 0.7) + 0.5 * 4 + 2 * 0.9 - 0.2 * np.log(50)
     assert FITTED.fits(4.0, asked) == pytest.approx(1 / (1 + np.exp(-odds)))
 
 
@@ -95,7 +97,16 @@ def test_a_better_list_earns_more_confidence_and_more_likely_fits():
     assert FITTED.of(np.array([5.0]), ASKED)[0] > FITTED.of(np.array([3.0]), ASKED)[0]
     assert FITTED.fits(5.0, ASKED) > FITTED.fits(3.0, ASKED)
     assert FITTED.fits(3.0, replace(ASKED, nearest=0.6)) > FITTED.fits(3.0, ASKED)
-    assert FITTED.fits(2.0, Situation(size=1, nearest=0.0, words=1)) == pytest.approx(0.5)
+    assert FITTED.fits(3.0, replace(ASKED, elsewhere=0.3)) > FITTED.fits(3.0, ASKED)
+    nothing = Situation(size=1, nearest=0.0, elsewhere=0.0, words=1)
+    assert FITTED.fits(2.0, nothing) == pytest.approx(0.5)
+
+
+def test_what_was_fitted_before_there_was_a_margin_goes_on_as_it_was(tmp_path):
+    said = {name: value for name, value in asdict(FITTED).items() if name != "fits_margin"}
+    (tmp_path / "confidence.json").write_text(json.dumps(said))
+    read = read_confidence(tmp_path / "confidence.json")
+    assert read.fits(4.0, ASKED) == read.fits(4.0, replace(ASKED, elsewhere=0.9))
 
 
 def test_a_candidate_that_stands_out_earns_more_than_one_among_equals():

@@ -13,7 +13,7 @@ ABOUT = {"words_weight": 0.1, "encoder": "made", "fitted_on": "up"}
 
 
 def asked(nearest, size=SIZE):
-    return Situation(size=size, nearest=nearest, words=20)
+    return Situation(size=size, nearest=nearest, elsewhere=0.7, words=20)
 
 
 def drawn(count, seed, *, foreign=0.2):

@@ -27,7 +27,7 @@ def lists_of(count, seed, right_of):
             right=right,
             rejected=np.zeros(SIZE, dtype=bool),
             fits=True,
-            asked=Situation(size=SIZE, nearest=0.5, words=20),
+            asked=Situation(size=SIZE, nearest=0.5, elsewhere=0.4, words=20),
             fold=number % FOLDS,
         )
 

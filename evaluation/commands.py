@@ -11,6 +11,7 @@ from evaluation.learner.commands import learner
 from evaluation.logged.commands import logged
 from evaluation.recommendation.commands import recommender
 from evaluation.simulation.commands import simulation
+from evaluation.strangers.commands import strangers
 
 evaluate = typer.Typer(
     help="Measure on a dataset folder, on the log, or on simulated learners.", no_args_is_help=True
@@ -28,6 +29,7 @@ def register(app: typer.Typer) -> None:
     evaluate.command()(logged)
     evaluate.command()(recommender)
     evaluate.command()(simulation)
+    evaluate.command()(strangers)
     evaluate.command()(transfer)
     app.add_typer(evaluate, name="evaluate")
     app.command()(evidence)

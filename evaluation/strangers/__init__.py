@@ -1,0 +1,1 @@
+"""How well it is told that nothing fits."""

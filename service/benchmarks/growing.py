@@ -26,6 +26,7 @@ from models.encoder import Matrix
 from models.encoders.loading import load_encoder
 from models.encoders.vector_cache import key_of
 from models.encoders.vector_store import VectorStore
+from models.ranking.background import background_texts
 from models.snapshots.indexing import outcome_entries
 from models.snapshots.open import open_serving
 from models.text import outcome_text, query_of, resource_text
@@ -92,24 +93,29 @@ def _ran(home: Path, command: str, rows: int, *arguments: str, job: str = "") ->
 
 
 def _remember(settings: Settings, made: MadeUp) -> None:
-    """Fill the cache with vectors of the outcomes' and the resources' texts."""
+    """Fill the cache with vectors of all texts that an index embeds."""
     workspace = Workspace(settings.home)
     with Catalogue.open(settings.catalogue_url) as catalogue:
         entries = outcome_entries(catalogue.outcomes.live())
     encoder = load_encoder(MINILM, workspace.models, backend=settings.backend)
     workspace.vectors.mkdir(parents=True, exist_ok=True)
     store = VectorStore(workspace.vectors / f"{encoder.fingerprint}.sqlite", 4 * DIMENSION)
-    vectors = directions(len(entries), DIMENSION)
+    texts = [outcome_text(entry.outcome, entry.path) for entry in entries]
+    texts += [text for group in background_texts() for text in group]
+    vectors = directions(len(texts), DIMENSION)
     by_id = {entry.outcome.id: row for row, entry in enumerate(entries)}
     ordered = vectors[[by_id[f"o{number}"] for number in range(made.outcomes)]]
-    _write(store, [outcome_text(entry.outcome, entry.path) for entry in entries], vectors)
+    _write(store, texts, vectors)
     found = made.vectors(ordered)
     with progress_bar("Making vectors", made.resources) as progress:
         for start in range(0, made.resources, SLICE):
             numbers = range(start, min(start + SLICE, made.resources))
-            texts = [resource_text(made.resource(number)) for number in numbers]
-            _write(store, texts, found[start : start + SLICE])
-            progress(len(texts))
+            _write(
+                store,
+                [resource_text(made.resource(number)) for number in numbers],
+                found[start : start + SLICE],
+            )
+            progress(len(numbers))
 
 
 def _write(store: VectorStore, texts: Sequence[str], vectors: Matrix) -> None:

@@ -4,6 +4,7 @@ from contextlib import closing, nullcontext
 
 import pytest
 
+from models.ranking.background import background_texts
 from service.benchmarks.made_up import MadeUp
 
 
@@ -65,7 +66,7 @@ def test_each_job_has_its_rate_for_each_size_and_leaves_what_people_work_in_alon
     (vectors,) = (tmp_path / "home" / "vectors").glob("*.sqlite")
     with closing(sqlite3.connect(vectors)) as kept:
         (count,) = kept.execute("SELECT count(*) FROM vectors").fetchone()
-    assert count == MadeUp(40).outcomes + 40
+    assert count == MadeUp(40).outcomes + 40 + sum(map(len, background_texts()))
 
 
 def test_sizes_that_are_no_numbers_are_refused(run):

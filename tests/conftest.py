@@ -469,7 +469,7 @@ def made_up_snapshot(made_up, hashing_of, confidence):
 def made_up_lists(made_up, made_up_snapshot, hashing_of):
     """Lists of few and small parts: what a ranker is fitted to in seconds."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("training.second_stage.lists.PARTS", 8)
+        patch.setattr("training.second_stage.lists.MOST_PARTS", 8)
         patch.setattr("training.second_stage.lists.SIZE", 40)
         return draw_lists(
             made_up_snapshot,

@@ -45,7 +45,7 @@ from training.labelled import (
     read_lessons,
 )
 from training.second_stage.fitting import fit_second_stage
-from training.second_stage.lists import PARTS, RESOURCES, SIZE, TooFewError
+from training.second_stage.lists import RESOURCES, SIZE, TooFewError, parts_for
 from training.ways import WEIGHTS, Way
 from training.word_lists import NO_WORDS, WordLists
 
@@ -194,7 +194,8 @@ def _second_stage(
     confidence = read_confidence(before.confidence)
     trained = plan.way in WEIGHTS
     assignable = sum(outcome.assignable for outcome in lessons.outcomes)
-    total = assignable + min(RESOURCES, len(labelled.resources)) + PARTS * SIZE
+    resources = min(RESOURCES, len(labelled.resources))
+    total = assignable + resources + parts_for(resources) * SIZE
     with progress("Fitting the ranker", total) as advance:
         snapshot = build(lessons.outcomes, [], encoder, confidence=confidence, progress=advance)
         try:

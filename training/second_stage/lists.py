@@ -22,10 +22,13 @@ from training.second_stage.parts import Part, Source, draw_parts
 
 Truths = npt.NDArray[np.bool_]
 
-# So few weights need no more than some thousand lists; embedding the rest would only take time.
-PARTS = 72
-SIZE = 80
+# So few weights need no more resources; embedding the rest would only take time. Each resource is
+# asked for in many parts: three times as many for Oak steadied the fit ("More parts" in
+# docs/benchmarks.md), of few resources they would say the same again.
 RESOURCES = 1500
+SIZE = 80
+FEWEST_PARTS, MOST_PARTS = 72, 216
+RESOURCES_A_PART = 6
 FEWEST = 100
 FOLDS = 5
 
@@ -81,7 +84,7 @@ def draw_lists(
         vectors={found.id: vector for found, vector in zip(kept, vectors, strict=True)},
         gold=gold,
     )
-    parts = draw_parts(source, parts=PARTS, size=SIZE, generator=generator)
+    parts = draw_parts(source, parts=parts_for(len(kept)), size=SIZE, generator=generator)
     lists: list[Asked] = []
     for part in parts:
         lists += _lists(part, encoder, labelled, words_weight)
@@ -90,6 +93,11 @@ def draw_lists(
     if len({found.fold for found in lists if found.fits}) < 2:  # nothing to judge a fold by
         raise TooFewError("the resources are aligned to too few outcomes to fit on")
     return lists
+
+
+def parts_for(resources: int) -> int:
+    """How many parts are drawn for so many resources."""
+    return min(max(resources // RESOURCES_A_PART, FEWEST_PARTS), MOST_PARTS)
 
 
 def _lists(

@@ -53,7 +53,7 @@ PARTS = {"lora": {LOW_RANK}, "encoder": {ENCODER}, "adapter": {ADAPTER}, "ranker
 def few_will_do(monkeypatch):
     """A ranker is fitted to as few resources as the dataset has."""
     monkeypatch.setattr("training.second_stage.lists.FEWEST", 8)
-    monkeypatch.setattr("training.second_stage.lists.PARTS", 4)
+    monkeypatch.setattr("training.second_stage.lists.MOST_PARTS", 4)
 
 
 @pytest.fixture

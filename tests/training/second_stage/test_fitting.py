@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 def fitted_on(made_up_snapshot, hashing_of):
     def fitted(labelled, snapshot=made_up_snapshot, **options):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("training.second_stage.lists.PARTS", 12)
+            patch.setattr("training.second_stage.lists.MOST_PARTS", 12)
             patch.setattr("training.second_stage.lists.SIZE", 40)
             about = {"words_weight": 0.3, "fitted_on": "made up"}
             return fit_second_stage(snapshot, hashing_of(256), labelled, **about, **options)

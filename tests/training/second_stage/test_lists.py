@@ -7,13 +7,13 @@ import training.second_stage.lists
 from data.errors import GatewaysError
 from models.ranking.features import NAMES
 from training.labelled import Labelled
-from training.second_stage.lists import FOLDS, draw_lists
+from training.second_stage.lists import FOLDS, draw_lists, parts_for
 
 
 @pytest.fixture
 def drawn(made_up, made_up_snapshot, hashing_of, monkeypatch):
     def made(labelled=None, seed=0, parts=4, size=20, **options):
-        monkeypatch.setattr(training.second_stage.lists, "PARTS", parts)
+        monkeypatch.setattr(training.second_stage.lists, "MOST_PARTS", parts)
         monkeypatch.setattr(training.second_stage.lists, "SIZE", size)
         return draw_lists(
             made_up_snapshot,
@@ -62,7 +62,7 @@ def test_lists_of_an_outcome_are_in_one_fold_and_all_folds_have_some(
         asked[len(asked)] = resource.id
         return real(resource)
 
-    monkeypatch.setattr(training.second_stage.lists, "PARTS", 8)
+    monkeypatch.setattr(training.second_stage.lists, "MOST_PARTS", 8)
     monkeypatch.setattr(training.second_stage.lists, "SIZE", 40)
     monkeypatch.setattr(training.second_stage.lists, "query_of", noted)
     lessons = made_up.lessons(200, seed=1)
@@ -93,7 +93,7 @@ def test_no_list_is_given_away_by_what_its_own_resource_was_accepted_for(
 ):
     """Where each resource alone teaches its outcome none can have a vote for what is right."""
     monkeypatch.setattr(training.second_stage.lists, "FEWEST", 1)
-    monkeypatch.setattr(training.second_stage.lists, "PARTS", 20)
+    monkeypatch.setattr(training.second_stage.lists, "MOST_PARTS", 20)
     lessons = made_up.lessons(400, seed=1)
     one_each = {min(lessons.gold[found.id]): found for found in lessons.resources}
     alone = Labelled(
@@ -126,6 +126,10 @@ def test_progress_comes_to_the_number_that_was_announced_however_large_the_parts
     told = []
     drawn(progress=told.append, parts=4, size=20)
     assert sum(told) == 120 + 4 * 20
+
+
+def test_the_more_resources_there_are_the_more_parts_are_drawn_within_bounds():
+    assert [parts_for(count) for count in (0, 240, 600, 1500)] == [72, 72, 100, 216]
 
 
 @pytest.mark.parametrize("count", [0, 1, 99])

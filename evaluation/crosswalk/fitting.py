@@ -12,7 +12,11 @@ from data.records import Match
 from evaluation.crosswalk.cases import Case
 from models.alignment.transfer import Joint, Values, Way, Worth, likely, lowered, odds
 
-MOST_LOST: Final = 30.0
+MOST_LOST: Final = 2.0
+"""More is never taken from what no line leads to: lines are seldom as complete as the sample's, and
+a resource that teaches several things would lose the others with the first that is accepted."""
+
+BOUND: Final = 30.0
 KINDS: Final = (Match.EXACT, Match.BROADER, Match.NARROWER, Match.RELATED)
 
 
@@ -55,13 +59,13 @@ def carried_of(case: Case, worth: Worth) -> Values:
 def _lost(confidences: Values, right: float) -> float:
     """What confidences [n] must lose in log-odds so that as many are expected as are `right`.
 
-    Half a case is added, so that none is not never.
+    Half a case is added, so that none is not never; MOST_LOST at most.
     """
 
     def missing(lost: float) -> float:
         return float(lowered(confidences, lost).sum()) - right - 0.5
 
-    return float(brentq(missing, -MOST_LOST, MOST_LOST))
+    return min(float(brentq(missing, -BOUND, BOUND)), MOST_LOST)
 
 
 def _features(way: Way) -> list[float]:

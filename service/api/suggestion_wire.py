@@ -19,7 +19,7 @@ class SuggestionRequest(Request):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {"text": "Pupils learn to add fractions with the same denominator", "k": 5},
+                {"text": "Pupils build a circuit with a battery, a switch and two bulbs", "k": 5},
                 {"resource_id": "en-fraction-wall", "frameworks": ["saltmere-2024"]},
             ]
         }

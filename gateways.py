@@ -30,7 +30,7 @@ def _options(
     context: typer.Context,
     home: Annotated[
         Path | None,
-        typer.Option(help="Workspace folder [default: $GATEWAYS_HOME or ./gateways-home]."),
+        typer.Option(show_default="$GATEWAYS_HOME or ./gateways-home", help="Workspace folder."),
     ] = None,
 ) -> None:
     from data.settings import load_settings

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Workers = Annotated[
     int | None,
-    typer.Option(min=1, help="Processes that share the work, by Ray [default: the setting]."),
+    typer.Option(min=1, show_default="the setting", help="Processes that share the work, by Ray."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 

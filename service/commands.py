@@ -34,10 +34,10 @@ def register(app: typer.Typer) -> None:
 def serve(
     context: typer.Context,
     host: Annotated[
-        str | None, typer.Option(help="Address to listen on [default: 127.0.0.1].")
+        str | None, typer.Option(show_default="127.0.0.1", help="Address to listen on.")
     ] = None,
     port: Annotated[
-        int | None, typer.Option(min=0, max=65535, help="Port to listen on [default: 8000].")
+        int | None, typer.Option(min=0, max=65535, show_default="8000", help="Port to listen on.")
     ] = None,
 ) -> None:
     """Serve the pages and the API until it is told to stop."""

@@ -21,7 +21,7 @@ def backup(
     context: typer.Context,
     to: Annotated[Path, typer.Argument(metavar="TO", help="Folder of backups, on another disk.")],
     keep: Annotated[
-        int | None, typer.Option(min=1, help="How many to keep there [default: all].")
+        int | None, typer.Option(min=1, show_default="all", help="How many to keep there.")
     ] = None,
 ) -> None:
     """Copy all that cannot be made again, while the service goes on, and verify the copy."""

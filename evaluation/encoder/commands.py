@@ -19,7 +19,7 @@ def encoder(
         str, typer.Option("--encoder", help="Encoder or bundle whose backends are timed.")
     ] = "minilm",
     dataset: Annotated[
-        Path | None, typer.Option(help="Dataset folder [default: the sample that ships].")
+        Path | None, typer.Option(show_default="the sample that ships", help="Dataset folder.")
     ] = None,
     split: Annotated[Split | None, typer.Option(help="Whose resources are the queries.")] = None,
     queries: Annotated[int, typer.Option(min=1, help="Of how many of them, by lot.")] = 800,

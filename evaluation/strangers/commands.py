@@ -20,7 +20,8 @@ def strangers(
         Path | None,
         typer.Option(
             dir_okay=False,
-            help="JSON file with groups of texts, some not taught [default: those that ship].",
+            show_default="those that ship",
+            help="JSON file with groups of texts, some not taught.",
         ),
     ] = None,
     split: Annotated[Split, typer.Option(help="Whose resources are compared.")] = Split.TEST,

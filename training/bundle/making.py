@@ -153,6 +153,12 @@ def _has_learned(bundle: Bundle | None) -> bool:
     return bundle is not None and any((bundle.low_rank, bundle.adapter, bundle.encoder))
 
 
+def _has_learned_of(bundle: Bundle, lessons: Lessons) -> bool:
+    """Whether something of the encoder may have been learned from these lessons' frameworks."""
+    own = {outcome.framework for outcome in lessons.outcomes}
+    return _has_learned(bundle) and (not bundle.frameworks or not own.isdisjoint(bundle.frameworks))
+
+
 def _learned(
     lessons: Lessons, settings: Settings, plan: Plan, out: Path, progress: Progress
 ) -> Mapping[str, float]:
@@ -189,7 +195,7 @@ def _second_stage(
 
     The base's own ranker may be of another version, which is a reason to fit one.
     """
-    labelled = _unseen(lessons, plan)
+    labelled = unseen(lessons, plan)
     before = judging_bundle(plan.base)
     confidence = read_confidence(before.confidence)
     trained = plan.way in WEIGHTS
@@ -209,15 +215,21 @@ def _second_stage(
                 progress=advance,
             )
         except TooFewError as error:
+            if plan.way is Way.RANKER:  # nothing else would be learned
+                raise
             kept = confidence.encoder
             log.warning("%s: %s, so that the ranker of %s is kept", lessons.dataset, error, kept)
             return of_bundle(before)
 
 
-def _unseen(lessons: Lessons, plan: Plan) -> Labelled:
-    """What the weights were judged by; all, where none were trained on this or another dataset."""
+def unseen(lessons: Lessons, plan: Plan) -> Labelled:
+    """What the encoder did not learn from, as far as is known: a ranker can be fitted on it.
+
+    Where weights are trained that is what they are judged by; where they are taken over, all that
+    is of other frameworks than they were trained on.
+    """
     bundle = bundle_named(plan.base)
-    if plan.way is not Way.RANKER or _has_learned(bundle):
+    if plan.way is not Way.RANKER or (bundle and _has_learned_of(bundle, lessons)):
         return lessons.judge
     return Labelled(
         resources=[*lessons.learn.resources, *lessons.judge.resources],

@@ -113,7 +113,7 @@ def roll_back(settings: Settings, reason: str = "") -> Promoted:
     models = Workspace(settings.home).models
     *_, before, _now = [None, *champions(models)]
     if before is None:
-        raise ConflictError("nothing was promoted, so there is no champion to go back to")
+        raise ConflictError("nothing served before this model, so there is none to go back to")
     index = _publish_with(settings, before)
     record(models, change_to(before, "rollback", reason))
     _note(settings, Event.ROLLBACK, before, index)

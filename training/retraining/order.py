@@ -16,7 +16,7 @@ from evaluation.alignment.protocol import read_gold
 from models.bundles.named import E5, E5_OAK
 from models.checksums import checksum
 from models.text import TEXT_VERSION
-from training.bundle.making import Plan
+from training.bundle.making import Plan, unseen
 from training.encoder.contrastive import UPPER_LAYERS_RATE, Recipe
 from training.freezing.folder import MANIFEST, open_frozen
 from training.freezing.labels import labels_of
@@ -79,14 +79,15 @@ def course_of(settings: Settings, order: Order, dataset: Path) -> Course:
     lessons = read_lessons(document)
     accepted = len(lessons.learn.resources) + len(lessons.judge.resources)
     way = order.way or (Way.LORA if accepted >= ENOUGH_FOR_WEIGHTS else Way.RANKER)
-    if way is Way.RANKER and accepted < FEWEST:
-        what = f"{accepted} resources to fit a ranker on, {FEWEST} are needed"
-        raise _too_little(order, dataset, what)
     recipe = Recipe(epochs=order.epochs, seed=order.seed)
     if way is Way.ENCODER:
         recipe = replace(recipe, rate=UPPER_LAYERS_RATE)
     base = order.base or (E5 if way in WEIGHTS else E5_OAK)
     plan = Plan(way=way, base=base, recipe=recipe, resume=True)
+    fitted = len(unseen(lessons, plan).resources)
+    if way is Way.RANKER and fitted < FEWEST:
+        what = f"{fitted} resources to fit a ranker on, {FEWEST} are needed"
+        raise _too_little(order, dataset, what)
     return Course(document=document, dataset=_fingerprint(dataset), plan=plan)
 
 

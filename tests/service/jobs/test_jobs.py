@@ -42,7 +42,7 @@ def test_a_job_runs_a_command_on_its_workspace_and_keeps_what_it_said(jobs):
 def test_a_refusal_is_a_failure_that_the_log_explains(jobs):
     job = ended(jobs, jobs.start("rollback", ["models", "rollback"], "Ada"))
     assert (job.state, job.status) == (State.FAILED, 2)
-    assert "nothing was promoted" in jobs.tail(job.id)[-1]
+    assert "nothing served before" in jobs.tail(job.id)[-1]
 
 
 def test_a_running_job_is_seen_by_another_server_and_can_be_cancelled_once(jobs, tmp_path):

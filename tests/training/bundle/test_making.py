@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -124,6 +125,7 @@ def test_texts_that_the_base_has_embedded_are_remembered_under_an_adapter(
     assert len(list(vectors.glob("*.sqlite"))) == 1
 
 
+@pytest.mark.usefixtures("few_will_do")
 def test_what_it_was_trained_without_is_said(train):
     bundle = read_bundle(train("ranker", "--without", "subject,levels"))
     assert bundle.recipe["without"] == ["levels", "subject"]
@@ -148,6 +150,7 @@ def test_a_list_that_is_wrong_ends_it_before_it_begins(run, dataset, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("few_will_do")
 @pytest.mark.parametrize("way", ["adapter", "ranker"])
 def test_what_the_base_has_learned_is_kept(train, trained, way, tmp_path):
     folder = train(way, base=trained)
@@ -179,12 +182,14 @@ def test_there_is_one_adapter_in_a_bundle(run, train, dataset, tmp_path):
     assert "has an adapter already" in err
 
 
+@pytest.mark.usefixtures("few_will_do")
 def test_nothing_of_an_earlier_bundle_in_the_folder_is_left(train):
     assert LOW_RANK in parts_of(train("lora", name="bundle"))
     assert LOW_RANK not in parts_of(train("adapter", name="bundle"))
     assert ADAPTER not in parts_of(train("ranker", name="bundle"))
 
 
+@pytest.mark.usefixtures("few_will_do")
 def test_a_bundle_can_be_given_a_ranker_in_its_place(train):
     folder = train("adapter")
     before = (folder / ADAPTER).read_bytes()
@@ -206,7 +211,7 @@ def test_a_bundle_whose_ranker_this_version_cannot_read_is_given_another(train):
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("few_will_do")
-def test_a_ranker_over_an_adapter_learns_from_what_the_adapter_did_not(train, monkeypatch):
+def test_a_ranker_learns_from_what_its_encoder_did_not(train, monkeypatch):
     asked = []
     real = training.bundle.making.fit_second_stage
 
@@ -215,9 +220,20 @@ def test_a_ranker_over_an_adapter_learns_from_what_the_adapter_did_not(train, mo
         return real(snapshot, encoder, labelled, **options)
 
     monkeypatch.setattr("training.bundle.making.fit_second_stage", noted)
-    train("ranker", base=train("adapter"))
+    adapted = train("adapter")
+    train("ranker", base=adapted)
     train("ranker")
-    assert asked == [{"dev"}, {"dev"}, {"train", "dev"}]
+    write_manifest(replace(read_bundle(adapted), frameworks=["another"]))
+    train("ranker", base=adapted)
+    assert asked == [{"dev"}, {"dev"}, {"train", "dev"}, {"train", "dev"}]
+
+
+def test_a_ranker_alone_with_too_little_to_learn_from_is_refused(run, dataset, tmp_path):
+    options = ("--base", "minilm", "--out", tmp_path / "out")
+    status, _, err = run("train", "ranker", "--dataset", dataset, *options)
+    assert status == 2
+    assert "aligned resources are too few to fit on; 100 are needed" in " ".join(err.split())
+    assert not (tmp_path / "out" / "bundle.json").exists()
 
 
 @pytest.mark.slow

@@ -138,7 +138,7 @@ def test_a_version_that_is_not_worse_is_promoted_and_rolled_back(registered, tmp
     }
     assert aliases(registered) == {"2": ["challenger"], "1": [], "shipped": ["champion"]}
     status, _, err = registered("models", "rollback")
-    assert (status, "nothing was promoted" in err) == (2, True)
+    assert (status, "nothing served before" in err) == (2, True)
 
 
 def test_a_forced_promotion_is_kept_with_its_reason(registered):

@@ -163,7 +163,7 @@ def test_rolling_back_again_and_again_leads_to_what_ships(in_use, version, hashi
         assert roll_back(in_use).release.version == expected
     assert champions(in_use.home / "models") == [FIRST]
     assert current_manifest(in_use.home / "snapshots").encoder == "hashing"
-    with pytest.raises(ConflictError, match="nothing was promoted"):
+    with pytest.raises(ConflictError, match="nothing served before"):
         roll_back(in_use)
 
 

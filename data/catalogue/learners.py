@@ -39,7 +39,7 @@ _PARTS = union_all(
             (_LIVE if table is interactions else literal(0)).label("interactions"),
             func.max(table.c.time).label("latest"),
         ).group_by(table.c.learner)
-        for table in _TABLES
+        for table in (interactions, statements)
     )
 ).subquery()
 _ACTIVITY = (
@@ -78,7 +78,7 @@ _LATEST_FIRST = Order((_ACTIVITY.c.latest, _ACTIVITY.c.learner), newest_first=Tr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """How many interactions a learner has, and the time of the latest thing that is kept of them.
+    """How many interactions a learner has, and when they last did something or it was said of them.
 
     `latest` is in Unix seconds.
     """
@@ -95,8 +95,10 @@ class Learners:
         self._store = store
 
     def ids(self, after: str | None = None, limit: int = 50) -> Page[Activity]:
-        """A page of the learners of whom anything is kept, the latest active first.
+        """A page of the learners who did something or of whom it was said, the latest active first.
 
+        To whom resources were only shown is not among them: whoever opens a mistyped address
+        makes nobody active.
         Raises GatewaysError for a malformed cursor or limit.
         """
         return page_of(

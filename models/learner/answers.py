@@ -7,6 +7,7 @@ from data.downloadable import is_downloadable
 from data.records import Statement
 from models.learner.curriculum import Curriculum
 from models.learner.frontier import path
+from models.learner.history import NOTHING
 from models.learner.mastery import MASTERED, Mastery
 from models.learner.reasons import reason, spoken
 from models.learner.situation import Situation
@@ -65,7 +66,7 @@ def estimates(
     items = []
     for row, low, high in zip(rows, lows.tolist(), highs.tolist(), strict=True):
         name = curriculum.ids[row]
-        done = learner.history.of(name)
+        done = learner.answered.get(name, NOTHING)
         items.append(
             {
                 "outcome": outcome(curriculum, row),

@@ -10,7 +10,7 @@ from typing import Final
 
 from data.records import Event, Interaction, Statement, Voice
 from models.learner.evidence import WHOLE_QUESTIONS, Aligned, Evidence, evidence_of, stated
-from models.learner.history import History
+from models.learner.history import History, Practice
 from models.learner.observer.knowing import Knowing
 from models.learner.tracing import Tracer
 
@@ -22,7 +22,8 @@ PASSED: Final = 0.8
 class Learner:
     """What they did, what they finished, and what was said of them.
 
-    `knowing` is what is believed of each outcome that they answered or were explained.
+    `knowing` is what is believed of each outcome that they answered or were explained, `answered`
+    what they did of each, without what was only said, which `history` has too.
     `finished` are resources they completed or passed, `met` how often they met each, `recent` the
     outcomes they worked on last, newest last, `marks` how many things were taken in until `latest`.
     `overridden`, `contested` and `placed` are what a teacher, the learner, and the learner on
@@ -30,6 +31,7 @@ class Learner:
     """
 
     history: History = field(default_factory=History)
+    answered: dict[str, Practice] = field(default_factory=dict)
     knowing: dict[str, Knowing] = field(default_factory=dict, compare=False)  # of arrays
     finished: set[str] = field(default_factory=set)
     met: dict[str, int] = field(default_factory=dict)
@@ -47,6 +49,9 @@ class Learner:
         one = evidence_of(interaction, aligned)
         if one is not None:
             self._observe(one, tracer)
+            for name, certainty in one.outcomes:
+                done = self.answered.setdefault(name, Practice())
+                done.take(one.score, one.weight * certainty, self.marks, one.time)
 
     def said(self, statement: Statement, tracer: Tracer) -> None:
         """Take in what was said next."""

@@ -102,20 +102,26 @@ def test_of_whom_nothing_is_kept_there_is_no_record(small):
 
 def test_learners_come_page_by_page_the_latest_active_first(small):
     add(small, *(did(f"p{number}", 10.0 - number % 3) for number in range(5)))
-    add(small, did("p0", 1.0), said("says-only", 9.5), saw("p4", 20.0))
+    add(small, did("p0", 1.0), said("says-only", 9.5))
     found, cursor = [], None
     while not found or cursor:
         page = small.learners.ids(after=cursor, limit=2)
         found, cursor = found + page.items, page.next
     assert [(one.learner, one.interactions, one.latest) for one in found] == [
-        ("p4", 1, 20.0),
         ("p3", 1, 10.0),
         ("p0", 2, 10.0),
         ("says-only", 0, 9.5),
+        ("p4", 1, 9.0),
         ("p1", 1, 9.0),
         ("p2", 1, 8.0),
         ("l", 1, 2.0),
     ]
+
+
+def test_to_whom_something_was_only_shown_is_not_active(small):
+    before = small.learners.ids().items
+    add(small, saw("mistyped", 20.0), *(saw(one.learner, 20.0) for one in before))
+    assert small.learners.ids().items == before
 
 
 def test_a_malformed_cursor_of_learners_is_refused(small):

@@ -3,11 +3,10 @@
 import secrets
 import time
 from collections.abc import Mapping, Sequence
-from typing import Annotated
 from urllib.parse import quote
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 from starlette.responses import Response
@@ -22,6 +21,7 @@ from service.http.problems import InvalidError
 from service.parts import Here, Parts
 from service.web import wording
 from service.web.learners import placement, privacy
+from service.web.learners.start import Start
 from service.web.learners.views import Card, LearnerPage, card, learner_page
 from service.web.rendering import page, query
 
@@ -72,21 +72,13 @@ async def begin(request: Request, parts: Here) -> Response:
     return RedirectResponse(f"/learners/{name}{where}", 303)
 
 
-def _start(
-    framework: Annotated[str, Query(max_length=1000)] = "",
-    level: Annotated[str, Query(max_length=1000)] = "",
-) -> dict[str, str]:
-    """Where a newcomer says that they stand."""
-    return {"framework": framework, "level": level}
-
-
 @router.get("/learners/{learner:path}")
 async def show_learner(
     request: Request,
     parts: Here,
     learner: Id,
     name: NameOnPage,
-    start: Annotated[dict[str, str], Depends(_start)],
+    start: Start,
     goal: str = "",
     stated: str = "",
 ) -> Response:

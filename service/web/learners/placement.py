@@ -1,11 +1,10 @@
 """A short placement for a newcomer: which of these can you do."""
 
 import time
-from typing import Annotated
 from urllib.parse import quote
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
@@ -18,6 +17,7 @@ from service.api.wire import Id
 from service.http.problems import InvalidError
 from service.parts import Here
 from service.web.forms import texts
+from service.web.learners.start import Start
 from service.web.rendering import page, query
 
 router = APIRouter(include_in_schema=False)
@@ -26,15 +26,12 @@ ANSWERS = {"1": 1.0, "0.5": 0.5, "0": 0.0}
 
 @router.get("/learners/{learner:path}/placement")
 async def ask_question(
-    request: Request,
-    parts: Here,
-    learner: Id,
-    name: NameOnPage,
-    framework: Annotated[str, Query(max_length=1000)] = "",
-    level: Annotated[str, Query(max_length=1000)] = "",
+    request: Request, parts: Here, learner: Id, name: NameOnPage, start: Start
 ) -> Response:
     """The next question, or that enough is known."""
-    asked = Asked(now=time.time(), framework=framework or None, level=level or None)
+    asked = Asked(
+        now=time.time(), framework=start["framework"] or None, level=start["level"] or None
+    )
 
     def render() -> Response:
         teaching, row, before = parts.learning.question(name, asked)
@@ -47,7 +44,7 @@ async def ask_question(
             description="" if row is None else teaching.curriculum.outcomes[row].description,
             number=before + 1,
             most=QUESTIONS,
-            start={"framework": framework, "level": level},
+            start=start,
         )
 
     return await run_sync(render)

@@ -13,6 +13,7 @@ from service.api.learner_names import NameOnPage
 from service.api.wire import Id
 from service.http.problems import InvalidError
 from service.parts import Here
+from service.web.learners.start import Start
 from service.web.rendering import page
 
 router = APIRouter(include_in_schema=False)
@@ -20,7 +21,9 @@ LATEST = 20
 
 
 @router.get("/learners/{learner:path}/privacy")
-async def show_privacy(request: Request, parts: Here, learner: Id, name: NameOnPage) -> Response:
+async def show_privacy(
+    request: Request, parts: Here, learner: Id, name: NameOnPage, start: Start
+) -> Response:
     """All that is stored, in numbers and the latest of it in full."""
 
     def render() -> Response:
@@ -33,6 +36,7 @@ async def show_privacy(request: Request, parts: Here, learner: Id, name: NameOnP
             request,
             "learners/privacy.html",
             learner=learner,
+            start=start,
             kept=kept,
             latest=kept.interactions[: -LATEST - 1 : -1],
             resources=parts.catalogue.resources.many(resources),

@@ -87,6 +87,19 @@ def test_a_view_counts_as_met_and_leaves_no_answer():
     assert learner.marks == 2
 
 
+def test_what_was_only_said_is_among_what_is_known_but_no_answer():
+    said = [
+        Statement(learner="l", outcome=outcome, can=1.0, voice=voice, time=2.0)
+        for outcome in "ab"
+        for voice in Voice
+    ]
+    done, only_done = made([event("attempted", 0.5)], said), made([event("attempted", 0.5)])
+    assert done.answered == only_done.answered
+    assert only_done.answered["a"].answers == only_done.history.of("a").answers
+    assert done.history.of("b").answers > 0
+    assert done.knowing.keys() == {"a", "b"}
+
+
 def test_each_voice_has_its_last_word():
     said = [
         Statement(id=number, learner="l", outcome="a", can=can, voice=Voice(voice), time=time)

@@ -286,6 +286,36 @@ def test_a_placement_asks_at_most_ten_questions_and_each_answer_counts(browser, 
     assert browser.post(there, data={"outcome": asked[0], "can": "2"}).status_code == 422
 
 
+@pytest.mark.parametrize(("can", "said"), [("1", "can"), ("0.5", "a little"), ("0", "cannot yet")])
+def test_what_was_said_on_placement_is_told_as_said_and_not_as_answers(browser, can, said):
+    sent = {"outcome": "saltmere-line-symmetry", "can": can}
+    browser.post("/learners/new/placement", data=sent)
+    page = browser.get("/learners/new?framework=saltmere-2024").text
+    _, words = estimate_of(page, "saltmere-line-symmetry")
+    assert words == f"no answers\xa0· said on placement: {said}"
+    assert "0 outcomes practised" in page
+
+
+def test_curriculum_and_level_are_kept_on_the_way_to_what_is_stored_and_back(browser):
+    there = "/learners/new?framework=saltmere-2024&level=Grade+5"
+    for words in ("What is stored about me", "Back to the next steps"):
+        links = re.findall(rf'<a href="([^"]+)">{words}</a>', browser.get(there).text)
+        (there,) = map(html.unescape, links)
+        assert there.endswith("?framework=saltmere-2024&level=Grade+5")
+    assert there.startswith("/learners/new?")
+
+
+def test_whoever_opens_a_mistyped_address_makes_no_learner_active(browser):
+    before = browser.get("/learners").text
+    for path in ("", "/placement", "/privacy"):
+        assert browser.get(f"/learners/l-mistyped{path}").status_code == 200
+    assert browser.get("/learners").text == before
+    browser.post(
+        "/learners/l-mistyped/placement", data={"outcome": "saltmere-line-symmetry", "can": "1"}
+    )
+    assert "l-mistyped" in browser.get("/learners").text
+
+
 def test_a_learner_sees_all_that_is_stored_and_erases_it(browser, sample_settings):
     there = f"/learners/{LEARNER}/privacy"
     browser.get(f"/learners/{LEARNER}")

@@ -97,15 +97,22 @@ class Aligner:
         return self.entry(outcome) if outcome in self._rows else None
 
     def saying(
-        self, text: str, filters: Filters, without: Collection[str], most: int
+        self,
+        text: str,
+        filters: Filters,
+        without: Collection[str],
+        most: int,
+        *,
+        fits: bool = False,
     ) -> list[Entry]:
         """Outcomes whose code begins with the text or whose title has it, in order of the trees.
 
-        What a title has counts only where a word of the text tells something: not «the».
+        What a title has counts where something `fits` the text, or a word of it tells something as
+        «the» does not.
         """
         wanted = text.strip().casefold()
         ordinary = [self._ordinary_of(framework) for framework in self._facets.frameworks]
-        in_titles = self.snapshot.lexical.tells(wanted, ordinary)
+        in_titles = fits or self.snapshot.lexical.tells(wanted, ordinary)
         allowed = self._facets.mask(filters)
         found = (
             entry

@@ -66,6 +66,8 @@ MOST_WITH_A_PIECE = 0.2
 FEW_DOCUMENTS = 10
 # Words this near to being in every document explain nothing.
 COMMON = 0.35
+# Shorter words of plain letters, *le*, *of*, stand in the midst of others everywhere.
+FEWEST_LETTERS = 3
 # Characters of a query that are looked up: what a book says later costs seconds and helps little.
 QUERY_LENGTH = 20_000
 
@@ -230,6 +232,18 @@ class LexicalIndex:
         rarest = sorted(shared, key=lambda found: -found[0])
         return tuple(query[token] for rarity, token in rarest[:most] if rarity > COMMON)
 
+    def tells(self, query: str, ordinary: Sequence[npt.NDArray[np.bool_] | None]) -> bool:
+        """Whether a word of a query tells something: it is neither short nor in many documents.
+
+        It must be in few of each of the groups [n] in `ordinary`, None for all documents. One that
+        no document has as it stands tells something, too, as it may be a part of a word.
+        """
+        return any(
+            not (token.isascii() and len(token) < FEWEST_LETTERS)
+            and all(self._rarity(token, among) > COMMON for among in ordinary)
+            for token in tokens(query[:QUERY_LENGTH])
+        )
+
     def save(self, folder: Path) -> None:
         """Write the index to a new folder, as bm25s has it."""
         folder.mkdir()
@@ -244,14 +258,14 @@ class LexicalIndex:
                 np.save(folder / name, array, allow_pickle=False)
 
     def _rarity(self, token: str, among: npt.NDArray[np.bool_] | None) -> float:
-        """1 for a token of one document, 0 for one of all."""
+        """1 for a token of one document or of none, 0 for one of all."""
         size = self.size if among is None else int(among.sum())
-        if size == 1:
+        known = self.vocabulary.get(token)
+        if size == 1 or known is None:
             return 1.0
-        known = self.vocabulary[token]
         documents = self.documents[self.starts[known] : self.starts[known + 1]]
         having = len(documents) if among is None else int(among[documents].sum())
-        return 1 - math.log(having) / math.log(size)
+        return 1 - math.log(max(1, having)) / math.log(size)
 
 
 def load_lexical(folder: Path, size: int) -> LexicalIndex:

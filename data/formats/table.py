@@ -69,7 +69,7 @@ class Look:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Fields that every row must have and no heading gives."""
+        """Fields that a table must have a column for and no heading gives."""
         return tuple(field for field in REQUIRED if field not in self.matched)
 
 

@@ -97,15 +97,29 @@ class Aligner:
         return self.entry(outcome) if outcome in self._rows else None
 
     def saying(
-        self, text: str, filters: Filters, without: Collection[str], most: int
+        self,
+        text: str,
+        filters: Filters,
+        without: Collection[str],
+        most: int,
+        *,
+        fits: bool = False,
     ) -> list[Entry]:
-        """Outcomes whose code begins with the text or whose title has it, in order of the trees."""
+        """Outcomes whose code begins with the text or whose title has it, in order of the trees.
+
+        What a title has counts where something `fits` the text, or a word of it tells something as
+        «the» does not.
+        """
         wanted = text.strip().casefold()
+        ordinary = [self._ordinary_of(framework) for framework in self._facets.frameworks]
+        in_titles = fits or self.snapshot.lexical.tells(wanted, ordinary)
         allowed = self._facets.mask(filters)
         found = (
             entry
             for row, entry in enumerate(self.snapshot.entries)
-            if allowed[row] and entry.outcome.id not in without and _says(entry.outcome, wanted)
+            if allowed[row]
+            and entry.outcome.id not in without
+            and _says(entry.outcome, wanted, in_titles)
         )
         return list(islice(found, most)) if wanted else []
 
@@ -262,6 +276,6 @@ class Aligner:
         return moved
 
 
-def _says(outcome: Outcome, wanted: str) -> bool:
+def _says(outcome: Outcome, wanted: str, in_titles: bool) -> bool:
     code = (outcome.code or "").casefold()
-    return code.startswith(wanted) or wanted in outcome.title.casefold()
+    return code.startswith(wanted) or (in_titles and wanted in outcome.title.casefold())

@@ -57,7 +57,8 @@ def fitting_outcomes(
     answer = _ranked(serving, query, vector, filters, most)
     selected = [found for found in answer.suggestions if found.selected]
     cause = answer.abstained.cause if answer.abstained else None
-    return _said_first(serving, query, filters, selected, most), cause
+    said = _said_first(serving, query, filters, selected, most, fits=bool(selected))
+    return said, cause
 
 
 def _outcomes(
@@ -74,10 +75,16 @@ def _ranked(serving: Serving, query: Query, vector: Matrix, filters: Filters, mo
 
 
 def _said_first(
-    serving: Serving, query: Query, filters: Filters, meant: Iterable[Suggestion], most: int
+    serving: Serving,
+    query: Query,
+    filters: Filters,
+    meant: Iterable[Suggestion],
+    most: int,
+    *,
+    fits: bool = False,
 ) -> list[Entry]:
     aligner = serving.aligner
-    said = aligner.saying(query.text, filters, serving.retired, most)
+    said = aligner.saying(query.text, filters, serving.retired, most, fits=fits)
     entries = (*said, *(aligner.entry(found.outcome) for found in meant))
     return list({entry.outcome.id: entry for entry in entries}.values())[:most]
 

@@ -264,6 +264,22 @@ def test_words_of_many_documents_of_a_language_are_no_reason_however_many_others
     assert index.shared_words(asked, english[7], among=among) == ("topic7",)
 
 
+@pytest.mark.parametrize("query", ["the", "Of the", "les", "des", "of", "xy", "?", ""])
+def test_words_of_very_many_documents_of_some_language_and_mere_letters_tell_nothing(query):
+    english = [f"read the news of topic{number}" for number in range(40)]
+    french = [f"lire les sujets des jours {number}" for number in range(400)]
+    index = LexicalIndex.build([*english, *french])
+    among = np.arange(440) < 40
+    assert not index.tells(query, [among, ~among])
+
+
+@pytest.mark.parametrize("query", ["topic7", "the topic7", "topi", "加法", "11 ×\u00a0π"])
+def test_a_rare_word_tells_something_as_does_what_may_be_a_part_of_one(query):
+    english = [f"read the news of topic{number}" for number in range(40)]
+    index = LexicalIndex.build([*english, "分数的加法", "π"])
+    assert index.tells(query, [None, np.arange(42) < 40])
+
+
 def test_no_more_words_are_shown_than_asked_for():
     index = LexicalIndex.build([*TEXTS, "nothing"])
     asked = spellings("rivers cities ancient world history")

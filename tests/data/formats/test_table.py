@@ -94,6 +94,11 @@ def test_a_bad_row_is_refused_with_its_line_and_the_rest_is_read(read):
     ]
 
 
+def test_a_row_may_leave_its_title_empty_where_it_has_a_description(read):
+    (found,) = read("id,title,description\nr2,,Cut a pizza in equal parts\n")
+    assert found == Resource(id="r2", title="", description="Cut a pizza in equal parts")
+
+
 def test_a_bad_first_row_of_jsonl_does_not_stop_the_others(read):
     rows = ["{", '{"id": "r0"}', *(f'{{"id": "r{n}", "title": "x"}}' for n in range(1, 30))]
     items = read("\n".join(rows), "a.jsonl")

@@ -8,6 +8,12 @@ def test_the_first_page_offers_a_form_and_the_catalogues_resources(client):
     assert "<script>" not in page
 
 
+def test_the_title_says_what_counts_as_it_where_it_is_left_empty(client):
+    page = client.get("/suggest").text
+    assert re.search(r'<input id="title"[^>]*aria-describedby="untitled"', page)
+    assert re.search(r'id="untitled">[^<]*first line of the text counts as the title', page)
+
+
 def test_a_resources_suggestions_are_shown_as_paths(client):
     page = client.get("/suggest", params={"resource": "volcano"}).text
     assert "Explain how volcanoes erupt" in page

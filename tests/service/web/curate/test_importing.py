@@ -92,6 +92,7 @@ def test_columns_are_chosen_where_their_names_say_nothing(client):
     there = drop(client, b"Nr,What\n1,Kites\n").headers["location"]
     page = client.get(there).text
     assert "A column is missing" in page
+    assert "a column of ids and one of titles" in page
     assert "Import it" not in page
     chosen = {"column.id": "Nr", "column.title": "What", "kind": "resources", "preview": "1"}
     answer = client.post(there, data=chosen)

@@ -72,6 +72,18 @@ def test_outcomes_of_a_code_or_of_the_very_words_are_found_however_little_they_m
         assert (ERUPT in links(page, "outcomes")) == (said != "1.2")
 
 
+@pytest.mark.parametrize("said", ["the", "of", "a", "The", "le"])
+def test_outcomes_do_not_fit_for_having_a_word_that_very_many_have(client, said):
+    page = client.get("/find", params={"q": said}).text
+    assert "No outcome fits" in section(page, "outcomes")
+
+
+def test_where_no_outcome_is_there_for_want_of_words_the_page_says_what_helps(client):
+    shown = plain(section(client.get("/find", params={"q": "???"}).text, "outcomes"))
+    assert "No outcome is suggested: no text" in shown
+    assert "Say in words" in shown
+
+
 def test_without_an_index_the_words_are_looked_for_and_the_page_says_so(browser):
     page = browser.get("/find", params={"q": "fraction wall"}).text
     assert "Only the words are looked for" in page

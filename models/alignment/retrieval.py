@@ -13,7 +13,7 @@ import numpy as np
 
 from models.encoder import Matrix
 from models.index import Mask, Rows
-from models.ranking.background import Background
+from models.ranking.background import Elsewhere
 from models.ranking.candidates import Candidates
 from models.ranking.centroids import NOWHERE, Centroids, apart
 from models.ranking.fusion import Scores, deviation, fused, meaning_score, words_score
@@ -46,7 +46,7 @@ class _Framework:
     """
 
     def __init__(
-        self, rows: Rows, ordinary: Matrix, centroids: Centroids, elsewhere: Background
+        self, rows: Rows, ordinary: Matrix, centroids: Centroids, elsewhere: Elsewhere
     ) -> None:
         self.rows = rows
         self.ordinary = ordinary
@@ -97,6 +97,7 @@ class Retrieval:
         words = self._snapshot.lexical.scores(text)
         best = float(words.max(initial=0))
         asked = vector
+        background = self._snapshot.background.cosines(asked)
         for there in self._frameworks:
             rows, ordinary = there.rows, there.ordinary
             admitted = rows[allowed[rows]]
@@ -142,7 +143,7 @@ class Retrieval:
                 guesses=guesses[order],
                 around=around,
                 size=len(admitted),
-                elsewhere=there.elsewhere.nearness(asked),
+                elsewhere=there.elsewhere.nearness(background),
             )
 
     def _framework(self, rows: Rows) -> _Framework:

@@ -7,6 +7,7 @@ Digital Signal Processing 2000). `background.txt` has what is written to say not
 empty line, what else texts are about: the fields of knowledge and everyday life.
 """
 
+from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +17,7 @@ import numpy as np
 
 from data.errors import GatewaysError
 from models.encoder import Encoder, Matrix
+from models.index import Rows
 
 # The share of what texts are about that is likest to a framework's outcomes: that is what it
 # teaches.
@@ -26,34 +28,61 @@ SHARPNESS = 0.4
 LEAST_DEVIATION = 1e-3
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The `rows` of the background beside what a framework teaches.
+
+    One that is `width` farther from a text than the nearest counts a third.
+    """
+
+    rows: Rows
+    width: float
+
+    def nearness(self, cosines: Matrix) -> float:
+        """How near a text is to it, by its cosines [b] to the whole background: a soft maximum."""
+        if not len(self.rows):
+            return 0.0
+        return float(self.width * np.logaddexp.reduce(cosines[self.rows] / self.width))
+
+
 class Background:
     """Unit vectors of what says `nothing` [m, dimension] and what else texts are `about` [n, …].
 
-    Read-only, so safe to share between threads.
+    Without any, every text is at 0 from it. Read-only, so safe to share between threads.
     """
 
     def __init__(self, nothing: Matrix, about: Matrix) -> None:
-        self.nothing = nothing
-        self.about = about
-        self._all = np.concatenate([nothing, about])
-        cosines = (self._all @ self._all.T)[~np.eye(len(self._all), dtype=bool)]
-        self._width = SHARPNESS * max(float(cosines.std()), LEAST_DEVIATION)
+        self._vectors = np.concatenate([nothing, about])
+        self.nothing = self._vectors[: len(nothing)]
+        self.about = self._vectors[len(nothing) :]
 
-    def beside(self, outcomes: Matrix) -> "Background":
+    def cosines(self, vector: Matrix) -> Matrix:
+        """Those [m + n] of a text's vector [dimension], what says nothing first."""
+        if not len(self._vectors):
+            return np.zeros(0, dtype=np.float32)
+        found: Matrix = self._vectors @ vector
+        return found
+
+    def beside(self, outcomes: Matrix) -> Elsewhere:
         """What is left of it beside what a framework of `outcomes` [n, dimension] teaches."""
+        if not len(self._vectors):
+            return Elsewhere(np.zeros(0, dtype=np.int64), LEAST_DEVIATION)
         nearest = (self.about @ outcomes.T).max(axis=1)
         kept = np.argsort(nearest, kind="stable")[: round((1 - TAUGHT) * len(nearest))]
-        return Background(self.nothing, self.about[kept])
-
-    def nearness(self, vector: Matrix) -> float:
-        """How near a text's vector [dimension] is to it: the soft maximum of its cosines."""
-        return float(self._width * np.logaddexp.reduce(self._all @ vector / self._width))
+        rows = np.concatenate([np.arange(len(self.nothing)), len(self.nothing) + kept])
+        left = self._vectors[rows]
+        cosines = (left @ left.T)[~np.eye(len(left), dtype=bool)]
+        return Elsewhere(rows, SHARPNESS * max(float(cosines.std()), LEAST_DEVIATION))
 
     def write(self, path: Path) -> None:
         """Write the vectors as NumPy does, which would not say why a file cannot be written."""
         written = BytesIO()
         np.savez(written, nothing=self.nothing, about=self.about)
         path.write_bytes(written.getvalue())
+
+
+_NONE: Matrix = np.zeros((0, 0), dtype=np.float32)
+NO_BACKGROUND = Background(_NONE, _NONE)
 
 
 def background_of(encoder: Encoder) -> Background:

@@ -23,7 +23,7 @@ from models.entry import Entry
 from models.index import Milvus, VectorIndex, drop_collections, load_index
 from models.lexical import LexicalIndex, load_lexical
 from models.ranking.accepted import accepted_bytes, read_accepted
-from models.ranking.background import Background, background_of, read_background
+from models.ranking.background import NO_BACKGROUND, Background, read_background
 from models.ranking.centroids import NOWHERE, Centroids, read_centroids
 from models.ranking.confidence import Confidence, read_confidence
 from models.ranking.ranker import Ranker, read_ranker
@@ -121,7 +121,7 @@ def load_snapshot(folder: Path, encoder: Encoder, milvus: Milvus | None = None) 
         confidence=read_confidence(folder / CONFIDENCE),
         accepted=read_accepted(folder / ACCEPTED),
         centroids=_centroids(folder, manifest),
-        background=_background(folder, manifest, encoder),
+        background=_background(folder, manifest),
         ranker=read_ranker(folder / RANKER) if RANKER in manifest.files else None,
     )
 
@@ -168,10 +168,10 @@ def _centroids(folder: Path, manifest: Manifest) -> Centroids:
     return read_centroids(folder / CENTROIDS) if CENTROIDS in manifest.files else NOWHERE
 
 
-def _background(folder: Path, manifest: Manifest, encoder: Encoder) -> Background:
-    """Earlier versions wrote none, so that it is made again at each start until the next index."""
+def _background(folder: Path, manifest: Manifest) -> Background:
+    """None is in what earlier versions wrote, nor a confidence that looks at it."""
     if BACKGROUND not in manifest.files:
-        return background_of(encoder)
+        return NO_BACKGROUND
     return read_background(folder / BACKGROUND)
 
 

@@ -42,9 +42,7 @@ def align_task(
     task: Task, settings: Settings, progress: Progress, by: Road = Road.BOTH
 ) -> tuple[Aligner, Iterator[list[Prediction]]]:
     """The aligner over a task's outcomes, and the ranked list of each of its queries."""
-    total = sum(found.assignable for found in task.outcomes) + len(task.catalogue) * by.ranked
-    with progress("Embedding", total) as bar:
-        aligner = task_aligner(task, settings, by, progress=bar)
+    aligner = task_aligner(task, settings, progress, by)
     return aligner, predict(aligner, task, open_ranking(settings, progress))
 
 

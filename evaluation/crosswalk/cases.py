@@ -70,8 +70,7 @@ def read_cases(
     outcomes, resources = reading.outcomes(document), reading.resources(document)
     known = _known(document, {outcome.id: outcome.framework for outcome in outcomes})
     task = Task(queries=(), outcomes=outcomes, catalogue=resources)
-    with progress("Embedding", len(outcomes) + len(resources)) as bar:
-        aligner = task_aligner(task, settings, progress=bar)
+    aligner = task_aligner(task, settings, progress)
     cases: list[Case] = []
     with progress("Asking", 2 * len(known.pairs)) as bar:
         for here, there in known.pairs:

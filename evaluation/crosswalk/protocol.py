@@ -42,9 +42,7 @@ def report(
     pairs = {pair for pair in pairs if len(set(pair)) == 2}
     if not pairs:
         raise GatewaysError(f"{document.dataset.name}: has no crosswalk between two frameworks")
-    candidates = sum(outcome.assignable for outcome in task.outcomes)
-    with progress("Embedding", candidates + len(task.catalogue)) as bar:
-        aligner = task_aligner(task, settings, progress=bar)
+    aligner = task_aligner(task, settings, progress)
     lines = [*gold, *map(_back, gold)]
     told = []
     for one, other in sorted(pairs):

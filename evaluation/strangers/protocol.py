@@ -71,9 +71,7 @@ def report(
 ) -> dict[str, Any]:
     """Figures of each group, and before them of the dataset's own resources in a split."""
     task = read_task(document, split)
-    candidates = sum(outcome.assignable for outcome in task.outcomes)
-    with progress("Embedding", candidates + len(task.catalogue)) as bar:
-        aligner = task_aligner(task, settings, progress=bar)
+    aligner = task_aligner(task, settings, progress)
     asked = {
         OWN: [query_of(resource) for resource in task.queries],
         TITLES: [

@@ -111,8 +111,7 @@ class Aligner:
         «the» does not.
         """
         wanted = text.strip().casefold()
-        ordinary = [self._ordinary_of(framework) for framework in self._facets.frameworks]
-        in_titles = fits or self.snapshot.lexical.tells(wanted, ordinary)
+        in_titles = fits or self._tells(wanted)
         allowed = self._facets.mask(filters)
         found = (
             entry
@@ -122,6 +121,11 @@ class Aligner:
             and _says(entry.outcome, wanted, in_titles)
         )
         return list(islice(found, most)) if wanted else []
+
+    def _tells(self, text: str) -> bool:
+        """Whether a word of a text tells something in each framework."""
+        ordinary = [self._ordinary_of(framework) for framework in self._facets.frameworks]
+        return self.snapshot.lexical.tells(text, ordinary)
 
     def encode(self, queries: Sequence[Query], progress: Progress | None = None) -> Matrix:
         """Vectors [n, dimension] of the queries' texts."""

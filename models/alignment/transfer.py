@@ -80,7 +80,7 @@ class Joint:
 
 WORTH: Final = Worth(exact=3.33, broader=2.51, narrower=1.62, related=1.73, shared=1.44)
 JOINT: Final = Joint(judged=0.47, carried=1.13, bias=0.94, elsewhere=2.0)
-"""Fitted on the sample: `gateways evaluate transfer --dataset data/sample --encoder e5`."""
+"""Fitted on the sample: `gateways evaluate transfer --dataset data/sample --encoder e5-oak`."""
 
 
 class Lines:

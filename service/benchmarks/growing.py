@@ -100,22 +100,19 @@ def _remember(settings: Settings, made: MadeUp) -> None:
     encoder = load_encoder(MINILM, workspace.models, backend=settings.backend)
     workspace.vectors.mkdir(parents=True, exist_ok=True)
     store = VectorStore(workspace.vectors / f"{encoder.fingerprint}.sqlite", 4 * DIMENSION)
-    texts = [outcome_text(entry.outcome, entry.path) for entry in entries]
-    texts += [text for group in background_texts() for text in group]
-    vectors = directions(len(texts), DIMENSION)
+    known = [outcome_text(entry.outcome, entry.path) for entry in entries]
+    known += [text for group in background_texts() for text in group]
+    vectors = directions(len(known), DIMENSION)
     by_id = {entry.outcome.id: row for row, entry in enumerate(entries)}
     ordered = vectors[[by_id[f"o{number}"] for number in range(made.outcomes)]]
-    _write(store, texts, vectors)
+    _write(store, known, vectors)
     found = made.vectors(ordered)
     with progress_bar("Making vectors", made.resources) as progress:
         for start in range(0, made.resources, SLICE):
             numbers = range(start, min(start + SLICE, made.resources))
-            _write(
-                store,
-                [resource_text(made.resource(number)) for number in numbers],
-                found[start : start + SLICE],
-            )
-            progress(len(numbers))
+            texts = [resource_text(made.resource(number)) for number in numbers]
+            _write(store, texts, found[start : start + SLICE])
+            progress(len(texts))
 
 
 def _write(store: VectorStore, texts: Sequence[str], vectors: Matrix) -> None:

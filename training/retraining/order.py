@@ -84,8 +84,7 @@ def course_of(settings: Settings, order: Order, dataset: Path) -> Course:
         recipe = replace(recipe, rate=UPPER_LAYERS_RATE)
     base = order.base or (E5 if way in WEIGHTS else E5_OAK)
     plan = Plan(way=way, base=base, recipe=recipe, resume=True)
-    fitted = len(unseen(lessons, plan).resources)
-    if way is Way.RANKER and fitted < FEWEST:
+    if way is Way.RANKER and (fitted := len(unseen(lessons, plan).resources)) < FEWEST:
         what = f"{fitted} resources to fit a ranker on, {FEWEST} are needed"
         raise _too_little(order, dataset, what)
     return Course(document=document, dataset=_fingerprint(dataset), plan=plan)

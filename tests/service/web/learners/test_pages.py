@@ -296,13 +296,25 @@ def test_what_was_said_on_placement_is_told_as_said_and_not_as_answers(browser, 
     assert "0 outcomes practised" in page
 
 
-def test_curriculum_and_level_are_kept_on_the_way_to_what_is_stored_and_back(browser):
-    there = "/learners/new?framework=saltmere-2024&level=Grade+5"
+@pytest.mark.parametrize("carried", ["level=Grade+5", "goal=saltmere-line-symmetry"])
+def test_where_a_learner_stands_and_aims_is_kept_on_the_way_to_what_is_stored_and_back(
+    browser, carried
+):
+    there = f"/learners/new?framework=saltmere-2024&{carried}"
     for words in ("What is stored about me", "Back to the next steps"):
         links = re.findall(rf'<a href="([^"]+)">{words}</a>', browser.get(there).text)
         (there,) = map(html.unescape, links)
-        assert there.endswith("?framework=saltmere-2024&level=Grade+5")
+        assert there.endswith(f"?framework=saltmere-2024&{carried}")
     assert there.startswith("/learners/new?")
+
+
+def test_a_goal_is_kept_through_a_placement_and_a_statement(browser):
+    goal = {"goal": "saltmere-line-symmetry"}
+    for path in ("placement", "statements"):
+        sent = {"outcome": "saltmere-perimeter", "can": "1", **goal}
+        there = browser.post(f"/learners/new/{path}", data=sent).headers["location"]
+        assert "goal=saltmere-line-symmetry" in there
+        assert 'name="goal" value="saltmere-line-symmetry"' in browser.get(there).text
 
 
 def test_whoever_opens_a_mistyped_address_makes_no_learner_active(browser):

@@ -20,6 +20,18 @@ def test_a_resources_suggestions_are_shown_as_paths(client):
     assert re.search(r"\d+\s*%", page)
 
 
+def test_a_browser_may_go_back_to_the_answer_about_a_text_which_is_kept_nowhere_else(
+    client, catalogue
+):
+    before = catalogue.counts()["resources"]
+    answer = client.post("/suggest", data={"text": "Volcanoes erupt"})
+    assert answer.headers["cache-control"] == "private, no-cache"
+    assert "Volcanoes erupt</textarea>" in answer.text
+    assert catalogue.counts()["resources"] == before
+    for path in ("/suggest", "/suggest?resource=volcano"):
+        assert client.get(path).headers["cache-control"] == "no-store"
+
+
 def test_what_is_pasted_is_escaped(client):
     form = {"title": "<script>alert(1)</script>", "text": "Volcanoes erupt <b>lava</b> and ash"}
     answer = client.post("/suggest", data=form, follow_redirects=True)

@@ -83,6 +83,10 @@ def import_(
         list[str] | None,
         typer.Option(metavar="FIELD=VALUE", help="Value where a row has none."),
     ] = None,
+    make_ids: Annotated[
+        bool,
+        typer.Option("--make-ids", help="Make ids for rows of a table that have none."),
+    ] = False,
     refusals: Annotated[
         Path | None, typer.Option(help="File for all refusals, a line each.")
     ] = None,
@@ -105,6 +109,7 @@ def import_(
         kind=kind.value if kind else None,
         columns=_pairs(column, "--column"),
         defaults=_pairs(default, "--default"),
+        make_ids=make_ids,
         max_text=settings.max_text,
         sites=(settings.public_url,),
     )

@@ -146,12 +146,13 @@ def _print(aligner: "Aligner", answer: "Answer") -> None:
     for found in answer.suggestions:
         words = ", ".join(word for reason in found.reasons for word in reason.words)
         path = PATH_SEPARATOR.join(aligner.entry(found.outcome).path)
-        mark = "✓" if found.selected else ""
+        mark = ("✓" if found.is_likely else "?") if found.selected else ""
         origins = ", ".join(one.outcome for reason in found.reasons for one in reason.by)
         told = (f"{found.confidence:.0%}", f"{path}\n[dim]{found.outcome}[/]")
         table.add_row(mark, *told, words, origins)
     if answer.suggestions:
         Console().print(table)
+        typer.echo("✓ likely, ? less likely than not and yet worth a look", err=True)
 
 
 def _print_servers(found: dict[str, Any]) -> None:

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from data.records import Match, Relation
+
+LIKELY: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +93,14 @@ class Suggestion:
     confidence: float
     selected: bool
     reasons: tuple[Reason, ...] = ()
+
+    @property
+    def is_likely(self) -> bool:
+        """Whether it is likelier to fit than not, by the confidence in whole per cent.
+
+        The set to show may hold others, since missing what fits costs more than a look.
+        """
+        return round(self.confidence, 2) >= LIKELY
 
 
 class AbstentionCause(StrEnum):

@@ -20,7 +20,6 @@ SYNONYMS = {
     "link": "url",
     "licence": "license",
 }
-REQUIRED = ("id", "title")
 _OF_OUTCOMES = {"parent", "framework", "assignable"}
 
 
@@ -49,7 +48,11 @@ def guess_kind(headings: Sequence[str], chosen: Mapping[str, str]) -> str:
 
 
 def check_columns(
-    headings: Sequence[str], fields: Collection[str], chosen: Mapping[str, str], file: str
+    headings: Sequence[str],
+    fields: Collection[str],
+    chosen: Mapping[str, str],
+    required: Collection[str],
+    file: str,
 ) -> None:
     """Raise GatewaysError, naming the columns, when a chosen or a required one is not there."""
     there = ", ".join(heading for heading in headings if heading)
@@ -60,12 +63,13 @@ def check_columns(
             )
         if plain(theirs) not in map(plain, headings):
             raise GatewaysError(f"{file}: there is no column `{theirs}`; the columns are: {there}")
-    missing = set(REQUIRED) - set(match_columns(headings, fields, chosen).values())
-    for field in REQUIRED:
-        if field in missing:
+    given = match_columns(headings, fields, chosen).values()
+    for field in required:
+        if field not in given:
+            made = ", or have ids made with `--make-ids`" if field == "id" else ""
             raise GatewaysError(
                 f"{file}: no column gives the {field}; the columns are: {there}. "
-                f"Name one with `--column {field}=Heading`"
+                f"Name one with `--column {field}=Heading`{made}"
             )
 
 

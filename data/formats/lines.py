@@ -19,7 +19,7 @@ BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SAVE_AS_UTF8 = "the file is UTF-16; save it as UTF-8"
 _ARCHIVES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # of which spreadsheets are the likeliest
-_SAVE_AS_CSV = "the file is a spreadsheet or an archive, and no text; save it as CSV UTF-8"
+SAVE_AS_CSV = "the file is a spreadsheet or an archive, and no text; save it as CSV UTF-8"
 _CHUNK = 65_536
 _STEEPEST = 200  # times that a gzip'd file may grow; rows in JSON grow by 5 to 30
 _SMALL = 100_000_000  # bytes that any may unpack to
@@ -37,6 +37,15 @@ def is_file(path: Path) -> bool:
         return path.is_file()
     except OSError as error:
         raise GatewaysError(f"{path}: cannot be looked at: {error.strerror}") from None
+
+
+def is_archive(path: Path) -> bool:
+    """Whether `path` is a file that begins as a spreadsheet or an archive does."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_ARCHIVES[0])) in _ARCHIVES
+    except OSError:
+        return False
 
 
 def open_bytes(path: Path) -> IO[bytes]:
@@ -88,7 +97,7 @@ def read_lines(path: Path, limit: int) -> Iterator[Line | Refusal]:
                         yield Refusal(str(path), 1, _SAVE_AS_UTF8)
                         return
                     if line.startswith(_ARCHIVES):
-                        yield Refusal(str(path), 1, _SAVE_AS_CSV)
+                        yield Refusal(str(path), 1, SAVE_AS_CSV)
                         return
                     line = line.removeprefix(BOM)
                 if len(line) > limit:

@@ -52,13 +52,15 @@ class ReadOptions:
     """What the caller knows of the file that the file does not say itself.
 
     `columns` maps our field names to the source's, for tables; `kind` is "resources" or
-    "outcomes"; `defaults` fill fields that a row lacks (framework, language, …); `sites` are the
-    addresses of this service, which others name our pages by.
+    "outcomes"; `defaults` fill fields that a row lacks (framework, language, …); with `make_ids` a
+    row of a table that has no id is given one. `sites` are the addresses of this service, which
+    others name our pages by.
     """
 
     kind: str | None = None
     columns: dict[str, str] = field(default_factory=dict)
     defaults: dict[str, str] = field(default_factory=dict)
+    make_ids: bool = False
     max_text: int = 1_000_000
     sites: tuple[str, ...] = ()
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from data.errors import GatewaysError
-from data.formats.columns import REQUIRED, check_columns, guess_kind, match_columns, plain
+from data.formats.columns import check_columns, guess_kind, match_columns, plain
 from data.formats.csv_rows import by_heading, csv_rows, header_problem
 from data.formats.defaults import defaults_for
 from data.formats.fields import from_cell
 from data.formats.lines import Object, is_file, json_objects, line_limit, read_lines
+from data.formats.made_ids import with_id
 from data.formats.protocol import Document, R, ReadOptions, Refusal, Row
 from data.formats.rows import FIELDS, records
 from data.records import Dataset, Outcome, Record, Resource
@@ -46,7 +47,7 @@ class Table:
             raise GatewaysError(
                 f"{path}: a table has resources or outcomes; `{options.kind}` is neither"
             )
-        check_columns(headings, FIELDS[kind], options.columns, str(path))
+        check_columns(headings, FIELDS[kind], options.columns, _required(options), str(path))
         dataset = Dataset(name=dataset_name(path))
         defaults_for(kind, options, dataset.name)
         return TableDocument(dataset, path, kind, options, delimiter)
@@ -60,17 +61,16 @@ def dataset_name(path: Path) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What a table is, at a first look: its headings, and which of our fields (key) they are."""
+    """What a table is, at a first look: its headings, and which of our fields (key) they are.
+
+    `missing` are fields that it must have a column for and no heading gives.
+    """
 
     headings: tuple[str, ...]
     kind: str
     fields: tuple[str, ...]
     matched: Mapping[str, str]
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Fields that a table must have a column for and no heading gives."""
-        return tuple(field for field in REQUIRED if field not in self.matched)
+    missing: tuple[str, ...]
 
 
 def look_at(path: Path, options: ReadOptions) -> Look:
@@ -80,12 +80,13 @@ def look_at(path: Path, options: ReadOptions) -> Look:
     fields = FIELDS[_KINDS[kind]]
     there = [plain(heading) for heading in headings]
     chosen = {ours: theirs for ours, theirs in options.columns.items() if plain(theirs) in there}
-    matched = match_columns(headings, fields, chosen)
+    matched = {field: name for name, field in match_columns(headings, fields, chosen).items()}
     return Look(
         headings=tuple(headings),
         kind=kind,
         fields=fields,
-        matched={field: heading for heading, field in matched.items()},
+        matched=matched,
+        missing=tuple(field for field in _required(options) if field not in matched),
     )
 
 
@@ -139,7 +140,19 @@ class TableDocument:
                 yield item
             else:
                 line, raw = item
-                yield line, _typed(zip(names(tuple(raw)), raw.values(), strict=True))
+                row = _typed(zip(names(tuple(raw)), raw.values(), strict=True))
+                yield line, self._identified(row)
+
+    def _identified(self, row: dict[str, Any]) -> dict[str, Any]:
+        if not self.options.make_ids:
+            return row
+        framework = self.options.defaults.get("framework", self.dataset.name)
+        return with_id(self.kind, row, framework)
+
+
+def _required(options: ReadOptions) -> tuple[str, ...]:
+    """Fields that a table must have a column for."""
+    return ("title",) if options.make_ids else ("id", "title")
 
 
 def sniff_delimiter(path: Path, limit: int) -> str:

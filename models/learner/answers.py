@@ -38,6 +38,7 @@ def told(teaching: Teaching, answered: Answered, languages: Sequence[str]) -> di
                 "purpose": step.purpose.value,
                 "reason": reason(step, found, curriculum, language),
                 "mastery": round(step.mastery, 4),
+                "basis": found.mastery.basis(step.outcome).value,
                 "position": line.position,
                 "score": line.score,
                 "propensity": line.propensity,
@@ -107,6 +108,7 @@ def way(teaching: Teaching, mastery: Mastery, goal: str) -> dict[str, Any]:
             {
                 "outcome": outcome(curriculum, row),
                 "mastery": round(float(mastery.probability[row]), 4),
+                "basis": mastery.basis(row).value,
                 "requires": [curriculum.ids[needed] for needed in curriculum.requires(row)],
                 "resources": len(teaching.shelf.of_outcome(row)[0]),
             }

@@ -10,6 +10,12 @@ if TYPE_CHECKING:
     from data.settings import Settings
     from models.learner.situation import Asked
 
+_LIKELY = {
+    "answers": "{:.0%} likely mastered",
+    "statements": "{:.0%} likely mastered, from what was said",
+    "guess": "a guess: {:.0%} likely mastered",
+}
+
 
 def recommend(
     context: typer.Context,
@@ -92,7 +98,7 @@ def _print(told: dict[str, Any]) -> None:
         table.add_row(
             str(item["position"]),
             f"{escape(resource['title'])}\n[dim]{escape(resource['id'])}[/]",
-            f"{escape(outcome['title'])}\n[dim]{item['mastery']:.0%} mastered[/]",
+            f"{escape(outcome['title'])}\n[dim]{_LIKELY[item['basis']].format(item['mastery'])}[/]",
             escape(item["reason"]),
         )
     Console().print(table)

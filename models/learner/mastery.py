@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from operator import mul
 from typing import Final, TypeAlias
 
@@ -49,10 +50,19 @@ CARRIED: Final = 0.5
 HOPS: Final = 3
 
 
+class Basis(StrEnum):
+    """What an estimate of an outcome rests on: the learner's answers, what was said, or neither."""
+
+    ANSWERS = "answers"
+    STATEMENTS = "statements"
+    GUESS = "guess"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mastery:
     """For each row [n] of a curriculum how likely it can be done now, and from how many answers.
 
+    What was only said of an outcome counts among its `answers`, but does not make it `tried`.
     `probability` is what is said, `belief` what the next step is chosen by: the same where a tracer
     was fitted. `remembered` is what the belief would be if nothing were forgotten. `practice` and
     `explanation` are what part of an outcome a minute of each is expected to bring, `fixed` the
@@ -63,6 +73,7 @@ class Mastery:
     probability: Values
     belief: Values
     answers: Values
+    tried: Mask
     remembered: Values
     practice: Values
     explanation: Values
@@ -73,6 +84,13 @@ class Mastery:
     def mastered(self) -> Mask:
         """Whether each outcome [n] probably can be done, or was shown and is hardly forgotten."""
         return _mastered(self.belief, self.remembered, self.answers)
+
+    def basis(self, row: int) -> Basis:
+        """What the estimate of an outcome rests on."""
+        if self.tried[row]:
+            return Basis.ANSWERS
+        is_said = self.answers[row] > 0 or row in self.fixed
+        return Basis.STATEMENTS if is_said else Basis.GUESS
 
     def bounds(self, rows: Sequence[int]) -> tuple[Values, Values]:
         """Bounds that hold the truth with 80 %, for those rows."""
@@ -102,10 +120,7 @@ def mastery_of(
     belief, remembered = observed.success, observed.remembered
     if tracer.share:
         belief, remembered = traced, kept_whole
-    answers = np.zeros(len(curriculum))
-    for name, done in learner.history.outcomes.items():
-        if name in curriculum.row:
-            answers[curriculum.row[name]] = done.answers
+    answers = _answers(learner.history.outcomes, curriculum)
     fixed = {
         curriculum.row[name]: statement.can
         for name, statement in learner.overridden.items()
@@ -121,12 +136,22 @@ def mastery_of(
         probability=probability,
         belief=belief,
         answers=answers,
+        tried=_answers(learner.answered, curriculum) > 0,
         remembered=remembered,
         practice=observed.practice,
         explanation=observed.explanation,
         fixed=frozenset(fixed),
         certainty=tracer.certainty,
     )
+
+
+def _answers(done: Mapping[str, Practice], curriculum: Curriculum) -> Values:
+    """How many answers each outcome [n] had, by weight."""
+    found = np.zeros(len(curriculum))
+    for name, one in done.items():
+        if name in curriculum.row:
+            found[curriculum.row[name]] = one.answers
+    return found
 
 
 def _mastered(belief: Values, remembered: Values, answers: Values) -> Mask:

@@ -12,7 +12,7 @@ from typing import Final
 from models.languages import primary
 from models.learner.curriculum import Curriculum
 from models.learner.frontier import Purpose
-from models.learner.mastery import Mastery
+from models.learner.mastery import Basis, Mastery
 from models.learner.recommender import Recommended, Step
 
 MESSAGES: Final = Path(__file__).parent / "messages"
@@ -57,11 +57,11 @@ def _key(step: Step, found: Recommended, curriculum: Curriculum) -> str:
     if step.purpose is Purpose.GOAL:
         return f"goal{towards}"
     mastery: Mastery = found.mastery
-    if mastery.answers[step.outcome] > 0:
+    if mastery.tried[step.outcome]:
         return f"continue{towards}"
     if step.builds_on is not None:
         # What only the level or the curriculum speaks for is not said to be known.
-        is_shown = mastery.answers[step.builds_on] > 0 or step.builds_on in mastery.fixed
+        is_shown = mastery.basis(step.builds_on) is not Basis.GUESS
         knows = "knowing" if is_shown and mastery.mastered[step.builds_on] else "on"
         return f"next_{knows}{towards}"
     if step.is_gap and towards:

@@ -165,6 +165,14 @@ def test_a_table_is_imported_by_its_columns_and_defaults(run, tmp_path, home):
         ]
 
 
+def test_a_table_without_ids_is_imported_with_ids_made_of_its_rows(run, tmp_path, home):
+    (tmp_path / "lessons.csv").write_text("title\nHalves\nThirds\n")
+    for _ in range(2):
+        run("import", tmp_path / "lessons.csv", "--make-ids")
+    with catalogue(home) as opened:
+        assert sorted(one.title for one in opened.resources.live()) == ["Halves", "Thirds"]
+
+
 def test_with_a_key_in_the_settings_an_import_keeps_pseudonyms(run, folder, home, monkeypatch):
     header = "learner,item,time,event"
     (folder / "interactions.csv").write_text(f"{header}\nana@school.example,i,1,viewed\n")

@@ -3,6 +3,8 @@ import json
 import pytest
 
 from data.catalogue import Catalogue
+from models.alignment.aligner import Aligner
+from models.suggestion import Answer, Suggestion
 
 pytestmark = pytest.mark.usefixtures("loaded_once")
 
@@ -70,6 +72,24 @@ def test_options_narrow_the_list(indexed):
     assert [item["outcome"]["id"] for item in said["items"]] == ["water"]
     said = suggested(indexed("suggest", "--text", "fractions", "--json", "--level", "9"))
     assert said["abstained"]["cause"] == "no outcome passes the filters"
+
+
+def test_what_is_shown_though_it_is_unlikely_has_another_mark(indexed, monkeypatch):
+    def rank(*_, **__):
+        found = [
+            Suggestion(outcome=name, rank=rank, score=0.0, confidence=sure, selected=sure > 0.02)
+            for rank, (name, sure) in enumerate(
+                (("add", 0.9), ("compare", 0.07), ("water", 0.01)), 1
+            )
+        ]
+        return Answer(suggestions=tuple(found))
+
+    monkeypatch.setattr(Aligner, "rank", rank)
+    status, out, err = indexed("suggest", "fractions")
+    assert status == 0
+    told = [line.split()[:2] for line in out.splitlines() if "%" in line]
+    assert told == [["✓", "90%"], ["?", "7%"], ["1%", "The"]]
+    assert "? less likely than not" in err
 
 
 def test_a_rejected_outcome_is_not_suggested_for_that_resource_again(indexed):

@@ -31,6 +31,9 @@ from service.web.rendering import page
 router = APIRouter(include_in_schema=False)
 SHOWN = 10
 TITLE_LENGTH = 80
+# The text is nowhere but in the form and in the answer to it: a browser that may not keep the
+# answer cannot go back to it. What is sent again is answered anew.
+KEPT_BY_THE_BROWSER = "private, no-cache"
 
 
 @router.get("/suggest")
@@ -65,7 +68,9 @@ async def suggest_for_pasted_text(request: Request, parts: Here) -> Response:
         # The same text may have been decided on before.
         rejected = await run_sync(parts.catalogue.ledger.rejected, pasted.id)
     asked = Asked(query=query, filters=_filters(form), k=SHOWN, without=rejected)
-    return await _answered(request, parts, form, await suggest(parts, asked))
+    response = await _answered(request, parts, form, await suggest(parts, asked))
+    response.headers["Cache-Control"] = KEPT_BY_THE_BROWSER
+    return response
 
 
 @router.post("/decisions")

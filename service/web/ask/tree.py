@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from data.records import Decision
 from models.alignment.reasons import NOTICEABLE
 from models.entry import Entry
-from models.suggestion import Origin, Reason, Suggestion
+from models.suggestion import LIKELY, Origin, Reason, Suggestion
 from service.web.wording import message
 
 # From the lowest confidence that deserves the word.
 WORDS = (
     (0.8, message("Very likely")),
-    (0.5, message("Likely")),
+    (LIKELY, message("Likely")),
     (0.2, message("Possible")),
     (0.0, message("Less likely")),
 )
@@ -35,6 +35,11 @@ class Leaf:
     def likelihood(self) -> str:
         """The confidence in a word."""
         return likelihood_of(self.percent)
+
+    @property
+    def is_likely(self) -> bool:
+        """Whether it is suggested, and likelier to fit than not."""
+        return self.suggestion is not None and self.suggestion.is_likely
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -38,14 +38,17 @@ class Surroundings:
 class Result:
     """An answer as the page shows it.
 
-    `likely` has what is worth showing and what was decided, `others` the rest of the list, and
-    `earlier` the decisions on outcomes that are not in the list any more.
+    `likely` has what likely fits and what was decided, `possible` what is worth showing though it
+    likely does not fit, `others` the rest of the list, and `earlier` the decisions on outcomes that
+    are not in the list any more. `suggests` is whether any that is likely waits for a decision.
     """
 
     resource: Resource | None
     suggestion: str
     abstained: Abstention | None
+    suggests: bool
     likely: Mapping[str, Branch]
+    possible: Mapping[str, Branch]
     others: Mapping[str, Branch]
     earlier: tuple[Leaf, ...]
     decided: Decision | None
@@ -93,11 +96,15 @@ def result(catalogue: Catalogue, answered: Answered, decided: int | None) -> Res
     for leaf in kept:
         if just_now is not None and leaf.decision is just_now:
             leaves.insert(_place(just_now), leaf)
+    shown = [leaf for leaf in leaves if _is_prominent(leaf)]
+    likely = [leaf for leaf in shown if leaf.decision is not None or leaf.is_likely]
     return Result(
         resource=resource,
         suggestion=answered.kept.id,
         abstained=answered.answer.abstained,
-        likely=grow(leaf for leaf in leaves if _is_prominent(leaf)),
+        suggests=any(leaf.decision is None for leaf in likely),
+        likely=grow(likely),
+        possible=grow(leaf for leaf in shown if leaf.decision is None and not leaf.is_likely),
         others=grow(leaf for leaf in leaves if not _is_prominent(leaf)),
         earlier=tuple(leaf for leaf in kept if leaf.decision is not just_now),
         decided=just_now,

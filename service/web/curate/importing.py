@@ -93,6 +93,7 @@ async def preview_file(request: Request, parts: Here, token: str) -> Response:
             file=file,
             look=look,
             options=options,
+            chosen=chosen,
             **_rehearsed(parts, file, look, options),
         )
 
@@ -120,7 +121,7 @@ async def import_file(request: Request, parts: Here, token: str) -> Response:
 
 
 def _options(settings: Settings, chosen: Mapping[str, str]) -> ReadOptions:
-    """What was picked: `kind`, `column.FIELD`, and a value where rows have none."""
+    """What was picked: `kind`, `column.FIELD`, `make_ids`, and a value where rows have none."""
     kind = chosen.get("kind") or None
     if kind not in (None, *KINDS):
         raise InvalidError("?kind", f"{kind!r} is none of {', '.join(KINDS)}")
@@ -130,7 +131,13 @@ def _options(settings: Settings, chosen: Mapping[str, str]) -> ReadOptions:
         if name.startswith("column.") and heading
     }
     defaults = {name: chosen[name].strip() for name in DEFAULTS if chosen.get(name, "").strip()}
-    return ReadOptions(kind=kind, columns=columns, defaults=defaults, max_text=settings.max_text)
+    return ReadOptions(
+        kind=kind,
+        columns=columns,
+        defaults=defaults,
+        make_ids="make_ids" in chosen,
+        max_text=settings.max_text,
+    )
 
 
 def _called(file: Path, read: Callable[P, T], *given: P.args, **more: P.kwargs) -> T:
@@ -165,6 +172,7 @@ def _rehearsed(parts: Parts, file: Path, look: Look, options: ReadOptions) -> di
         kind=look.kind,
         columns={ours: theirs for ours, theirs in options.columns.items() if ours in look.fields},
         defaults=options.defaults,
+        make_ids=options.make_ids,
         max_text=options.max_text,
     )
     document = Table().open(file, fitting)
@@ -195,4 +203,5 @@ def _command(file: Path, options: ReadOptions) -> list[str]:
     kind = ("--kind", options.kind) if options.kind else ()
     columns = [f"--column={ours}={theirs}" for ours, theirs in options.columns.items()]
     defaults = [f"--default={name}={value}" for name, value in options.defaults.items()]
-    return ["import", str(file.resolve()), *kind, *columns, *defaults]
+    ids = ("--make-ids",) if options.make_ids else ()
+    return ["import", str(file.resolve()), *kind, *columns, *defaults, *ids]

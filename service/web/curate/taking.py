@@ -4,11 +4,12 @@ import time
 from typing import Final
 
 from data.records import Resource
-from models.suggestion import Filters
+from models.suggestion import Answer, Filters
 from service.asking.suggesting import question_about
 from service.engine.answering import Asked
 from service.parts import Parts
 from service.web.curate.asking import Wanted
+from service.web.curate.waiting import waiting
 
 CONSIDERED: Final = 10
 CLAIMED_SECONDS: Final = 600.0
@@ -49,7 +50,10 @@ def is_left(parts: Parts, asked: Wanted, resource: str, curator: str) -> bool:
     """Whether anything is left to decide on a resource."""
     if asked.second:
         return bool(blind_to(parts, asked, resource, curator))
-    return bool(parts.catalogue.queue.proposed(resource))
+    if parts.catalogue.queue.proposed(resource):
+        return True
+    answer = _prepared(parts, asked, resource, curator)
+    return bool(waiting(parts.catalogue, resource, answer))
 
 
 def question_of(parts: Parts, asked: Wanted, resource: Resource, curator: str) -> Asked:
@@ -65,9 +69,16 @@ def look_ahead(parts: Parts, asked: Wanted, resource: str, curator: str) -> None
     """Work out what this resource will be answered again, and what the one after it."""
     then = following(parts, asked, curator, time.time(), resource)
     for name in (resource, then):
-        found = parts.catalogue.resources.get(name) if name is not None else None
-        if found is not None and parts.live.is_ready:
-            parts.ahead.prepare(parts.live.serving(), question_of(parts, asked, found, curator))
+        if name is not None:
+            _prepared(parts, asked, name, curator)
+
+
+def _prepared(parts: Parts, asked: Wanted, resource: str, curator: str) -> Answer | None:
+    """What a resource will be answered; None for one that is not in an index."""
+    found = parts.catalogue.resources.get(resource)
+    if found is None or not parts.live.is_ready:
+        return None
+    return parts.ahead.prepare(parts.live.serving(), question_of(parts, asked, found, curator))
 
 
 def blind_to(parts: Parts, asked: Wanted, resource: str, curator: str) -> set[str]:

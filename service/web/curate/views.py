@@ -10,6 +10,7 @@ from data.records import Framework, RejectionReason, Resource
 from models.alignment.aligner import Aligner
 from models.suggestion import Answer, ReasonKind
 from service.web.ask.tree import Leaf
+from service.web.curate.waiting import waiting
 
 NEAR = 3
 A_DAY = 86400.0
@@ -45,7 +46,8 @@ def work(
     suggested no more since something else was accepted.
     """
     verdicts = catalogue.ledger.standing(resource.id)
-    asked = {one.outcome for one in catalogue.queue.proposed(resource.id)}.union(blind)
+    # A second opinion is wanted on what the first was on, and on nothing that it led to.
+    asked = waiting(catalogue, resource.id, None if blind else answer).union(blind)
     seen = {name: one for name, one in verdicts.items() if name not in blind}
     stated = {one.outcome for one in catalogue.alignments.of_resource(resource.id)} - set(verdicts)
     suggested = {one.outcome: one for one in answer.suggestions}

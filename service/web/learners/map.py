@@ -24,6 +24,7 @@ class Place:
     number: int
     outcome: Mapping[str, Any]
     mastery: float
+    basis: str
     stop: Stop
     resources: int
     x: int
@@ -63,6 +64,7 @@ def drawn(items: Sequence[Mapping[str, Any]], *, mirrored: bool = False) -> Map:
             number=number,
             outcome=item["outcome"],
             mastery=item["mastery"],
+            basis=item["basis"],
             stop=Stop.READY if is_ready else Stop.GOAL if number == len(items) else Stop.LATER,
             resources=item["resources"],
             x=width - x if mirrored else x,

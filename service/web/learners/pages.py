@@ -21,7 +21,7 @@ from service.http.problems import InvalidError
 from service.parts import Here, Parts
 from service.web import wording
 from service.web.learners import placement, privacy
-from service.web.learners.start import Start
+from service.web.learners.start import CARRIED, Start
 from service.web.learners.views import Card, LearnerPage, card, learner_page
 from service.web.rendering import page, query
 
@@ -79,14 +79,13 @@ async def show_learner(
     learner: Id,
     name: NameOnPage,
     start: Start,
-    goal: str = "",
     stated: str = "",
 ) -> Response:
     """The next steps of one learner, and what they probably can do."""
     spoken = wording.chosen(request)
     asked = Asked(
         now=time.time(),
-        goal=goal or None,
+        goal=start["goal"] or None,
         framework=start["framework"] or None,
         level=start["level"] or None,
     )
@@ -118,7 +117,7 @@ async def state_on_page(request: Request, parts: Here, learner: Id, name: NameOn
     sent = await request.form()
     said = _statement(sent, name)
     await run_sync(parts.learning.state, said)
-    start = {key: sent.get(key) for key in ("framework", "level")}
+    start = {key: sent.get(key) for key in CARRIED}
     # 303: what follows is a GET, so that a reload states nothing.
     where = query(**start, stated=said.outcome)
     return RedirectResponse(f"/learners/{quote(learner)}{where}#stated", 303)

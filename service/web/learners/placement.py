@@ -17,7 +17,7 @@ from service.api.wire import Id
 from service.http.problems import InvalidError
 from service.parts import Here
 from service.web.forms import texts
-from service.web.learners.start import Start
+from service.web.learners.start import CARRIED, Start
 from service.web.rendering import page, query
 
 router = APIRouter(include_in_schema=False)
@@ -64,5 +64,5 @@ async def answer_question(request: Request, parts: Here, learner: Id, name: Name
         time=time.time(),
     )
     await run_sync(parts.learning.state, said)
-    where = query(framework=sent.get("framework"), level=sent.get("level"))
+    where = query(**{key: sent.get(key) for key in CARRIED})
     return RedirectResponse(f"/learners/{quote(learner)}/placement{where}", 303)

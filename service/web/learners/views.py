@@ -7,7 +7,7 @@ from typing import Any
 
 from data.catalogue.learners import Activity
 from models.learner import answers
-from models.learner.mastery import Mastery
+from models.learner.mastery import Basis, Mastery
 from models.learner.situation import Asked, Situation
 from models.learner.teaching import Teaching
 from service.engine.learning import Learning
@@ -65,12 +65,13 @@ def card(
     """The card of a learner, by the name that they are kept under; reasons as on their page."""
     teaching, answered = learning.preview(activity.learner, asked)
     told = answers.told(teaching, answered, languages)
+    practised = answered.found.mastery.tried & (teaching.curriculum.frameworks == told["framework"])
     return Card(
         learner=activity.learner,
         interactions=activity.interactions,
         framework=told["framework"],
         level=told["level"],
-        practised=int((answered.found.mastery.answers > 0).sum()),
+        practised=int(practised.sum()),
         language=told["reason_language"],
         steps=tuple(told["items"]),
     )
@@ -115,21 +116,24 @@ def learner_page(
 def _progress(teaching: Teaching, mastery: Mastery, situation: Situation) -> tuple[Progress, ...]:
     """By subject, in the order of the curriculum.
 
-    What is above the learner's level is left out, and so are subjects in which nothing was begun:
-    what someone has not met is no failure of theirs.
+    What is above the learner's level is left out, and so are subjects in which nothing was answered
+    or said: what someone has not met is no failure of theirs.
     """
     curriculum, level = teaching.curriculum, situation.level
     there: Counter[str] = Counter()
     can: Counter[str] = Counter()
     begun: Counter[str] = Counter()
+    told: set[str] = set()
     for row, outcome in enumerate(curriculum.outcomes):
         is_above = level is not None and curriculum.ranks[row] > level
         if outcome.framework == situation.framework and outcome.subject and not is_above:
             there[outcome.subject] += 1
             can[outcome.subject] += bool(mastery.mastered[row])
-            begun[outcome.subject] += bool(mastery.answers[row] > 0)
+            begun[outcome.subject] += bool(mastery.tried[row])
+            if mastery.basis(row) is not Basis.GUESS:
+                told.add(outcome.subject)
     return tuple(
         Progress(subject=subject, begun=begun[subject], can=can[subject], all=count)
         for subject, count in there.items()
-        if begun[subject]
+        if subject in told
     )

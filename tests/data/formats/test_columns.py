@@ -43,7 +43,7 @@ def test_a_heading_that_only_outcomes_have_makes_them_outcomes(heading):
 
 def test_a_missing_column_is_named_with_those_that_are_there_and_the_option():
     with pytest.raises(GatewaysError) as caught:
-        check_columns(["id", "Heading", ""], FIELDS[Resource], {}, "a.csv")
+        check_columns(["id", "Heading", ""], FIELDS[Resource], {}, ("id", "title"), "a.csv")
     assert str(caught.value) == (
         "a.csv: no column gives the title; the columns are: id, Heading. "
         "Name one with `--column title=Heading`"
@@ -59,4 +59,4 @@ def test_a_missing_column_is_named_with_those_that_are_there_and_the_option():
 )
 def test_a_choice_that_cannot_be_is_an_error(chosen, message):
     with pytest.raises(GatewaysError, match=message):
-        check_columns(["id", "title"], FIELDS[Resource], chosen, "a.csv")
+        check_columns(["id", "title"], FIELDS[Resource], chosen, (), "a.csv")

@@ -118,7 +118,8 @@ def test_a_table_of_resources_has_no_alignments(tmp_path):
         ("a.jsonl", b"\n", {}, "the file is empty"),
         ("a.jsonl", b"[\n", {}, "a.jsonl:1: malformed JSON at column 2"),
         ("a.csv", b"id,Heading\n1,x\n", {}, "Name one with `--column title=Heading`"),
-        ("a.jsonl", b'{"title": "x"}', {}, "Name one with `--column id=Heading`"),
+        ("a.jsonl", b'{"title": "x"}', {}, "Name one with `--column id=Heading`, or have ids made"),
+        ("a.csv", b"What\nKites\n", {"make_ids": True}, "no column gives the title"),
         ("a.csv", b"t\xedtulo,id\n", {}, "a.csv:1: byte 0xED in cell 1 is not UTF-8"),
         ("a.csv", CSV.encode("utf-16"), {}, "a.csv:1: the file is UTF-16; save it as UTF-8"),
         (
@@ -165,3 +166,23 @@ def test_any_bytes_are_rows_refusals_or_an_error_for_a_person(tmp_path_factory, 
         return
     for item in document.read(Resource):
         assert isinstance(item, Refusal) or item.record.id
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl"])
+def test_rows_without_an_id_are_given_one_where_that_is_asked_for(read, name):
+    rows = {
+        "a.csv": "id,title,url\nr1,Kites,\n,Kites,u1\n,Kites,u2\n,Kites,u1\n",
+        "a.jsonl": '{"id": "r1", "title": "Kites"}\n{"title": "Kites", "url": "u1"}\n'
+        '{"title": "Kites", "url": "u2"}\n{"title": "Kites", "url": "u1", "id": ""}\n',
+    }
+    first, second, third, again = read(rows[name], name, make_ids=True)
+    assert first.id == "r1"
+    assert second.id.startswith("row-")
+    assert second == again
+    assert second.id != third.id
+    assert [isinstance(one, Refusal) for one in read(rows[name], name)] == [False, True, True, True]
+
+
+def test_a_table_without_ids_has_the_same_ids_under_another_name(read):
+    first, second = (read("title\nKites\n", name, make_ids=True) for name in ("a.csv", "b.csv"))
+    assert first == second

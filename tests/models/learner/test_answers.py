@@ -109,6 +109,30 @@ def test_what_was_stated_stands_beside_the_estimate(teaching, sample):
     ]
 
 
+@pytest.mark.parametrize("voice", [Voice.PLACEMENT, Voice.LEARNER, Voice.TEACHER])
+def test_an_estimate_says_whether_answers_or_words_tell_it_or_whether_it_is_a_guess(
+    teaching, sample, voice
+):
+    learner = teaching.learner(sample, ABLE)
+    answered = next(name for name, done in learner.answered.items() if done.answers)
+    said, untouched = "saltmere-graphs-linear-relations", "saltmere-linear-equations"
+    word = Statement(learner=ABLE, outcome=said, can=0.0, voice=voice, time=NOW)
+    learner.said(word, teaching.tracer)
+    mastery, _ = teaching.mastery(learner, Asked(now=NOW))
+    row = teaching.curriculum.row
+    assert [mastery.basis(row[name]) for name in (answered, said, untouched)] == [
+        "answers",
+        "statements",
+        "guess",
+    ]
+
+
+def test_of_a_newcomer_every_step_rests_on_a_guess(teaching, sample):
+    newcomer = teaching.learner(sample, "nobody")
+    found = teaching.recommend("nobody", newcomer, Asked(now=NOW))
+    assert {item["basis"] for item in answers.told(teaching, found, ())["items"]} == {"guess"}
+
+
 def test_a_way_has_what_is_required_first_and_ends_at_the_goal(teaching, sample):
     newcomer = teaching.learner(sample, "nobody")
     goal = "saltmere-equivalent-fractions"

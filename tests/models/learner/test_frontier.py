@@ -21,6 +21,7 @@ def mastery_at(probability, answers=None, remembered=None, an_hour=None):
         probability=told,
         belief=told,
         answers=np.zeros(len(told)) if answers is None else np.array(answers, dtype=float),
+        tried=np.zeros(len(told), dtype=bool),
         remembered=told if remembered is None else np.array(remembered, dtype=float),
         practice=brings / 60,
         explanation=np.zeros(len(told)),

@@ -27,6 +27,7 @@ def answer(*, answers, known):
         probability=np.array([0.9 if known else 0.6, 0.4, 0.4]),
         belief=np.array([0.9 if known else 0.6, 0.4, 0.4]),
         answers=np.array(answers, dtype=float),
+        tried=np.array(answers) > 0,
         remembered=np.full(3, 0.4),
         practice=np.zeros(3),
         explanation=np.zeros(3),
@@ -100,6 +101,13 @@ def test_every_step_that_there_can_be_has_a_reason_and_every_reason_a_step(curri
     messages = json.loads((MESSAGES / f"{tag}.json").read_text(encoding="utf-8"))
     del messages["crosswalk"]
     assert sentences == {message.format(**names) for message in messages.values()}
+
+
+def test_what_was_only_spoken_of_is_not_said_to_be_begun(curriculum):
+    found = answer(answers=[0, 1, 0], known=0)
+    assert reason(STEP, found, curriculum, "en").startswith("You have begun this")
+    spoken_of = replace(found, mastery=replace(found.mastery, tried=np.zeros(3, dtype=bool)))
+    assert reason(STEP, spoken_of, curriculum, "en") == "This is your next step."
 
 
 @pytest.mark.parametrize("tag", sorted(languages()))

@@ -29,6 +29,22 @@ def test_a_pasted_text_is_answered_with_paths_and_an_accepted_one_is_kept(open_p
     assert (kept.outcome, kept.verdict.value) == ("explain-how-volcanoes-erupt", "accept")
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_back_and_reload_bring_a_pasted_text_and_its_answer_again(open_page, scripts):
+    page = open_page(path="/suggest", java_script_enabled=scripts)
+    ask(page)
+    expect(page.locator(".outcome").first).to_contain_text(VOLCANOES)
+    page.get_by_role("link", name="Find", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Find")
+    for come_again in (page.go_back, page.reload):
+        come_again()
+        expect(page.locator(".outcome").first).to_contain_text(VOLCANOES)
+        expect(page.get_by_label("Text", exact=True)).to_have_value(TEXT)
+    assert "volcano" not in page.url
+    page.go_back()
+    expect(page.get_by_label("Text", exact=True)).to_have_value(TEXT)
+
+
 def test_a_rejected_one_is_not_suggested_again_until_it_is_undone(open_page):
     page = open_page(path="/suggest?resource=volcano")
     page.get_by_label(f"Reason to reject: {VOLCANOES}").select_option(index=1)

@@ -1,5 +1,9 @@
 import re
 
+import pytest
+
+from models.suggestion import Answer, Suggestion
+
 
 def test_the_first_page_offers_a_form_and_the_catalogues_resources(client):
     page = client.get("/suggest").text
@@ -18,6 +22,37 @@ def test_a_resources_suggestions_are_shown_as_paths(client):
     page = client.get("/suggest", params={"resource": "volcano"}).text
     assert "Explain how volcanoes erupt" in page
     assert re.search(r"\d+\s*%", page)
+
+
+@pytest.mark.parametrize("sure", [(0.9, 0.07), (0.3, 0.07), (0.9, 0.6)])
+def test_only_what_likely_fits_is_called_suggested(client, monkeypatch, sure):
+    def ranked(serving, *_):
+        found = [
+            Suggestion(outcome=entry.outcome.id, rank=rank, score=0.0, confidence=p, selected=True)
+            for rank, (entry, p) in enumerate(zip(serving.snapshot.entries, sure, strict=False), 1)
+        ]
+        return Answer(suggestions=tuple(found))
+
+    monkeypatch.setattr("service.asking.suggesting.ranked", ranked)
+    page = client.post("/suggest", data={"text": "Volcanoes erupt"}).text
+    parts = dict(re.findall(r"<h2>([^<]+)</h2>(.*?)(?=<h2>|</form>)", page, re.DOTALL))
+    told = {name: re.findall(r"(\d+)%</span>", part) for name, part in parts.items()}
+    likely = [f"{p:.0%}"[:-1] for p in sure if p >= 0.5]
+    others = [f"{p:.0%}"[:-1] for p in sure if p < 0.5]
+    said = {"Suggested outcomes": likely, "Worth a look": others}
+    assert told == {name: found for name, found in said.items() if found}
+
+
+def test_a_browser_may_go_back_to_the_answer_about_a_text_which_is_kept_nowhere_else(
+    client, catalogue
+):
+    before = catalogue.counts()["resources"]
+    answer = client.post("/suggest", data={"text": "Volcanoes erupt"})
+    assert answer.headers["cache-control"] == "private, no-cache"
+    assert "Volcanoes erupt</textarea>" in answer.text
+    assert catalogue.counts()["resources"] == before
+    for path in ("/suggest", "/suggest?resource=volcano"):
+        assert client.get(path).headers["cache-control"] == "no-store"
 
 
 def test_what_is_pasted_is_escaped(client):

@@ -1,5 +1,6 @@
 """Import by dropping a file, as a browser without scripts does it."""
 
+import html
 import json
 import re
 
@@ -71,7 +72,7 @@ def test_a_curriculum_as_case_is_looked_at_by_its_name_and_imported_as_a_job(
 def test_a_file_that_takes_long_to_try_out_is_not_while_others_wait(client, catalogue, monkeypatch):
     monkeypatch.setattr("service.web.curate.rehearsing.LONGEST", -1)
     page = client.get(drop(client).headers["location"]).text
-    assert "too large to be tried out here" in page
+    assert "too long to be tried out here, so only its first rows were looked at" in page
     assert "Le cycle de l&#39;eau" in page
     assert "Import it" in page
     assert catalogue.datasets.get("lessons") is None
@@ -100,6 +101,26 @@ def test_columns_are_chosen_where_their_names_say_nothing(client):
     page = client.get(answer.headers["location"]).text
     assert "1 new" in page
     assert re.search(r"<option selected>Nr</option>", page)
+
+
+@pytest.mark.slow
+def test_ids_are_made_where_no_column_has_them(client, catalogue, settings):
+    table = b"What,Link\nKites,https://a.example/1\nKites,https://a.example/2\n"
+    there = drop(client, table).headers["location"]
+    page = client.get(there, params={"column.title": "What"}).text
+    assert "No column holds the ids" in page
+    assert "Import it" not in page
+    offered = html.unescape(re.search(r'href="([^"]+)">Make ids<', page)[1])
+    page = client.get(offered).text
+    assert "2 new" in page
+    assert 'name="make_ids" value="1" checked' in page
+    shown = set(re.findall(r"<bdi>(row-[0-9a-f]{16})</bdi>", page))
+    sent = {"column.title": "What", "make_ids": "1"}
+    assert wait_for(settings, client.post(there, data=sent)).state == "finished"
+    assert len(shown) == 2
+    assert {catalogue.resources.get(id_).title for id_ in shown} == {"Kites"}
+    again = drop(client, table).headers["location"]
+    assert "2 as they are" in client.get(again, params=sent).text
 
 
 def test_values_are_given_where_rows_have_none(client):

@@ -100,39 +100,38 @@ def decide(page, *decisions):
 def test_two_curators_decide_blind_and_a_third_settles_what_they_differ_about(
     curator, server, catalogue
 ):
-    asked = [one.outcome for one in catalogue.queue.proposed(QUIZ)]
+    disputed = catalogue.queue.proposed(QUIZ)[0].outcome
     amina = curator("Amina")
     amina.goto(f"{server.url}/curate/resources/{QUIZ}")
-    decide(amina, "a", "a", *["r3"] * (len(asked) - 2))
-    expect(amina.get_by_role("heading", level=1)).not_to_contain_text("Expressions quiz 1")
+    decide(amina, "a", "a")
+    while "Expressions quiz 1" in amina.get_by_role("heading", level=1).inner_text():
+        decide(amina, "r3")
+    hers = verdicts_of(catalogue, QUIZ)
 
     bruno = curator("Bruno")
     bruno.get_by_role("link", name="Second opinions").click()
     expect(bruno.get_by_text("No two curators have decided on the same yet.")).to_be_visible()
     bruno.get_by_role("link", name="Give a second opinion").click()
     expect(bruno).to_have_url(re.compile(re.escape(QUIZ)))
-    expect(bruno.locator(".proposal.open")).to_have_count(len(asked))
+    expect(bruno.locator(".proposal.open")).to_have_count(len(hers))
     expect(bruno.locator("#work")).not_to_contain_text("Amina")
     expect(bruno.locator("#work .mark")).to_have_count(0)
     # What is accepted moves what corresponds to it to the front, so each is told by its name.
-    hers = verdicts_of(catalogue, QUIZ)
-    for last in [False] * (len(asked) - 1) + [True]:
-        agrees = hers[marked(bruno)] is Verdict.ACCEPT and marked(bruno) != asked[0]
+    for last in [False] * (len(hers) - 1) + [True]:
+        agrees = hers[marked(bruno)] is Verdict.ACCEPT and marked(bruno) != disputed
         (press if last else decide)(bruno, "a" if agrees else "r3")
     expect(bruno.get_by_role("heading", name="Second opinions")).to_be_visible()
     row = bruno.get_by_role("row", name="Amina, Bruno")
     said = [
-        (verdict, Verdict.REJECT if one == asked[0] else verdict) for one, verdict in hers.items()
+        (verdict, Verdict.REJECT if one == disputed else verdict) for one, verdict in hers.items()
     ]
     chance_corrected = cohen_kappa_score(*zip(*said, strict=True))
-    alike = f"{1 - 1 / len(asked):.0%}"
-    expect(row.get_by_role("cell")).to_have_text(
-        [str(len(asked)), alike, f"{chance_corrected:.2f}"]
-    )
+    alike = f"{1 - 1 / len(hers):.0%}"
+    expect(row.get_by_role("cell")).to_have_text([str(len(hers)), alike, f"{chance_corrected:.2f}"])
     expect(bruno.get_by_role("heading", name="1 to be settled")).to_be_visible()
     differing = bruno.locator(".pairs li")
     expect(differing).to_contain_text("Amina (Accepted) · Bruno (Rejected)")
-    expect(differing).to_contain_text(catalogue.outcomes.get(asked[0]).title)
+    expect(differing).to_contain_text(catalogue.outcomes.get(disputed).title)
 
     chen = curator("Chen")
     chen.goto(f"{server.url}/curate/agreement")
@@ -140,7 +139,7 @@ def test_two_curators_decide_blind_and_a_third_settles_what_they_differ_about(
     decide(chen, "a")
     chen.goto(f"{server.url}/curate/agreement")
     expect(chen.get_by_role("heading", name="Nothing is to be settled")).to_be_visible()
-    settled = catalogue.ledger.standing(QUIZ)[asked[0]]
+    settled = catalogue.ledger.standing(QUIZ)[disputed]
     assert (settled.curator, settled.verdict) == ("Chen", Verdict.ACCEPT)
 
 

@@ -4,7 +4,14 @@ import re
 
 import pytest
 
+from data.catalogue import Catalogue
+from data.formats.protocol import ReadOptions
+from data.formats.registry import open_document
+from data.importing.importer import import_document
 from data.records import Verdict
+
+ERUPT, CHANCE = "explain-how-volcanoes-erupt", "describe-how-likely-an-event-is"
+ERUPTING = "Explain how volcanoes erupt"
 
 
 def proposed(catalogue, resource):
@@ -35,6 +42,34 @@ def test_a_decision_leads_to_the_next_resource_once_all_is_decided(curators, cat
     after = ann.get(following).text
     assert "<strong>Accepted</strong>" in after
     assert "1 decision today" in after or "decisions today" in after
+
+
+@pytest.fixture
+def corresponding(settings, dataset_folder):
+    """Say that an outcome of science corresponds to one of mathematics, which no text would."""
+    lines = f"outcome,other,match\n{ERUPT},{CHANCE},exact\n"
+    with Catalogue.open(settings.catalogue_url) as catalogue:
+        folder = dataset_folder("lines", crosswalk=lines)
+        import_document(catalogue, open_document(folder, ReadOptions()))
+
+
+@pytest.mark.usefixtures("corresponding")
+def test_what_an_accepted_outcome_corresponds_to_waits_before_the_next_resource(curators):
+    ann = curators("ann")
+    resource, page = ann.take()
+    for outcome in re.findall(r'name="defer" value="0 ([^"]+)"', page):
+        ann.decide("defer", resource, outcome)
+    answer = ann.decide("accept", resource, ERUPT)
+    assert f"/curate/resources/{resource}?" in answer.headers["location"]
+    page = ann.get(answer.headers["location"]).text
+    assert re.findall(r'name="accept" value="0 ([^"]+)"', page) == [CHANCE]
+    assert "which corresponds" in page
+    undo = re.search(rf'value="(\d+)" aria-label="Undo: {ERUPTING}"', page)[1]
+    ann.post("/curate/undo", undo=undo)
+    assert CHANCE not in ann.get(f"/curate/resources/{resource}").text
+    ann.decide("accept", resource, ERUPT)
+    following = ann.decide("reject", resource, CHANCE).headers["location"]
+    assert resource not in following
 
 
 def test_a_rejection_takes_its_reason_from_the_digit(curators, catalogue):

@@ -5,7 +5,8 @@ from service.web.learners.map import STEP, Stop, drawn
 
 
 def item(name, *requires):
-    return {"outcome": {"id": name}, "requires": list(requires), "mastery": 0.2, "resources": 1}
+    known = {"mastery": 0.2, "basis": "guess"}
+    return {"outcome": {"id": name}, "requires": list(requires), "resources": 1, **known}
 
 
 def test_what_is_required_stands_before_what_builds_on_it():

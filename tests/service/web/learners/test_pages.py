@@ -294,15 +294,54 @@ def test_what_was_said_on_placement_is_told_as_said_and_not_as_answers(browser, 
     _, words = estimate_of(page, "saltmere-line-symmetry")
     assert words == f"no answers\xa0· said on placement: {said}"
     assert "0 outcomes practised" in page
+    assert " begun</span>" not in page
 
 
-def test_curriculum_and_level_are_kept_on_the_way_to_what_is_stored_and_back(browser):
-    there = "/learners/new?framework=saltmere-2024&level=Grade+5"
+def test_how_likely_a_newcomer_can_do_something_is_called_a_guess(browser):
+    there = "/learners/new?framework=saltmere-2024&goal=saltmere-line-symmetry"
+    page = browser.get(there).text
+    told = texts(page, "about-step")
+    assert told
+    assert all("a guess: " in one for one in told)
+    way = re.search(r'<ol class="way">.*?</ol>', page, re.DOTALL)[0]
+    assert way.count("a guess: ") == way.count("<li ")
+    said = {"outcome": "saltmere-line-symmetry", "can": "0"}
+    browser.post("/learners/new/placement", data=said)
+    way = re.search(r'<ol class="way">.*?</ol>', browser.get(there).text, re.DOTALL)[0]
+    assert way.count("likely mastered, from what was said") == 1
+
+
+def test_what_was_only_said_is_not_counted_as_practised_on_a_card(browser):
+    def said():
+        card = next(one for one in cards_of(browser.get("/learners").text) if link in one)
+        return re.search(r"\d+ outcomes? practised", card)[0]
+
+    link = re.search(r'href="(/learners/l-[^"]+)"', browser.get("/learners").text)[1]
+    before = said()
+    browser.post(f"{link}/statements", data={"outcome": "saltmere-linear-equations", "can": "0"})
+    assert said() == before
+    assert before in browser.get(link).text
+
+
+@pytest.mark.parametrize("carried", ["level=Grade+5", "goal=saltmere-line-symmetry"])
+def test_where_a_learner_stands_and_aims_is_kept_on_the_way_to_what_is_stored_and_back(
+    browser, carried
+):
+    there = f"/learners/new?framework=saltmere-2024&{carried}"
     for words in ("What is stored about me", "Back to the next steps"):
         links = re.findall(rf'<a href="([^"]+)">{words}</a>', browser.get(there).text)
         (there,) = map(html.unescape, links)
-        assert there.endswith("?framework=saltmere-2024&level=Grade+5")
+        assert there.endswith(f"?framework=saltmere-2024&{carried}")
     assert there.startswith("/learners/new?")
+
+
+def test_a_goal_is_kept_through_a_placement_and_a_statement(browser):
+    goal = {"goal": "saltmere-line-symmetry"}
+    for path in ("placement", "statements"):
+        sent = {"outcome": "saltmere-perimeter", "can": "1", **goal}
+        there = browser.post(f"/learners/new/{path}", data=sent).headers["location"]
+        assert "goal=saltmere-line-symmetry" in there
+        assert 'name="goal" value="saltmere-line-symmetry"' in browser.get(there).text
 
 
 def test_whoever_opens_a_mistyped_address_makes_no_learner_active(browser):

@@ -1,28 +1,32 @@
-"""Plain tables: resources or outcomes in CSV or JSONL, under whatever headings they have."""
+"""Plain tables: resources or outcomes in CSV, XLSX or JSONL, under whatever headings."""
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from data.errors import GatewaysError
 from data.formats.columns import check_columns, guess_kind, match_columns, plain
-from data.formats.csv_rows import by_heading, csv_rows, header_problem
+from data.formats.csv_rows import Cells, by_heading, csv_rows, header_problem
 from data.formats.defaults import defaults_for
 from data.formats.fields import from_cell
 from data.formats.lines import Object, is_file, json_objects, line_limit, read_lines
 from data.formats.made_ids import with_id
 from data.formats.protocol import Document, R, ReadOptions, Refusal, Row
 from data.formats.rows import FIELDS, records
+from data.formats.sheet_rows import sheet_rows
 from data.records import Dataset, Outcome, Record, Resource
 
 Objects: TypeAlias = Iterator[Object | Refusal]
+Rows: TypeAlias = Callable[[], Iterator[Cells | Refusal]]
+"""Reads the rows of a table from its beginning."""
 
 _KINDS: Mapping[str, type[Record]] = {"resources": Resource, "outcomes": Outcome}
 _CSV = (".csv", ".tsv")
 _JSONL = (".jsonl", ".ndjson")
+_SHEET = ".xlsx"
 _DELIMITERS = ",;\t"
 _SAMPLE = 20  # rows of a JSONL file whose fields stand for its headings
 
@@ -31,17 +35,18 @@ class Table:
     """Reads one file, plain or gzip'd; see docs/formats.md."""
 
     name = "table"
-    expects = f"a file whose name ends in {', '.join(_CSV + _JSONL)}, or one of these and .gz"
+    expects = f"a file whose name ends in {_SHEET}, {', '.join(_CSV + _JSONL)}, or these and .gz"
 
     def recognises(self, path: Path) -> bool:
         """Whether `path` is a file with one of the known endings."""
-        return _ending(path) in _CSV + _JSONL and is_file(path)
+        known = path.suffix.lower() == _SHEET or _ending(path) in _CSV + _JSONL
+        return known and is_file(path)
 
     def open(self, path: Path, options: ReadOptions) -> Document:
         """Open a table. Raises GatewaysError when its kind or a needed column is not clear."""
         if not self.recognises(path):
             raise GatewaysError(f"{path}: this is not {self.expects}")
-        headings, delimiter = _headings(path, options)
+        headings, rows = _headings(path, options)
         kind = _KINDS.get(options.kind or guess_kind(headings, options.columns))
         if kind is None:
             raise GatewaysError(
@@ -50,7 +55,7 @@ class Table:
         check_columns(headings, FIELDS[kind], options.columns, _required(options), str(path))
         dataset = Dataset(name=dataset_name(path))
         defaults_for(kind, options, dataset.name)
-        return TableDocument(dataset, path, kind, options, delimiter)
+        return TableDocument(dataset, path, kind, options, rows)
 
 
 def dataset_name(path: Path) -> str:
@@ -92,13 +97,13 @@ def look_at(path: Path, options: ReadOptions) -> Look:
 
 @dataclass(frozen=True, slots=True)
 class TableDocument:
-    """An opened table; `delimiter` is None for JSONL."""
+    """An opened table; `rows` is None for JSONL."""
 
     dataset: Dataset
     path: Path
     kind: type[Record]
     options: ReadOptions
-    delimiter: str | None
+    rows: Rows | None
 
     @property
     def kinds(self) -> frozenset[type[Record]]:
@@ -117,13 +122,10 @@ class TableDocument:
             yield from records(self.kind, objects, file, defaults, limit)
 
     def _objects(self) -> Objects:
-        limit = line_limit(self.options.max_text)
-        if self.delimiter is None:
-            return json_objects(self.path, limit)
-        headings = _csv_header(self.path, limit, self.delimiter)
-        rows = csv_rows(self.path, limit, self.delimiter)
-        next(rows)  # the header
-        return by_heading(rows, headings, str(self.path))
+        if self.rows is None:
+            return json_objects(self.path, line_limit(self.options.max_text))
+        rows = self.rows()
+        return by_heading(rows, _header(rows, self.path), str(self.path))
 
     def _renamed(self, objects: Objects) -> Objects:
         fields = FIELDS[self.kind]
@@ -174,17 +176,22 @@ def _typed(cells: Iterator[tuple[str, Any]]) -> dict[str, Any]:
     return row
 
 
-def _headings(path: Path, options: ReadOptions) -> tuple[Sequence[str], str | None]:
-    """The headings of a table, and its delimiter unless it is JSONL. Raises GatewaysError."""
+def _headings(path: Path, options: ReadOptions) -> tuple[Sequence[str], Rows | None]:
+    """The headings of a table, and its rows unless it is JSONL. Raises GatewaysError."""
     limit = line_limit(options.max_text)
-    if _ending(path) not in _CSV:
+    rows: Rows
+    if path.suffix.lower() == _SHEET:
+        rows = partial(sheet_rows, path, limit)
+    elif _ending(path) in _CSV:
+        rows = partial(csv_rows, path, limit, sniff_delimiter(path, limit))
+    else:
         return _json_fields(path, limit), None
-    delimiter = sniff_delimiter(path, limit)
-    return _csv_header(path, limit, delimiter), delimiter
+    return _header(rows(), path), rows
 
 
-def _csv_header(path: Path, limit: int, delimiter: str) -> list[str]:
-    header = next(csv_rows(path, limit, delimiter), None)
+def _header(rows: Iterator[Cells | Refusal], path: Path) -> list[str]:
+    """Take the first row. Raises GatewaysError where it holds no headings."""
+    header = next(rows, None)
     if header is None:
         raise GatewaysError(f"{path}: the file is empty; its first row must hold the headings")
     if isinstance(header, Refusal):

@@ -41,7 +41,9 @@ def keep(settings: Settings, sent: UploadFile) -> str:
     if not _is_taken(file):
         shutil.rmtree(folder)
         expected = ", or ".join(one.expects for one in TAKEN)
-        raise GatewaysError(f"{file.name}: give {expected}; a spreadsheet saves one as CSV UTF-8")
+        raise GatewaysError(
+            f"{file.name}: give {expected}; a spreadsheet saves one as XLSX or CSV UTF-8"
+        )
     return token
 
 

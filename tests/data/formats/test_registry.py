@@ -50,10 +50,10 @@ def test_a_path_is_recognised(tmp_path, name, expected):
 
 
 @pytest.mark.parametrize("begins", [b"PK\x03\x04\x14\x00", b"\xd0\xcf\x11\xe0\xa1\xb1"])
-@pytest.mark.parametrize("name", ["lessons.xlsx", "lessons.xls", "lessons"])
+@pytest.mark.parametrize("name", ["lessons.ods", "lessons.xls", "lessons"])
 def test_a_spreadsheet_is_to_be_saved_as_a_text(tmp_path, name, begins):
     (tmp_path / name).write_bytes(begins)
-    with pytest.raises(GatewaysError, match=f"{name}: .*spreadsheet.*save it as CSV UTF-8"):
+    with pytest.raises(GatewaysError, match=f"{name}: .*spreadsheet.*save it as XLSX or CSV UTF-8"):
         recognise(tmp_path / name)
 
 

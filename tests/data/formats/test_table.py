@@ -1,9 +1,11 @@
 import gzip
+import io
 import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from data.errors import GatewaysError
 from data.formats.protocol import ReadOptions, Refusal
@@ -11,6 +13,15 @@ from data.formats.table import Table
 from data.records import Alignment, Outcome, Resource
 
 CSV = "id,title,levels\nr1,Fractions,Year 1; Year 2\n"
+
+
+def spreadsheet(*rows):
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
 @pytest.fixture
@@ -39,6 +50,7 @@ FRACTIONS = Resource(id="r1", title="Fractions", levels=("Year 1", "Year 2"))
         ("a.csv.gz", gzip.compress(CSV.encode(), mtime=0)),
         ("a.jsonl", b'{"id": "r1", "title": " Fractions ", "levels": ["Year 1", "Year 2"]}'),
         ("a.ndjson", b'{"ID": "r1", "Name": "Fractions", "Grade": "Year 1;Year 2", "url": ""}\r\n'),
+        ("a.xlsx", spreadsheet(["id", "title", "levels"], ["r1", "Fractions", "Year 1; Year 2"])),
     ],
 )
 def test_one_table_in_many_spellings(read, name, content):
@@ -138,7 +150,8 @@ def test_a_table_of_resources_has_no_alignments(tmp_path):
             {"defaults": {"language": "english"}},
             'a default does not fit: language is "english"',
         ),
-        ("a.xlsx", CSV.encode(), {}, "this is not a file whose name ends in .csv"),
+        ("a.xlsx", CSV.encode(), {}, "a.xlsx:1: from here on this cannot be read as a spreadsheet"),
+        ("a.xls", CSV.encode(), {}, "this is not a file whose name ends in .xlsx, .csv"),
     ],
 )
 def test_a_table_that_cannot_be_understood_is_an_error(read, name, content, options, message):

@@ -1,10 +1,12 @@
 """Import by dropping a file, as a browser without scripts does it."""
 
 import html
+import io
 import json
 import re
 
 import pytest
+from openpyxl import Workbook
 
 from service.jobs.jobs import Jobs
 from tests.patience import until
@@ -134,7 +136,7 @@ def test_values_are_given_where_rows_have_none(client):
     ("name", "content", "says"),
     [
         ("lessons.exe", b"id,title", "a file whose name ends in"),
-        ("lessons.xlsx", b"PK\x03\x04", "a spreadsheet saves one as CSV UTF-8"),
+        ("lessons.ods", b"PK\x03\x04", "a spreadsheet saves one as XLSX or CSV UTF-8"),
         ("../../passwd", b"id,title", "a file whose name ends in"),
         ("", b"", "which file"),
     ],
@@ -176,3 +178,18 @@ def test_a_file_may_be_larger_than_other_bodies_but_not_without_end(opened, sett
 def test_an_unknown_kind_is_refused(client):
     there = drop(client).headers["location"]
     assert client.get(there, params={"kind": "recipes"}).status_code == 422
+
+
+def test_a_spreadsheet_is_looked_at_and_imported_as_it_is(client, catalogue, settings):
+    book = Workbook()
+    for row in (["Identifier", "Name", "Grade"], [7, "Measuring", 5], ["m-2", "Le cycle de l'eau"]):
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    there = drop(client, file.getvalue(), "lessons.xlsx").headers["location"]
+    page = client.get(there).text
+    assert "2 new, 0 changed, 0 as they are" in page
+    assert "Measuring" in page
+    job = wait_for(settings, client.post(there))
+    assert job.status == 0
+    assert catalogue.resources.get("7").levels == ("5",)

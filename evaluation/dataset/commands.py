@@ -1,5 +1,6 @@
 """The `evaluate hold-out` command."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,13 +23,16 @@ def hold_out(
         float | None, typer.Option(min=0, max=1, help="Instead: a share of the subjects, drawn.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Draws the share.")] = 0,
+    most: Annotated[
+        int | None, typer.Option(min=1, help="Resources to learn from at most; all by default.")
+    ] = None,
 ) -> None:
     """Part a dataset by subject: OUT/learn to train on, OUT/unseen to measure cold start with."""
     from data.formats.protocol import ReadOptions
     from data.formats.registry import open_document
     from evaluation.dataset import subjects as choice
     from evaluation.dataset.folder import LEARN, UNSEEN, check_place, write_parted
-    from evaluation.dataset.hold_out import part, read_labelled
+    from evaluation.dataset.hold_out import fewer, part, read_labelled
 
     if (subjects is None) == (share is None):
         raise GatewaysError("name what to hold out with --subjects, or a --share of them")
@@ -42,6 +46,8 @@ def hold_out(
     )
     choice.check(held, there)
     parted = part(whole, held)
+    if most is not None:
+        parted = replace(parted, learn=fewer(parted.learn, most))
     write_parted(out, parted, document.dataset, held)
     typer.echo(f"held out: {', '.join(sorted(held))}", err=True)
     for name, found in ((LEARN, parted.learn), (UNSEEN, parted.unseen)):

@@ -4,13 +4,14 @@ A subject takes along all that stands below its outcomes. What is unseen has its
 split: its test resources are asked for, and what is accepted in train is known of when they are.
 """
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from data.formats.protocol import Document
 from data.near_duplicates import families
-from data.records import Alignment, Outcome, Prerequisite, Resource
+from data.records import Alignment, Outcome, Prerequisite, Resource, Split
 from data.splits import By, Plan, Splits, split
 from evaluation.dataset import reading
 
@@ -104,6 +105,21 @@ def part(whole: Labelled, subjects: Collection[str]) -> Parted:
     )
 
 
+def fewer(learn: Labelled, most: int) -> Labelled:
+    """The same with at most so many aligned resources to learn from; what is for testing stays.
+
+    They are drawn by a hash of the id, so that a larger number has the same and more.
+    """
+    tested = {one.resource for one in learn.alignments if one.split is Split.TEST}
+    learned = {one.resource for one in learn.alignments} - tested
+    left = set(sorted(learned, key=_place)[most:])
+    return replace(
+        learn,
+        resources=[resource for resource in learn.resources if resource.id not in left],
+        alignments=[one for one in learn.alignments if one.resource not in left],
+    )
+
+
 def lineage(outcome: Outcome, outcomes: Mapping[str, Outcome]) -> Iterator[Outcome]:
     """An outcome of a tree and all above it, the nearest first."""
     node: Outcome | None = outcome
@@ -117,6 +133,10 @@ def _split(unseen: Labelled) -> list[Alignment]:
     alike = families({one.id: f"{one.title}\n{one.description}" for one in unseen.resources})
     drawn = split((), alike, {}, Splits(), PLAN)
     return [replace(one, split=drawn.resources[one.resource]) for one in unseen.alignments]
+
+
+def _place(resource: str) -> str:
+    return hashlib.sha256(resource.encode()).hexdigest()
 
 
 def _ends(prerequisite: Prerequisite) -> tuple[str, str]:

@@ -30,7 +30,7 @@ ORDINARY = 1000
 FEWEST = 30
 # What similarity in what is an outcome's own weighs beside that of all: of a framework that the
 # encoder has not seen, both together say more than either ("What is an outcome's own" in
-# docs/benchmarks.md).
+# docs/experiments.md).
 OWN_WEIGHT = 0.5
 # With the encoders that ship such a similarity deviates by .04 to .1. Outcomes that have little in
 # common beside what all have, of which most are equally far, would make any other stand out.

@@ -24,7 +24,7 @@ Truths = npt.NDArray[np.bool_]
 
 # So few weights need no more resources; embedding the rest would only take time. Each resource is
 # asked for in many parts: three times as many for Oak steadied the fit ("More parts" in
-# docs/benchmarks.md), of few resources they would say the same again.
+# docs/experiments.md), of few resources they would say the same again.
 RESOURCES = 1500
 SIZE = 80
 FEWEST_PARTS, MOST_PARTS = 72, 216

@@ -103,6 +103,19 @@ def test_a_share_is_drawn(hold_out, tmp_path):
     assert held in SUBJECTS
 
 
+def test_of_what_is_learned_from_a_part_is_kept_and_a_larger_one_has_it_too(hold_out, tmp_path):
+    kept = {}
+    for most in (4, 7, 100):
+        out = tmp_path / str(most)
+        assert hold_out("--subjects", "Music", "--most", str(most), out=out)[0] == 0
+        assert len(read_labelled(opened(out / "unseen")).resources) == 10
+        learn = read_labelled(opened(out / "learn"))
+        kept[most] = {one.id for one in learn.resources}
+        assert {one.resource for one in learn.alignments} == kept[most]
+    assert [len(found) for found in kept.values()] == [4, 7, 19]
+    assert kept[4] < kept[7] < kept[100]
+
+
 def test_the_same_is_written_again(hold_out, tmp_path):
     for name in ("one", "two"):
         assert hold_out("--subjects", "Art,Music", out=tmp_path / name)[0] == 0

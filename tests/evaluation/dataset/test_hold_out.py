@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.records import Alignment, Outcome, Prerequisite, Resource, Split
-from evaluation.dataset.hold_out import Labelled, part
+from evaluation.dataset.hold_out import Labelled, fewer, part
 
 SUBJECTS = ("Art", "Music", None)
 
@@ -85,6 +85,23 @@ def test_nothing_is_lost_or_in_both_parts_but_what_is_told(whole):
 
     choices = [one.id for side in (learn, unseen) for one in side.outcomes if one.assignable]
     assert sorted(choices) == sorted(one.id for one in whole.outcomes if one.assignable)
+
+
+@given(datasets(), st.integers(1, 8))
+@settings(max_examples=100)
+def test_fewer_to_learn_from_leaves_what_is_for_testing(whole, most):
+    left = fewer(whole, most)
+
+    def tested(side):
+        return {one.resource for one in side.alignments if one.split is Split.TEST}
+
+    def learned(side):
+        return {one.resource for one in side.alignments} - tested(side)
+
+    assert tested(left) == tested(whole)
+    assert len(learned(left)) == min(most, len(learned(whole)))
+    kept = tested(left) | learned(left)
+    assert list(left.alignments) == [one for one in whole.alignments if one.resource in kept]
 
 
 @given(datasets())

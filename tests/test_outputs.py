@@ -11,7 +11,7 @@ COMMANDS = {
         ("evaluate", "hold-out", *GONE, "--share", "0.5"),
         ("evidence",),
         ("freeze",),
-        ("train", "learner", *GONE),
+        *(("train", what, *GONE) for what in ("adapter", "encoder", "learner", "lora", "ranker")),
     ),
     "--json": (
         ("bench", "encoder", *GONE),

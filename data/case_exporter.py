@@ -14,7 +14,7 @@ from data.formats.case.parts import ASSOCIATIONS
 from data.formats.case.tidying import Json
 from data.formats.case.versions import Version, package_in
 from data.formats.case.writer import OUTCOME, CaseWriter, Source
-from data.growing_file import growing
+from data.output_file import growing
 from data.records import Correspondence, Prerequisite, Relation, Resource
 
 ALL: Final = "all"

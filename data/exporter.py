@@ -12,7 +12,7 @@ from data.catalogue import Catalogue
 from data.errors import GatewaysError
 from data.formats.dataset_folder_writer import write_folder, write_table
 from data.formats.harmless import harmless
-from data.growing_file import growing
+from data.output_file import growing
 from data.records import (
     Alignment,
     Correspondence,

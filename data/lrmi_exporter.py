@@ -8,7 +8,7 @@ from typing import Any
 
 from data.catalogue import Catalogue
 from data.formats.lrmi.writer import Aligned, learning_resource
-from data.growing_file import growing
+from data.output_file import growing
 from data.records import Resource
 
 _AT_ONCE = 500  # resources

@@ -9,7 +9,7 @@ import logging
 import math
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -100,7 +100,7 @@ def pieces(word: str) -> list[str]:
     translation: *fraction*, *fracción*. Character n-grams find more than words in most languages,
     those of four the most (McNamee & Mayfield 2004).
     """
-    bare = _without_accents(_folded(word))
+    bare = _without_accents(folded(word))
     if not bare:
         return []
     padded = f" {bare} "
@@ -114,10 +114,10 @@ def stemmed(word: str) -> str:
     Words are cut after STEM_LENGTH letters, a stemmer that needs to know no language (McNamee &
     Mayfield, Character N-Gram Tokenization for European Language Text Retrieval, 2004).
     """
-    folded = _folded(word)
-    if folded.isascii():
-        return folded[:STEM_LENGTH]
-    return "".join(_CHARACTER.findall(folded)[:STEM_LENGTH])
+    spelled = folded(word)
+    if spelled.isascii():
+        return spelled[:STEM_LENGTH]
+    return "".join(_CHARACTER.findall(spelled)[:STEM_LENGTH])
 
 
 def spellings(text: str) -> dict[str, str]:
@@ -128,11 +128,12 @@ def spellings(text: str) -> dict[str, str]:
     return found
 
 
-def _folded(word: str) -> str:
-    folded = word.casefold()
-    if folded.isascii():
-        return folded
-    return str(_ARABIC_PREFIX.sub("", _OPTIONAL.sub("", folded).translate(_ONE_LETTER)))
+def folded(word: str) -> str:
+    """What spellings of a word have in common: one case, one letter for those taken for another."""
+    lower = word.casefold()
+    if lower.isascii():
+        return lower
+    return str(_ARABIC_PREFIX.sub("", _OPTIONAL.sub("", lower).translate(_ONE_LETTER)))
 
 
 def _without_accents(word: str) -> str:
@@ -221,14 +222,20 @@ class LexicalIndex:
         document: str,
         most: int = 5,
         among: npt.NDArray[np.bool_] | None = None,
+        without: Collection[str] = (),
     ) -> tuple[str, ...]:
         """Words that a query (its `spellings`) has in common with an indexed document.
 
-        The rarest come first, those in many documents are left out: of all, or `among` some [n] to
-        which this one belongs. Of one language, they tell which words it has everywhere.
+        The rarest come first. Left out are those in many documents: of all, or `among` some [n] to
+        which this one belongs; of one language, they tell which words it has everywhere. So are
+        those `without` which it is to be, as `folded` has them.
         """
         theirs = set(tokens(document))
-        shared = [(self._rarity(token, among), token) for token in query if token in theirs]
+        shared = [
+            (self._rarity(token, among), token)
+            for token, word in query.items()
+            if token in theirs and folded(word) not in without
+        ]
         rarest = sorted(shared, key=lambda found: -found[0])
         return tuple(query[token] for rarity, token in rarest[:most] if rarity > COMMON)
 

@@ -52,9 +52,9 @@ def _judge(
         return
     from data.catalogue import Catalogue
     from data.errors import GatewaysError
+    from data.output_file import check_place
     from evaluation.conformance.judging import Question
     from evaluation.conformance.profile_file import open_profile
-    from evaluation.reporting.output_file import check_place
 
     opened = open_profile(profile)
     for path in (sarif, junit, resources):
@@ -139,9 +139,9 @@ def _report(
 
 
 def _show(report: "Report", junit: Path | None, *, as_json: bool) -> None:
+    from data.output_file import write_text
     from evaluation.conformance.junit import junit as junit_xml
     from evaluation.conformance.told import report_json
-    from evaluation.reporting.output_file import write_text
 
     if junit:
         write_text(junit, junit_xml(report))

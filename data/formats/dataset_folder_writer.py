@@ -11,7 +11,7 @@ from typing import IO, Any, TypeAlias
 from data.errors import GatewaysError
 from data.formats.dataset_folder import DATASET_FILE, FILES
 from data.formats.rows import FIELDS, OUTCOMES_SEPARATOR, PROVENANCE
-from data.growing_file import growing
+from data.output_file import growing
 from data.records import (
     Alignment,
     Correspondence,

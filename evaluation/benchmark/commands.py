@@ -45,11 +45,13 @@ def align(
 
     No workspace has to be there; the gold of the split is not read.
     """
+    from data.output_file import check_place
     from data.progress import progress_bar
     from evaluation.alignment.predictions import write_predictions
     from evaluation.alignment.protocol import read_task
     from evaluation.benchmark.measuring import align_task
 
+    check_place(out)
     fields = ablation.fields_of(without)
     settings = with_workers(_with_model(context.obj, model), workers)
     task = ablation.without(read_task(_open(dataset, settings), split), fields)
@@ -82,6 +84,7 @@ def alignment(
     ] = None,
 ) -> None:
     """Score the alignments that `align` would propose against the dataset's gold."""
+    from data.output_file import check_place
     from data.progress import progress_bar
     from evaluation.benchmark import learning_curve as curve
     from evaluation.benchmark.comparison import compare
@@ -90,7 +93,6 @@ def alignment(
     from evaluation.benchmark.questions import read_benchmark
     from evaluation.benchmark.report_file import write_report
     from evaluation.benchmark.report_view import print_report
-    from evaluation.reporting.output_file import check_place
 
     fields = ablation.fields_of(without)
     check_place(page)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from jinja2 import Environment
 
+from data.output_file import write_text
 from evaluation.benchmark.cases import Mistake
 from evaluation.benchmark.comparison import Comparison, Part
 from evaluation.benchmark.curator import CONFIDENT
@@ -13,7 +14,6 @@ from evaluation.benchmark.slices import Slice, gaps, worst
 from evaluation.measures.gaps import ENOUGH
 from evaluation.reporting import plots
 from evaluation.reporting.document import RESPECTS, environment
-from evaluation.reporting.output_file import write_text
 
 MISTAKES = {
     Mistake.MISSING: "The right one was not among the candidates",

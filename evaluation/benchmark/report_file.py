@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 from data.errors import GatewaysError
+from data.output_file import write_text
 from evaluation.benchmark.comparison import Comparison
 from evaluation.benchmark.report import Report
-from evaluation.reporting.output_file import write_text
 
 
 def write_report(path: Path, report: Report, comparison: Comparison | None = None) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 from urllib.parse import quote
 
-from data.growing_file import growing
+from data.output_file import growing
 from data.records import Resource
 from evaluation.conformance.findings import Finding, Result
 from evaluation.conformance.profile import Profile, Rule, Scope, Severity

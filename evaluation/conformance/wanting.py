@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from data.growing_file import growing
+from data.output_file import growing
 from data.records import Resource
 from evaluation.conformance.findings import Finding, Result
 from evaluation.conformance.judging import Sink

@@ -36,10 +36,10 @@ def crosswalk(
     """Score a crosswalk that would be proposed between a dataset's frameworks against its own."""
     from data.formats.dataset_folder import DatasetFolder
     from data.formats.protocol import ReadOptions
+    from data.output_file import check_place
     from data.progress import progress_bar
     from evaluation.crosswalk.protocol import report
     from evaluation.reporting.figures_file import write_figures
-    from evaluation.reporting.output_file import check_place
 
     check_place(json_file)
     settings = context.obj.model_copy(update={"encoder": model} if model else {})
@@ -72,10 +72,10 @@ def transfer(
 
     from data.formats.dataset_folder import DatasetFolder
     from data.formats.protocol import ReadOptions
+    from data.output_file import check_place
     from data.progress import progress_bar
     from evaluation.crosswalk.transfer import report
     from evaluation.reporting.figures_file import write_figures
-    from evaluation.reporting.output_file import check_place
 
     check_place(json_file)
     settings = context.obj.model_copy(update={"encoder": encoder} if encoder else {})

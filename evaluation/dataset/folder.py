@@ -8,6 +8,7 @@ from pathlib import Path
 from data.durable import sync
 from data.errors import GatewaysError
 from data.formats.dataset_folder_writer import write_folder
+from data.output_file import check_folder
 from data.records import Alignment, Dataset, Outcome, Prerequisite, Resource
 from evaluation.dataset.hold_out import Labelled, Parted
 
@@ -15,14 +16,15 @@ LEARN, UNSEEN = "learn", "unseen"
 
 
 def check_place(out: Path) -> None:
-    """Raise GatewaysError if something is at `out`."""
+    """Raise GatewaysError if something is at `out`, or nothing can be written there."""
     if out.exists():
         raise GatewaysError(f"{out}: there is something already; name a new folder")
+    check_folder(out)
 
 
 def write_parted(out: Path, parted: Parted, dataset: Dataset, held: Collection[str]) -> None:
     """Write both, whole or not at all; each says what it is part of. Raises GatewaysError."""
-    out = out.absolute()
+    out = out.resolve()
     check_place(out)
     aside = out.with_name(f".{out.name}.part")
     try:

@@ -26,11 +26,11 @@ def editions(
     """Edit frameworks as a new edition would, and score what is told to have become of outcomes."""
     from data.formats.protocol import ReadOptions
     from data.formats.registry import open_document
+    from data.output_file import check_place
     from data.progress import progress_bar
     from evaluation.editions.fitting import fitted
     from evaluation.editions.protocol import report
     from evaluation.reporting.figures_file import write_figures
-    from evaluation.reporting.output_file import check_place
 
     check_place(json_file)
     settings = context.obj.model_copy(update={"encoder": model} if model else {})

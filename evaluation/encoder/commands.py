@@ -30,12 +30,12 @@ def encoder(
     """Time an encoder's backends side by side, and measure how near to torch they are."""
     from data.formats.protocol import ReadOptions
     from data.formats.registry import open_document
+    from data.output_file import check_place
     from data.progress import progress_bar
     from data.workspace import Workspace
     from evaluation.alignment.protocol import read_gold, read_task
     from evaluation.encoder.measuring import ask, figures, measure
     from evaluation.reporting.figures_file import write_figures
-    from evaluation.reporting.output_file import check_place
     from models.bundles.named import bundle_named
     from models.encoders.loading import weights_folder
 

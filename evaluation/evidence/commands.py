@@ -28,12 +28,15 @@ def evidence(
     `/evidence` shows the report that was made last.
     """
     from data.catalogue import Catalogue
+    from data.output_file import check_folder
     from data.workspace import Workspace
     from evaluation.evidence.kept import Kept, written
     from evaluation.evidence.making import make
     from evaluation.evidence.outputs import write_all
     from evaluation.evidence.privacy import Privacy
 
+    if out:
+        check_folder(out)
     settings: Settings = context.obj
     kept = Kept(Workspace(settings.home).evidence)
     with Catalogue.open(settings.catalogue_url) as catalogue:

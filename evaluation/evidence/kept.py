@@ -9,8 +9,8 @@ from typing import Final
 
 from data.durable import replace_text
 from data.errors import GatewaysError
+from data.output_file import write_text
 from evaluation.evidence.report import Report
-from evaluation.reporting.output_file import write_text
 
 SECRET: Final = "secret"  # noqa: S105  the name of a file
 _BYTES: Final = 32

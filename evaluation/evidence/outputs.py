@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from data.errors import GatewaysError
+from data.output_file import write_text
 from evaluation.evidence.kept import written
 from evaluation.evidence.page import page
 from evaluation.evidence.report import Report
 from evaluation.evidence.tables import figures_csv, rows_csv
-from evaluation.reporting.output_file import write_text
 
 
 def write_all(folder: Path, report: Report, platform: str | None = None) -> None:

@@ -30,10 +30,12 @@ def index(
     ] = None,
 ) -> None:
     """Search made-up vectors with each kind of index: recall, time and memory beside flat."""
+    from data.output_file import check_place, write_text
     from data.progress import progress_bar
     from evaluation.index.measuring import kinds_of, measure
     from models.index import drop_collections, milvus_of
 
+    check_place(json_file)
     kinds = kinds_of(kind or (), rows)
     with nullcontext(folder) if folder else TemporaryDirectory() as place:
         Path(place).mkdir(parents=True, exist_ok=True)
@@ -44,7 +46,7 @@ def index(
                 drop_collections(Path(place), milvus_of(context.obj))
     _print(found)
     if json_file:
-        json_file.write_text(json.dumps([asdict(one) for one in found], indent=1))
+        write_text(json_file, json.dumps([asdict(one) for one in found], indent=1) + "\n")
 
 
 def _print(found: "list[Figures]") -> None:

@@ -27,11 +27,11 @@ def learner(
     """Measure how well learners' answers are foretold, in five folds over learners."""
     from data.formats.protocol import ReadOptions
     from data.formats.registry import open_document
+    from data.output_file import check_place
     from data.progress import progress_bar
     from evaluation.learner import figures, protocol
     from evaluation.reporting.figures_file import write_figures
     from evaluation.reporting.figures_page import write_figures_page
-    from evaluation.reporting.output_file import check_place
 
     check_place(json_file)
     check_place(page)

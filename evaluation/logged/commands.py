@@ -35,9 +35,9 @@ def logged(
     The reward is the mean score with what stood first, else 1 if it was completed, else 0.
     """
     from data.catalogue import Catalogue
+    from data.output_file import check_place
     from evaluation.logged.log import read_log
     from evaluation.reporting.figures_file import write_figures
-    from evaluation.reporting.output_file import check_place
 
     check_place(json_file)
     settings: Settings = context.obj

@@ -26,13 +26,13 @@ def recommender(
     """
     from data.formats.protocol import ReadOptions
     from data.formats.registry import open_document
+    from data.output_file import check_place
     from data.progress import progress_bar
     from evaluation.measures.gaps import ENOUGH
     from evaluation.recommendation.protocol import read_task
     from evaluation.recommendation.report import report
     from evaluation.reporting.figures_file import write_figures
     from evaluation.reporting.figures_page import write_figures_page
-    from evaluation.reporting.output_file import check_place
 
     check_place(json_file)
     check_place(page)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from evaluation.reporting.output_file import write_text
+from data.output_file import write_text
 
 
 def write_figures(path: Path, figures: Mapping[str, Any]) -> None:

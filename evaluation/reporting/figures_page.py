@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+from data.output_file import write_text
 from evaluation.measures.gaps import ends
 from evaluation.reporting.document import environment
-from evaluation.reporting.output_file import write_text
 
 Kind = Literal["learner", "recommender"]
 

@@ -24,9 +24,9 @@ def simulation(
     Tells how many outcomes they master in an hour; learners and curricula are invented, and the
     same for the same numbers. No workspace has to be there.
     """
+    from data.output_file import check_place
     from data.progress import progress_bar
     from evaluation.reporting.figures_file import write_figures
-    from evaluation.reporting.output_file import check_place
     from evaluation.simulation.figures import report
 
     check_place(json_file)

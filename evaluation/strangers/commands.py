@@ -37,9 +37,9 @@ def strangers(
     """
     from data.formats.protocol import ReadOptions
     from data.formats.registry import open_document
+    from data.output_file import check_place
     from data.progress import progress_bar
     from evaluation.reporting.figures_file import write_figures
-    from evaluation.reporting.output_file import check_place
     from evaluation.strangers.protocol import TEXTS, read_texts, report
 
     check_place(json_file)

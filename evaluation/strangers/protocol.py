@@ -57,8 +57,13 @@ def read_texts(path: Path) -> dict[str, list[str]]:
             f"{path}: {f'{place}: ' if place else ''}{first['msg']}; give a JSON object of names, "
             'each with a list of texts, as {"everyday": ["used cars for sale"]}'
         ) from None
-    if not groups or not all(groups.values()):
-        raise GatewaysError(f"{path}: a group needs a text or more")
+    if not groups:
+        raise GatewaysError(f"{path}: no group of texts is in it")
+    if empty := [name for name, texts in groups.items() if not texts]:
+        raise GatewaysError(
+            f"{path}: no text in {', '.join(f'«{name}»' for name in empty)}; give each group a "
+            "text or more, or leave it out"
+        )
     return groups
 
 

@@ -17,6 +17,7 @@ from models.alignment.selection import how_many
 from models.alignment.transfer import joined, odds
 from models.encoder import Encoder, Matrix, Progress
 from models.entry import Entry
+from models.function_words import function_words
 from models.index import Mask, Rows
 from models.lexical import spellings
 from models.ranking.confidence import Situation
@@ -254,7 +255,10 @@ class Aligner:
                 Evidence(
                     meaning=float(ranked.cosines[found.place]),
                     words=self.snapshot.lexical.shared_words(
-                        asked, text, among=of(entry.outcome.framework)
+                        asked,
+                        text,
+                        among=of(entry.outcome.framework),
+                        without=function_words((query.language, entry.outcome.language)),
                     ),
                     accepted=ranked.examined.vicinity.accepted_for(row) if ranked.examined else (),
                     moved=moved.get((id(ranked), found.place), {}) | {"crosswalk": found.moved},

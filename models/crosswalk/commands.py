@@ -37,10 +37,12 @@ def crosswalk(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")] = False,
 ) -> None:
     """Propose which outcomes of two frameworks correspond, and how sure that is."""
+    from data.output_file import check_place
     from models.alignment.aligner import Aligner
     from models.crosswalk.proposing import crosswalk as propose
     from models.snapshots.open import open_serving
 
+    check_place(out)
     aligner = Aligner(*open_serving(context.obj))
     found = [one for one in propose(aligner, framework, other) if one.selected or every]
     if out is not None:
@@ -61,7 +63,7 @@ def crosswalk(
 def _write(out: Path, found: "Sequence[Proposed]", model: str) -> None:
     """A file that an import takes; the confidence is kept beside each line."""
     from data.formats.dataset_folder_writer import csv_line
-    from data.growing_file import growing
+    from data.output_file import growing
 
     header = ("outcome", "other", "match", "agent", "time", "model", "confidence")
     now = str(int(time.time()))

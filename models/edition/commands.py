@@ -32,8 +32,10 @@ def diff(
 ) -> None:
     """Tell what became of each outcome, and how sure that is."""
     from data.catalogue import Catalogue
+    from data.output_file import check_place
     from models.edition.view import told
 
+    check_place(csv)
     with Catalogue.open(context.obj.catalogue_url) as catalogue:
         found = _compared(context.obj, catalogue, old, new)
     if csv is not None:
@@ -88,7 +90,7 @@ def _compared(settings: "Settings", catalogue: "Catalogue", old: str, new: str) 
 
 def _write(path: Path, found: "Compared") -> None:
     from data.formats.dataset_folder_writer import csv_line
-    from data.growing_file import growing
+    from data.output_file import growing
     from models.edition.view import HEADER, lines
 
     with growing(path) as file:

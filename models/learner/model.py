@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError
 
-from data.durable import replace_text
 from data.errors import GatewaysError
+from data.output_file import write_text
 from models.learner.difficulty import Difficulties
 from models.learner.features import NAMES
 from models.learner.tracing import Tracer, starting_tracer
@@ -106,9 +106,9 @@ def write_learner_model(path: Path, model: LearnerModel) -> None:
     }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace_text(path, json.dumps(said, ensure_ascii=False, indent=1) + "\n")
     except OSError as error:
         raise GatewaysError(f"{path}: cannot be written ({error.strerror})") from error
+    write_text(path, json.dumps(said, ensure_ascii=False, indent=1) + "\n")
 
 
 def learner_model_in(path: Path) -> LearnerModel:

@@ -49,7 +49,7 @@ def status_info(
         status = 400 if problem.status == 422 else problem.status
         code = _CODES.get(status, _INTERNAL)
         faults = problem.errors or []
-        field = faults[0].pointer.lstrip("?#/") if faults else "sourcedId"
+        field = faults[0].pointer.strip("?#/{}") if faults else "sourcedId"
     minor = {"imsx_codeMinorFieldName": field, "imsx_codeMinorFieldValue": code}
     body = {
         "imsx_codeMajor": "failure",

@@ -38,7 +38,8 @@ class Fault(BaseModel):
     """One thing that is wrong with a request."""
 
     pointer: str = Field(
-        description="JSON Pointer into the body (`#/text`), or the name of a parameter (`?limit`).",
+        description="JSON Pointer into the body (`#/text`), or the name of a parameter (`?limit`) "
+        "or of a part of the path (`{decision_id}`).",
         examples=["#/text"],
     )
     reason: str = Field(examples=["Field required"])
@@ -145,6 +146,8 @@ def _faults(error: Exception) -> list[Fault]:
         return [error.fault]
     if isinstance(error, ValidationError):
         return faults_of(error.errors())
+    if isinstance(error.__cause__, UnicodeDecodeError) and isinstance(error, HTTPException):
+        return [Fault(pointer="#", reason=_undecodable(error.__cause__))]
     if not isinstance(error, RequestValidationError):
         return []
     if _is_malformed(error):
@@ -158,7 +161,8 @@ def _request_fault(item: Mapping[str, Any]) -> Fault:
         return Fault(pointer="#", reason=_NO_OBJECT)
     if place == "body":
         return faults_of([{**item, "loc": inner}])[0]
-    return Fault(pointer="?" + "/".join(map(str, inner)), reason=_reason(item))
+    name = "/".join(map(str, inner))
+    return Fault(pointer=f"{{{name}}}" if place == "path" else f"?{name}", reason=_reason(item))
 
 
 def _detail(error: Exception, status: int, faults: Sequence[Fault], path: str) -> str:
@@ -186,6 +190,12 @@ def _is_malformed(error: RequestValidationError) -> bool:
 def _malformed(error: RequestValidationError) -> str:
     found = error.errors()[0]
     return f"not JSON: {found['ctx']['error']} at character {found['loc'][-1]}"
+
+
+def _undecodable(error: UnicodeDecodeError) -> str:
+    """What is not the encoding that JSON's first bytes tell: UTF-8, if not UTF-16 or UTF-32."""
+    byte = f"0x{error.object[error.start]:02X} at byte {error.start}"
+    return f"{byte} is not {error.encoding.upper()}; send JSON as UTF-8"
 
 
 def _reason(item: Mapping[str, Any]) -> str:

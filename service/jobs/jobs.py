@@ -132,14 +132,17 @@ class Jobs:
         )
 
     def tail(self, id_: str) -> list[str]:
-        """The last lines that a job printed."""
+        """The last lines that a job printed; where on the machine the workspace lies is no part."""
         self.get(id_)
         try:
             with (self._folder / id_ / LOG).open("rb") as log:
                 log.seek(max(0, log.seek(0, os.SEEK_END) - TAIL))
-                return log.read().decode("utf-8", "replace").splitlines()
+                said = log.read().decode("utf-8", "replace")
         except FileNotFoundError:
             return []
+        for place in (self._home, ROOT):
+            said = said.replace(f"{place}/", "")
+        return said.splitlines()
 
     def cancel(self, id_: str, by: str) -> None:
         """End a job's processes. Raises ConflictError when it does not run any more."""

@@ -15,7 +15,7 @@ from training.registry.store import Registry
 pytestmark = pytest.mark.slow
 
 # What only a run that has not ended may have.
-UNFINISHED = ("checkpoint.pt", "*.partial", ".part", ".*.json")
+UNFINISHED = ("checkpoint.pt", "*.partial", "*.part", ".*.json")
 # After which line, and within how many seconds; what was done before is not done again.
 KILLED_AT = (("2 of 5", 1.0), ("3 of 5", 0.3))
 

@@ -37,24 +37,26 @@ PARTS = {
 }
 
 
-def write_card(bundle: Bundle, source: Dataset) -> None:
-    """Write the card into the bundle's folder."""
-    (bundle.folder / CARD).write_text(
-        TEXT.format(
-            base=bundle.base,
-            license=source.license or "unknown",
-            name=bundle.folder.name,
-            dataset=bundle.trained_on,
-            source=source.source or "not stated",
-            attribution=source.attribution or "",
-            created=bundle.created,
-            recipe=_listed(bundle.recipe),
-            figures=_listed(bundle.figures) or "nothing",
-            parts=", ".join([*_parts(bundle), "and a confidence fitted to all that"]),
-            way=bundle.recipe.get("way", "lora"),
-            options=_options(bundle),
-        ),
-        encoding="utf-8",
+def write_card(bundle: Bundle, name: str, source: Dataset) -> None:
+    """Write the card of a bundle that is to be called `name` into its folder."""
+    (bundle.folder / CARD).write_text(card(bundle, name, source), encoding="utf-8")
+
+
+def card(bundle: Bundle, name: str, source: Dataset) -> str:
+    """What the manifest of a bundle says, and of the dataset that it learned from, for people."""
+    return TEXT.format(
+        base=bundle.base,
+        license=source.license or "unknown",
+        name=name,
+        dataset=bundle.trained_on,
+        source=source.source or "not stated",
+        attribution=source.attribution or "",
+        created=bundle.created,
+        recipe=_listed(bundle.recipe),
+        figures=_listed(bundle.figures) or "nothing",
+        parts=", ".join([*_parts(bundle), "and a confidence fitted to all that"]),
+        way=bundle.recipe.get("way", "lora"),
+        options=_options(bundle),
     )
 
 

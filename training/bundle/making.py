@@ -16,10 +16,8 @@ from data.settings import Settings
 from data.workspace import Workspace
 from evaluation.alignment.ablation import Field
 from models.bundles.bundle import (
-    ADAPTER,
     CONFIDENCE,
     ENCODER,
-    LOW_RANK,
     RANKER,
     Bundle,
     with_checksums,
@@ -33,10 +31,11 @@ from models.ranking.second_stage import SecondStage, judging_bundle, of_bundle
 from models.snapshots.indexing import build
 from models.workers.opening import open_workers
 from training.bundle.card import write_card
+from training.bundle.place import beside, check_place
 from training.encoder.adapter import train_adapter
 from training.encoder.contrastive import Recipe
 from training.encoder.run import Weights
-from training.encoder.training import RUNS, train_encoder
+from training.encoder.training import train_encoder
 from training.labelled import (
     Labelled,
     Lessons,
@@ -75,23 +74,41 @@ def train_bundle(
 ) -> Bundle:
     """Train on a dataset and write a bundle; what comes back is sealed.
 
-    The folder `out` is by default one among the workspace's models. Raises GatewaysError when there
-    is too little to learn from, and when the base is not there.
+    The folder `out` is by default one among the workspace's models; what is there stays until the
+    bundle is whole. Raises GatewaysError when there is too little to learn from, when the base is
+    not there, and when something else than a bundle is in the folder.
     """
     workspace = Workspace(settings.home)
+    if out is not None:
+        check_place(out, resume=plan.resume)
     document = open_document(dataset, ReadOptions(max_text=settings.max_text))
     lessons = replace(lessons_without(read_lessons(document), plan.without), words=plan.words)
     if dataset.is_dir():
         lessons = lessons_with(lessons, read_rejections(dataset))
-    out = out or workspace.models / f"{Path(plan.base).name}-{plan.way}-{lessons.dataset}"
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise GatewaysError(f"{out}: cannot be made ({error.strerror})") from None
-    base = _begun(plan, out)
-    figures = _learned(lessons, settings, plan, out, progress)
+    if out is None:
+        out = workspace.models / f"{Path(plan.base).name}-{plan.way}-{lessons.dataset}"
+        check_place(out, resume=plan.resume)
+    with beside(out) as folder:
+        made = _made(lessons, settings, plan, folder, out.name, progress)
+        write_card(with_checksums(made), out.name, document.dataset)
+        sealed = write_manifest(made)
+    return replace(sealed, folder=out)
+
+
+def _made(
+    lessons: Lessons,
+    settings: Settings,
+    plan: Plan,
+    folder: Path,
+    name: str,
+    progress: Progress,
+) -> Bundle:
+    """All of the bundle `name` but for its card and manifest."""
+    workspace = Workspace(settings.home)
+    base = _begun(plan, folder)
+    figures = _learned(lessons, settings, plan, folder, progress)
     bundle = Bundle(
-        folder=out,
+        folder=folder,
         base=base,
         trained_on=lessons.dataset,
         frameworks=sorted({outcome.framework for outcome in lessons.outcomes}),
@@ -101,7 +118,7 @@ def train_bundle(
     )
     encoder = bundled_encoder(
         with_checksums(bundle),
-        out.name,
+        name,
         workspace.models,
         settings.threads,
         workspace.vectors,
@@ -109,22 +126,14 @@ def train_bundle(
         open_workers(settings),
     )
     stage = _second_stage(lessons, encoder, plan, progress)
-    stage.confidence.write(out / CONFIDENCE)
+    stage.confidence.write(folder / CONFIDENCE)
     if stage.ranker is not None:
-        (out / RANKER).write_bytes(stage.ranker.packed)
-    else:
-        (out / RANKER).unlink(missing_ok=True)
-    write_card(with_checksums(bundle), document.dataset)
-    sealed = write_manifest(bundle)
-    shutil.rmtree(out / RUNS, ignore_errors=True)
-    return sealed
+        (folder / RANKER).write_bytes(stage.ranker.packed)
+    return bundle
 
 
-def _begun(plan: Plan, out: Path) -> str:
-    """Take over what the base has learned; the name of the encoder below it comes back.
-
-    What an earlier run has learned into the folder `out` is no part of this one.
-    """
+def _begun(plan: Plan, folder: Path) -> str:
+    """Take over what the base has learned; the name of the encoder below it comes back."""
     bundle = bundle_named(plan.base)
     if bundle and _has_learned(bundle) and plan.way in WEIGHTS:
         raise GatewaysError(
@@ -133,18 +142,13 @@ def _begun(plan: Plan, out: Path) -> str:
         )
     if bundle and bundle.adapter and plan.way is Way.ADAPTER:
         raise GatewaysError(f"--base {plan.base}: has an adapter already; begin with its base")
-    if bundle and bundle.folder.resolve() == out.resolve():
-        return bundle.base
-    for name in (LOW_RANK, ADAPTER):
-        (out / name).unlink(missing_ok=True)
-    shutil.rmtree(out / ENCODER, ignore_errors=True)
     if bundle is None:
         return plan.base
     for part in (bundle.low_rank, bundle.adapter):
         if part is not None:
-            shutil.copyfile(part, out / part.name)
+            shutil.copyfile(part, folder / part.name)
     if bundle.encoder is not None:
-        shutil.copytree(bundle.encoder, out / ENCODER)
+        shutil.copytree(bundle.encoder, folder / ENCODER)
     return bundle.base
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from data.records import Dataset
 from data.splits import By
+from models.languages import primary
 from training.freezing.content import Content, Counts, counts_of
 
 CARD: Final = "README.md"
@@ -25,8 +26,7 @@ TEXT: Final = """\
 pretty_name: {name}
 license: other
 license_name: {license}
-language: {languages}
-tags: [curriculum-alignment]
+{languages}tags: [curriculum-alignment]
 ---
 # {name}
 
@@ -63,7 +63,7 @@ def write_card(content: Content, dataset: Dataset, fingerprint: str, folder: Pat
     text = TEXT.format(
         name=dataset.name,
         license=json.dumps(_line(dataset.license) or "not stated", ensure_ascii=False),
-        languages=json.dumps(dataset.languages),
+        languages=_languages(content),
         fingerprint=fingerprint,
         rows="\n".join(_row(split, found) for split, found in counts["splits"].items()),
         resources=counts["resources"],
@@ -76,6 +76,17 @@ def write_card(content: Content, dataset: Dataset, fingerprint: str, folder: Pat
         sources="\n".join(map(_source, content.sources)) or "Made in this catalogue.",
     )
     (folder / CARD).write_text(text, encoding="utf-8")
+
+
+def _languages(content: Content) -> str:
+    """A line for those of what it holds and those that the dataset says of itself, if any."""
+    tags = {
+        *content.dataset.languages,
+        *(resource.language for resource in content.resources),
+        *(outcome.language for outcome in content.outcomes),
+    }
+    found = {primary(tag) for tag in tags if tag} - {""}
+    return f"language: {json.dumps(sorted(found))}\n" if found else ""
 
 
 def _row(split: str, counts: Mapping[str, int]) -> str:

@@ -17,6 +17,7 @@ from data.formats.dataset_folder import DATASET_FILE, FILES
 from data.formats.dataset_folder_writer import write_folder
 from data.formats.rejections import FILE as REJECTIONS
 from data.formats.rejections import write_rejections
+from data.output_file import check_folder
 from data.records import Alignment, Correspondence, Outcome, Record, Resource
 from data.splits import By
 from models.checksums import check_files, checksum
@@ -71,9 +72,10 @@ def open_frozen(folder: Path) -> Frozen:
 
 
 def check_place(out: Path) -> None:
-    """Raise GatewaysError if anything but a frozen dataset is there."""
+    """Raise GatewaysError if anything but a frozen dataset is there, or nothing can be written."""
     if out.exists() and not (out / MANIFEST).is_file() and (out.is_file() or any(out.iterdir())):
         raise GatewaysError(f"{out}: there is something already; name a new folder")
+    check_folder(out)
 
 
 def write_frozen(content: Content, frozen: Path, out: Path | None) -> Frozen:

@@ -27,10 +27,12 @@ def learner(
 
     It is compared with the one in use by learners that neither was fitted on.
     """
+    from data.output_file import check_place
     from models.learner.model import write_learner_model
     from training.learner.fitting import fitted
     from training.learner.pipeline import train_learner
 
+    check_place(out)
     settings: Settings = context.obj
     done = _done(settings, dataset)
     if out is None:

@@ -69,8 +69,8 @@ def test_the_texts_that_ship_are_asked_where_no_others_are_given(measure):
         ('{"a": "b"}', "a: Input should be a valid array"),
         ('{"a": ["b", 1]}', "a → 1: Input should be a valid string"),
         ("{", "Invalid JSON"),
-        ("{}", "a group needs a text or more"),
-        ('{"a": []}', "a group needs a text or more"),
+        ("{}", "no group of texts is in it"),
+        ('{"a": ["b"], "c": [], "d": []}', "no text in «c», «d»; give each group a text"),
     ],
 )
 def test_a_file_of_another_kind_is_told_what_is_wanted(measure, texts, said):

@@ -310,6 +310,18 @@ def test_words_that_a_framework_has_everywhere_are_no_reason(hashing, confidence
     assert words == ("t7",)
 
 
+@pytest.mark.parametrize("language", ["fr", None])
+def test_words_that_only_hold_a_sentence_together_are_no_reason(hashing, confidence, language):
+    titles = {"a": ("se servir des puissances pour le calcul", ""), "b": ("lire une carte", "")}
+    french = [*tree("f", "fr", {"A": ((), titles)})]
+    built = build(french, [], hashing, confidence=confidence)
+    asked = "Les puissances, pour se préparer au calcul"
+    first = ask(Aligner(built, hashing), asked, language).suggestions[0]
+    assert first.outcome == "a"
+    (words,) = (reason.words for reason in first.reasons if reason.kind is ReasonKind.WORDS)
+    assert set(words) == {"puissances", "calcul"}
+
+
 def test_where_no_word_is_shared_only_meaning_is_a_reason(aligner):
     found = ask(aligner, "Wire up a bulb", k=100).suggestions
     rivers = next(each for each in found if each.outcome == "fr-tables")

@@ -43,12 +43,28 @@ def test_a_wrong_parameter_is_named(client, problem_in):
     assert [fault["pointer"] for fault in problem["errors"]] == ["?limit"]
 
 
+def test_a_wrong_part_of_the_path_is_named_as_one(client, problem_in):
+    problem = problem_in(client.delete("/v1/decisions/abc"), 422)
+    assert [fault["pointer"] for fault in problem["errors"]] == ["{decision_id}"]
+    assert problem["detail"].startswith("{decision_id}: Input should be a valid integer")
+
+
 @pytest.mark.parametrize("body", [b"{", b"\xff\xfe{", b'{"text": "a"} x', b"[" * 100_000])
 def test_a_malformed_body_is_a_bad_request(client, body, problem_in):
     response = client.post(
         "/v1/suggestions", content=body, headers={"content-type": "application/json"}
     )
     problem_in(response, 400)
+
+
+def test_bytes_that_are_no_text_are_told_with_their_place(client, problem_in):
+    response = client.post(
+        "/v1/suggestions",
+        content=b'{"text": "fran\xe7ais"}',
+        headers={"content-type": "application/json"},
+    )
+    detail = problem_in(response, 400)["detail"]
+    assert detail == "#: 0xE7 at byte 14 is not UTF-8; send JSON as UTF-8"
 
 
 def test_a_body_of_another_kind_is_refused(client, problem_in):

@@ -45,6 +45,13 @@ def test_a_refusal_is_a_failure_that_the_log_explains(jobs):
     assert "nothing served before" in jobs.tail(job.id)[-1]
 
 
+def test_what_a_job_said_names_files_as_they_lie_in_the_workspace(jobs, tmp_path):
+    gone = str(tmp_path / "home" / "frozen" / "gone")
+    job = ended(jobs, jobs.start("retrain", ["retrain", "--dry-run", "--dataset", gone], "Ada"))
+    assert job.state is State.FAILED
+    assert jobs.tail(job.id)[-1].startswith("gateways: frozen/gone: ")
+
+
 def test_a_running_job_is_seen_by_another_server_and_can_be_cancelled_once(jobs, tmp_path):
     job = jobs.start("long", LONG, "Ada")
     other = Jobs(tmp_path / "home")

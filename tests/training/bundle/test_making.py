@@ -11,14 +11,14 @@ from models.bundles.bundle import (
     CARD,
     ENCODER,
     LOW_RANK,
+    MANIFEST,
     RANKER,
     read_bundle,
     write_manifest,
 )
 from models.encoders.loading import load_encoder
 from models.ranking.second_stage import second_stage_for
-from training.encoder.contrastive import CHECKPOINT, Contrast
-from training.encoder.training import RUNS
+from training.encoder.contrastive import Contrast
 
 SPLITS = ("train", "train", "dev", "test")
 
@@ -75,6 +75,15 @@ def train(run, dataset, tiny_folder, tmp_path):
 @pytest.fixture
 def trained(train):
     return train("lora")
+
+
+def hidden(folder):
+    """What a training that was ended left there."""
+    return list(folder.glob(".*"))
+
+
+def contents(folder):
+    return {one.name: one.read_bytes() for one in folder.iterdir()}
 
 
 def parts_of(folder):
@@ -233,7 +242,8 @@ def test_a_ranker_alone_with_too_little_to_learn_from_is_refused(run, dataset, t
     status, _, err = run("train", "ranker", "--dataset", dataset, *options)
     assert status == 2
     assert "aligned resources are too few to fit on; 100 are needed" in " ".join(err.split())
-    assert not (tmp_path / "out" / "bundle.json").exists()
+    assert not (tmp_path / "out").exists()
+    assert hidden(tmp_path) == []
 
 
 @pytest.mark.slow
@@ -251,11 +261,42 @@ def test_a_run_that_was_ended_goes_on(train, monkeypatch, tmp_path, way):
         patch.setattr(Contrast, "save", ended)
         with pytest.raises(AssertionError):
             train(way, name="resumed")
-    assert (tmp_path / "resumed" / RUNS / "0" / CHECKPOINT).exists()
+    with pytest.raises(AssertionError, match="`--resume` goes on with it"):
+        train(way, name="resumed")
     resumed = train(way, "--resume", name="resumed")
     found = load_encoder(str(resumed), tmp_path).encode(["abacus"])
     np.testing.assert_allclose(found, whole, atol=1e-3)
-    assert not (resumed / RUNS).exists()
+    assert hidden(tmp_path) == []
+
+
+def test_a_bundle_stays_until_the_one_in_its_place_is_whole(train, trained, monkeypatch, tmp_path):
+    before = contents(trained)
+
+    def ended(*_, **__):
+        raise KeyboardInterrupt
+
+    for part in ("train_encoder", "_second_stage", "write_manifest"):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"training.bundle.making.{part}", ended)
+            with pytest.raises(AssertionError):
+                train("lora", "--seed", "1", "--resume", name="lora")
+        assert contents(trained) == before
+    train("lora", "--seed", "1", "--resume", name="lora")
+    assert read_bundle(trained).recipe["seed"] == 1
+    assert contents(trained).keys() == before.keys()
+    assert hidden(tmp_path) == []
+
+
+@pytest.mark.parametrize("beside", [(), (MANIFEST, CARD)])
+def test_a_folder_with_something_else_is_refused(run, dataset, tmp_path, beside):
+    out = tmp_path / "out"
+    out.mkdir()
+    for name in (*beside, "notes.txt"):
+        (out / name).write_text("mine")
+    status, _, err = run("train", "adapter", "--dataset", dataset, "--out", out)
+    assert status == 2
+    assert f"{out}: holds something else than a bundle; name another folder" in err
+    assert {one.name for one in out.iterdir()} == {*beside, "notes.txt"}
 
 
 def test_a_bundle_says_what_it_is_and_leaves_nothing_unfinished(trained, tiny_folder):
@@ -263,7 +304,7 @@ def test_a_bundle_says_what_it_is_and_leaves_nothing_unfinished(trained, tiny_fo
     assert (bundle.base, bundle.trained_on) == (str(tiny_folder), "words")
     assert bundle.recipe["rank"] == 2
     assert bundle.figures["dev_mrr"] >= bundle.figures["dev_mrr_before"] > 0
-    assert not (trained / RUNS).exists()
+    assert not (trained / "runs").exists()
     card = (trained / CARD).read_text()
     for said in ("license: CC0-1.0", "Nobody", "made up", "gateways train lora"):
         assert said in card

@@ -369,6 +369,21 @@ def test_the_card_names_sources_licences_counts_and_fingerprint(catalogue, sourc
     )
 
 
+@pytest.mark.parametrize(
+    ("tags", "languages"), [(["pt-BR", "en"], ["en", "pt"]), (["und", None], None)]
+)
+def test_the_card_names_the_languages_of_what_it_holds(
+    catalogue, source, settings, tags, languages
+):
+    from huggingface_hub import DatasetCard
+
+    folder = source(resources=2)
+    rows = [{"id": f"r{n}", "title": title(n), "language": tag} for n, tag in enumerate(tags)]
+    (folder / "resources.jsonl").write_text(lines(rows))
+    take(catalogue, folder)
+    assert DatasetCard.load(freeze(settings).folder / "README.md").data.language == languages
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("step", ["write_rows", "write_card", "_seal", "sync"])
 def test_a_kill_leaves_nothing_half_and_the_next_freeze_is_whole(catalogue, source, settings, step):

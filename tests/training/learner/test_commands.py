@@ -19,7 +19,7 @@ def fails(outcome, *words):
 
 
 def test_a_model_is_fitted_on_a_dataset_and_written_where_it_is_said(run, dataset, tmp_path):
-    out = tmp_path / "models" / "learner.json"
+    out = tmp_path / "learner.json"
     status, printed, err = run("train", "learner", "--dataset", dataset, "--out", out)
     assert (status, printed) == (0, "")
     assert f"{out}: " in err

@@ -14,8 +14,9 @@ from data.workspace import Workspace
 from models.backends.kept import kept_conversions
 from models.backends.names import AUTO
 from models.bundles.bundle import Bundle, said_of
-from models.bundles.named import E5_OAK, bundle_folder
-from models.bundles.released import SHIPPED, is_released, located, wanted_encoder
+from models.bundles.named import bundle_folder
+from models.bundles.released import located
+from models.encoders.wanted import wanted_encoder
 from models.index_kind import kind_for
 from models.snapshots.manifest import FORMAT, Manifest, current_manifest
 from models.snapshots.newer_editions import Newer, NewerEdition, beyond, learned_from
@@ -129,13 +130,11 @@ def _is_wanted(settings: Settings, manifest: Manifest) -> bool:
         return False
     if settings.backend not in (AUTO, manifest.backend):
         return False
-    made, wanted = (
-        located(manifest.encoder, Workspace(settings.home).models),
-        wanted_encoder(settings),
-    )
-    if wanted == SHIPPED:
-        return not is_released(made) or _are_the_same(made, E5_OAK)
-    return made == wanted or _are_the_same(made, wanted)
+    made = located(manifest.encoder, Workspace(settings.home).models)
+    with suppress(NotFoundError):  # the next `gateways index` tells what there is
+        wanted = wanted_encoder(settings)
+        return made == wanted or _are_the_same(made, wanted)
+    return False
 
 
 def _are_the_same(*names: str) -> bool:

@@ -15,6 +15,7 @@ from data.progress import Progress
 from data.settings import Settings
 from data.workspace import Workspace
 from evaluation.alignment.ablation import Field
+from models.backends.model_folder import check_whole
 from models.bundles.bundle import (
     ADAPTER,
     CONFIDENCE,
@@ -27,10 +28,12 @@ from models.bundles.bundle import (
 )
 from models.bundles.named import bundle_named
 from models.encoder import Encoder
-from models.encoders.loading import bundled_encoder, encoder_folder, load_encoder
+from models.encoders.loading import bundled_encoder, encoder_folder
+from models.encoders.wanted import encoder_called
 from models.ranking.confidence import read_confidence
 from models.ranking.second_stage import SecondStage, judging_bundle, of_bundle
 from models.snapshots.indexing import build
+from models.snapshots.open import open_encoder
 from models.workers.opening import open_workers
 from training.bundle.card import write_card
 from training.encoder.adapter import train_adapter
@@ -84,11 +87,13 @@ def train_bundle(
     if dataset.is_dir():
         lessons = lessons_with(lessons, read_rejections(dataset))
     out = out or workspace.models / f"{Path(plan.base).name}-{plan.way}-{lessons.dataset}"
+    plan = replace(plan, base=encoder_called(plan.base, settings.home))
+    base = base_of(plan)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise GatewaysError(f"{out}: cannot be made ({error.strerror})") from None
-    base = _begun(plan, out)
+    _begin(plan, out)
     figures = _learned(lessons, settings, plan, out, progress)
     bundle = Bundle(
         folder=out,
@@ -120,11 +125,8 @@ def train_bundle(
     return sealed
 
 
-def _begun(plan: Plan, out: Path) -> str:
-    """Take over what the base has learned; the name of the encoder below it comes back.
-
-    What an earlier run has learned into the folder `out` is no part of this one.
-    """
+def base_of(plan: Plan) -> str:
+    """The name of the encoder below the plan's base. Raises GatewaysError if that will not do."""
     bundle = bundle_named(plan.base)
     if bundle and _has_learned(bundle) and plan.way in WEIGHTS:
         raise GatewaysError(
@@ -133,19 +135,29 @@ def _begun(plan: Plan, out: Path) -> str:
         )
     if bundle and bundle.adapter and plan.way is Way.ADAPTER:
         raise GatewaysError(f"--base {plan.base}: has an adapter already; begin with its base")
+    if bundle is None and Path(plan.base).is_dir():
+        check_whole(Path(plan.base))
+    return bundle.base if bundle else plan.base
+
+
+def _begin(plan: Plan, out: Path) -> None:
+    """Take over what the base has learned.
+
+    What an earlier run has learned into the folder `out` is no part of this one.
+    """
+    bundle = bundle_named(plan.base)
     if bundle and bundle.folder.resolve() == out.resolve():
-        return bundle.base
+        return
     for name in (LOW_RANK, ADAPTER):
         (out / name).unlink(missing_ok=True)
     shutil.rmtree(out / ENCODER, ignore_errors=True)
     if bundle is None:
-        return plan.base
+        return
     for part in (bundle.low_rank, bundle.adapter):
         if part is not None:
             shutil.copyfile(part, out / part.name)
     if bundle.encoder is not None:
         shutil.copytree(bundle.encoder, out / ENCODER)
-    return bundle.base
 
 
 def _has_learned(bundle: Bundle | None) -> bool:
@@ -167,14 +179,7 @@ def _learned(
     if plan.way is Way.RANKER:
         return {}
     if plan.way is Way.ADAPTER:
-        encoder = load_encoder(
-            plan.base,
-            workspace.models,
-            settings.threads,
-            workspace.vectors,
-            settings.backend,
-            open_workers(settings),
-        )
+        encoder = open_encoder(settings.model_copy(update={"encoder": plan.base}))
         return train_adapter(lessons, encoder, out, plan.recipe.seed, progress)
     weights = Weights.LOW_RANK if plan.way is Way.LORA else Weights.UPPER_LAYERS
     return train_encoder(

@@ -7,12 +7,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from evaluation.benchmark.published_versions import FILE
+from models.bundles.published_versions import FILE, named
 from models.bundles.released import SHIPPED
 from training.registry.kinds import ALIGNMENT, Kind
 from training.registry.published_versions import publish
 from training.registry.runs import MOST_TEXT, Runs, load_mlflow, metrics_of
-from training.registry.versions import CHALLENGER, CHAMPION, Version, named
+from training.registry.versions import CHALLENGER, CHAMPION, Version
 
 if TYPE_CHECKING:
     from mlflow.entities import Run

@@ -29,7 +29,7 @@ from training.freezing.freeze import freeze
 from training.freezing.split_memory import memory_file
 from training.registry.store import Registry
 from training.registry.versions import Version
-from training.retraining.order import Course, Order, TooLittleError, course_of
+from training.retraining.order import Course, Order, TooLittleError, check_order, course_of
 
 Say = Callable[[str], None]
 
@@ -57,6 +57,7 @@ def retrain(settings: Settings, order: Order, say: Say, progress: Progress) -> R
     """
     workspace = Workspace(settings.home)
     with exclusive(workspace.retraining / "lock", lambda: _busy(workspace.retraining)):
+        check_order(settings, order)
         dataset, course = _begun(settings, order, say, progress)
         folder = workspace.retraining / course.dataset
         say(f"2 of 5: training on {dataset} ({course.plan.way}, from {course.plan.base})")

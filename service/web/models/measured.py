@@ -6,9 +6,9 @@ from typing import Final
 
 from data.errors import NotFoundError
 from evaluation.benchmark.comparison import Comparison, compare
-from evaluation.benchmark.published_versions import PublishedVersion
 from evaluation.benchmark.report import Report
 from evaluation.benchmark.report_file import read_report
+from models.bundles.published_versions import PublishedVersion
 from service.web.wording import message
 
 MEASURES: Final = {

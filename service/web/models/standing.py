@@ -7,8 +7,8 @@ from pathlib import Path
 from data.errors import NotFoundError
 from data.workspace import Workspace
 from evaluation.benchmark.comparison import Comparison, Fall
-from evaluation.benchmark.published_versions import PublishedVersion, read_versions
 from evaluation.benchmark.report import Report
+from models.bundles.published_versions import PublishedVersion, read_versions
 from models.bundles.released import Change, champion, champions, history
 from service.web.models.measured import MARGIN, compared, newest, report_of, shared
 

@@ -283,6 +283,8 @@ def test_an_index_of_the_same_model_by_another_name_is_up_to_date(tmp_path, take
     record(champion.home / "models", Change(action="promote", **change))
     assert index_catalogue(champion) == (made, False)
     assert workspace_status(champion)["index"]["up_to_date"] is True
+    unknown = champion.model_copy(update={"encoder": "no-such-model"})
+    assert workspace_status(unknown)["index"]["up_to_date"] is False
     other = champion.model_copy(update={"encoder": str(bundle_of("second", 2))})
     assert workspace_status(other)["index"]["up_to_date"] is False
 
@@ -297,6 +299,7 @@ def test_an_index_of_a_copy_of_what_ships_is_up_to_date_after_a_rollback(setting
 
 
 def test_status_says_what_is_there_and_whether_the_index_is_up_to_date(settings, take_in):
+    settings = settings.model_copy(update={"encoder": "minilm"})
     before = workspace_status(settings)
     assert (before["index"], before["frameworks"]) == (None, [])
     take_in()
@@ -316,7 +319,7 @@ def test_status_says_what_is_there_and_whether_the_index_is_up_to_date(settings,
 def test_an_index_of_another_kind_than_the_one_wanted_is_not_up_to_date(settings, take_in):
     take_in()
     assert index_catalogue(settings)[0].index == "flat"
-    other = settings.model_copy(update={"index": "hnsw"})
+    other = settings.model_copy(update={"index": "hnsw", "encoder": "minilm"})
     assert workspace_status(other)["index"]["up_to_date"] is False
     assert index_catalogue(other)[0].index == "hnsw"
     assert workspace_status(other)["index"]["up_to_date"] is True

@@ -90,8 +90,9 @@ def test_a_version_is_found_by_number_alias_or_bundle(registry, name, found):
     assert registry.version(name).name == found
 
 
-def test_a_name_that_nothing_has_is_told_with_the_command_that_lists(registry):
-    with pytest.raises(NotFoundError, match=r"'3'.*gateways models list"):
+def test_a_name_that_nothing_has_is_told_with_those_that_there_are(registry):
+    listed = r"'3'.*2 \(challenger, second\), 1 \(first\), shipped \(champion, e5-oak\)"
+    with pytest.raises(NotFoundError, match=listed):
         registry.version("3")
 
 

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from data.settings import load_settings
 from data.splits import By
 from data.workspace import Workspace
 from evaluation.alignment.protocol import read_gold
+from models.bundles.bundle import read_bundle
 from models.bundles.released import champion
 from tests.patience import PATIENCE
 from training.registry import promotion
@@ -166,6 +168,13 @@ def test_the_workspace_is_free_while_it_trains_and_measures(workspace, order, go
 
 
 @pytest.mark.slow
+def test_a_version_is_built_on_by_its_alias(order, go):
+    done = go(order(way=Way.ADAPTER, base="challenger"))
+    assert done.version.bundle.startswith("challenger-adapter-")
+    assert "low_rank.safetensors" in read_bundle(done.version.folder).files
+
+
+@pytest.mark.slow
 def test_a_second_run_at_the_same_time_is_refused(order, go, monkeypatch):
     training, over = threading.Event(), threading.Event()
     real = pipeline.train_bundle
@@ -184,6 +193,26 @@ def test_a_second_run_at_the_same_time_is_refused(order, go, monkeypatch):
     over.set()
     first.join()
     assert go(order()).version.name == "3"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"base": "nothing"}, r"'nothing'.*There are e5-oak, e5, minilm, 2 \(challenger, second\)"),
+        ({"base": "2"}, "has been trained already"),
+        ({"base": str(Path(__file__).parent)}, "not a sentence-transformers model"),
+        ({"way": Way.RANKER, "translations": "words"}, "give --way lora or encoder with it"),
+    ],
+)
+def test_what_is_wrong_with_an_order_is_told_before_anything_is_frozen(
+    workspace, order, go, tmp_path, wrong, why
+):
+    (tmp_path / "en.tsv").write_text("abacus\tfr\tboulier\n")
+    if "translations" in wrong:
+        wrong = {**wrong, "translations": tmp_path / "en.tsv"}
+    with pytest.raises(GatewaysError, match=why):
+        go(order(**wrong))
+    assert go.said == []
 
 
 @pytest.mark.parametrize(

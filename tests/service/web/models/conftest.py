@@ -6,10 +6,10 @@ import pytest
 
 from data.records import Outcome, Resource, Split
 from evaluation.alignment.protocol import Prediction, Task
-from evaluation.benchmark.published_versions import PublishedVersion, read_versions, write_versions
 from evaluation.benchmark.questions import Benchmark
 from evaluation.benchmark.report import Model, Point, report_on
 from evaluation.benchmark.report_file import write_report
+from models.bundles.published_versions import PublishedVersion, read_versions, write_versions
 from models.bundles.released import Change, record
 
 OUTCOMES = [f"o{number}" for number in range(20)]

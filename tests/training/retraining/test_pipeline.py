@@ -2,6 +2,7 @@
 
 import json
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -165,6 +166,35 @@ def test_the_workspace_is_free_while_it_trains_and_measures(workspace, order, go
         monkeypatch.setattr(pipeline, name, watched(getattr(pipeline, name)))
     go(order())
     assert free == ["train_bundle", "measure", "measure"]
+
+
+@pytest.mark.slow
+def test_before_it_registers_it_waits_for_what_writes_to_the_workspace(workspace, order):
+    said, importing = [], ExitStack()
+
+    def say(line):
+        said.append(line)
+        if line.startswith("5 of 5"):
+            importing.enter_context(Workspace(workspace.home).writing("import"))
+        elif "waiting" in line:
+            importing.close()
+
+    assert retrain(workspace, order(way=Way.RANKER), say, progress_bar).version.name == "3"
+    assert "`gateways import`" in said[-1]
+    assert said[-1].endswith("waiting until it ends")
+
+
+@pytest.mark.slow
+def test_what_cannot_be_registered_is_when_it_is_given_again(order, go, counted, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Registry, "register", full)
+        with pytest.raises(GatewaysError, match="the same command, given again, registers it"):
+            go(order(way=Way.RANKER))
+    assert go(order(way=Way.RANKER)).version.name == "3"
+    assert counted == {"train_bundle": 1, "measure": 2}
 
 
 @pytest.mark.slow

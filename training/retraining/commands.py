@@ -103,6 +103,7 @@ def _print(done: "Retrained") -> None:
 
     print_changes(done.comparison.to_json())
     name, objections = done.version.name, done.comparison.objections()
+    promote = f"`gateways models promote {name}"
     typer.echo(f"{done.page}: the report", err=True)
     if name == done.champion.name:
         typer.echo(f"Version {name} is the champion already.", err=True)
@@ -110,12 +111,14 @@ def _print(done: "Retrained") -> None:
         typer.echo(f"Version {name} is registered; against it in place of the champion:", err=True)
         for objection in objections:
             typer.echo(f"  - {objection}", err=True)
+        typer.echo(f"{promote} --force --reason TEXT` has it serve all the same.", err=True)
     else:
         typer.echo(
-            f"Version {name} is registered and nothing speaks against it; "
-            f"`gateways models promote {name}` has it serve.",
+            f"Version {name} is registered and nothing speaks against it; {promote}` has it serve.",
             err=True,
         )
+    for doubt in done.comparison.doubts():
+        typer.echo(doubt, err=True)
 
 
 def _told(done: "Retrained") -> dict[str, object]:

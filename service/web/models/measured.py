@@ -28,8 +28,6 @@ RESPECTS: Final = {
     "kind": message("Kind of resource"),
     "frequency": message("Resources per right outcome"),
 }
-MARGIN: Final = 0.02
-"""How far a slice may fall; what `gateways models promote` takes too."""
 
 
 def report_of(version: PublishedVersion, fingerprint: str) -> Report:

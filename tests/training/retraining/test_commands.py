@@ -48,7 +48,7 @@ def test_a_person_is_told_the_steps_the_change_and_what_speaks_against_it(
     status, _, err = run(*command)
     assert status == 0
     assert "against it in place of the champion:\n  - F2 falls\n  - Hindi falls\n" in err
-    assert "promote" not in err
+    assert "`gateways models promote 3 --force --reason TEXT`" in err
 
 
 def test_a_dry_run_tells_what_would_be_done_and_changes_nothing(

@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     encoder: str = Field(
         "auto",
         description=(
-            "`auto` (the champion), `shipped` (by the catalogue's languages), `minilm`, `e5`, "
+            "`auto` (the champion), `shipped`, `e5-oak`, `e5`, `minilm`, a registered version, "
             "a folder or a hub id."
         ),
     )

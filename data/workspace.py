@@ -95,13 +95,13 @@ class Workspace:
         return self.home / "lti"
 
     @contextmanager
-    def writing(self, job: str) -> Iterator[None]:
+    def writing(self, job: str, say: Callable[[str], None] | None = None) -> Iterator[None]:
         """Hold the workspace for one long job; a second job is told who has it.
 
-        Raises what `exclusive` does.
+        It is refused, or where it has a way to `say` so, it waits. Raises what `exclusive` does.
         """
         holder = self.home / "writing.json"
-        with exclusive(self.home / "writing.lock", lambda: _occupied(self.home, holder)):
+        with exclusive(self.home / "writing.lock", lambda: _occupied(self.home, holder), say):
             said = json.dumps({"job": job, "pid": os.getpid(), "since": time.time()})
             try:
                 holder.write_text(said)
@@ -114,18 +114,25 @@ class Workspace:
 
 
 @contextmanager
-def exclusive(file: Path, busy: Callable[[], str]) -> Iterator[None]:
+def exclusive(
+    file: Path, busy: Callable[[], str], say: Callable[[str], None] | None = None
+) -> Iterator[None]:
     """Hold a lock file, whose folder is made; `busy` says who has it where another process does.
 
-    Raises ConflictError then, GatewaysError when nothing can be written there. The lock is the
-    operating system's, so it goes with a process that is killed.
+    Then ConflictError is raised or, where there is a way to `say` so, that process's end waited
+    for. Raises GatewaysError when nothing can be written there. The lock is the operating system's,
+    so it goes with a process that is killed.
     """
     lock = FileLock(file, blocking=False)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except Timeout:
-        raise ConflictError(busy()) from None
+        try:
+            lock.acquire()
+        except Timeout:
+            if say is None:
+                raise ConflictError(f"{busy()}; wait until it ends, then try again") from None
+            say(f"{busy()}; waiting until it ends")
+            lock.acquire(blocking=True)
     except OSError as error:
         raise _unwritable(file.parent, error) from error
     try:
@@ -145,4 +152,4 @@ def _occupied(home: Path, holder: Path) -> str:
         who = f"`gateways {held['job']}` (process {held['pid']}, since {since})"
     except (OSError, ValueError, KeyError, TypeError):
         who = "another gateways process"
-    return f"{home}: {who} is writing to this workspace; wait until it ends, then try again"
+    return f"{home}: {who} is writing to this workspace"

@@ -2,7 +2,7 @@
 
 import json
 import time
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 Workers = Annotated[
     int | None,
     typer.Option(min=1, show_default="the setting", help="Processes that share the work, by Ray."),
+]
+MODEL: Final = "A version of `gateways models list`, what ships (e5-oak, e5, minilm), or a folder"
+Model = Annotated[
+    str | None,
+    typer.Option(show_default="what the settings name", help=f"{MODEL}."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 
@@ -114,6 +119,11 @@ def status(context: typer.Context, as_json: Json = False) -> None:
 def with_workers(settings: "Settings", workers: int | None) -> "Settings":
     """The settings with as many workers as a command was given, if it was."""
     return settings if workers is None else settings.model_copy(update={"workers": workers})
+
+
+def with_model(settings: "Settings", model: str | None) -> "Settings":
+    """The settings with the model that a command was given, if it was."""
+    return settings if model is None else settings.model_copy(update={"encoder": model})
 
 
 def _asked(

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from models.commands import MODEL
 from training.freezing.commands import freeze
 from training.learner.commands import learner
 from training.registry.commands import models
-from training.retraining.commands import retrain
+from training.retraining.commands import Translations, retrain
 from training.ways import Way
 
 if TYPE_CHECKING:
@@ -28,17 +29,8 @@ Runs = Annotated[int, typer.Option(min=1, help="Runs from other seeds; their mea
 Share = Annotated[
     float, typer.Option(min=0.01, max=1, help="How much of what was learned is taken.")
 ]
-Translations = Annotated[
-    Path | None,
-    typer.Option(
-        exists=True,
-        help="Word list such as en.tsv (word, language, translation), or a folder of them: some "
-        "words of what is learned from are translated.",
-    ),
-]
 Out = Annotated[Path | None, typer.Option(file_okay=False, help="Folder of the bundle.")]
-Base = Annotated[str, typer.Option(help="Encoder to build on.")]
-Begun = Annotated[str, typer.Option(help="Encoder or bundle to build on.")]
+Base = Annotated[str, typer.Option(help=f"{MODEL}, to build on.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -101,7 +93,7 @@ def encoder(
 def adapter(
     context: typer.Context,
     dataset: Dataset,
-    base: Begun = "e5-oak",
+    base: Base = "e5-oak",
     seed: Seed = 0,
     without: Without = "",
     out: Out = None,
@@ -114,7 +106,7 @@ def adapter(
 def ranker(
     context: typer.Context,
     dataset: Dataset,
-    base: Begun = "e5-oak",
+    base: Base = "e5-oak",
     seed: Seed = 0,
     without: Without = "",
     out: Out = None,

@@ -44,7 +44,7 @@ class WordLists:
     translations of each. `fingerprint` names what the files hold; it is empty for none.
     """
 
-    listed: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
+    listed: Mapping[str, Mapping[str, Words]] = field(default_factory=dict, repr=False)
     fingerprint: str = ""
 
     def switch(self, text: str, language: str | None, generator: np.random.Generator) -> str:

@@ -27,7 +27,7 @@ from data.catalogue.interactions import Interactions
 from data.catalogue.judgements import Judgements
 from data.catalogue.keys import Keys
 from data.catalogue.learners import Learners
-from data.catalogue.ledger import Ledger
+from data.catalogue.ledger import Ledger, what_stands
 from data.catalogue.lists import Lists
 from data.catalogue.lti import LtiLaunches, LtiPlatforms
 from data.catalogue.outcomes import Outcomes
@@ -43,7 +43,14 @@ from data.catalogue.sessions import Sessions
 from data.catalogue.sources import Sources
 from data.catalogue.statements import Statements
 from data.catalogue.store import Store
-from data.catalogue.tables import alignments, correspondences, metadata, prerequisites, revision
+from data.catalogue.tables import (
+    alignments,
+    correspondences,
+    decisions,
+    metadata,
+    prerequisites,
+    revision,
+)
 from data.catalogue.tallies import Tallies
 from data.catalogue.trail import Trail
 from data.catalogue.use import Use
@@ -143,7 +150,7 @@ class Catalogue:
         return found.value, found.stated
 
     def counts(self) -> dict[str, int]:
-        """How many rows of each kind are kept and not retired."""
+        """How many rows of each kind are kept and not retired; of decisions, how many stand."""
         with self._store.reading() as connection:
             return {
                 name: int(connection.execute(_count(metadata.tables[name])).scalar_one())
@@ -167,6 +174,8 @@ class Catalogue:
 
 
 def _count(table: Table) -> Select[Any]:
+    if table is decisions:
+        return what_stands(select(func.count()).select_from(decisions))
     if table in (
         alignments,
         prerequisites,

@@ -153,17 +153,7 @@ class Ledger:
 
     def all_standing(self) -> Iterator[Decision]:
         """Stream the verdict that stands on each pair of which neither is retired."""
-        latest = select(func.max(decisions.c.id)).group_by(
-            decisions.c.resource, decisions.c.outcome
-        )
-        standing = (
-            _select()
-            .join(resources, resources.c.id == decisions.c.resource)
-            .join(outcomes, outcomes.c.id == decisions.c.outcome)
-            .where(resources.c.retired_at.is_(None), outcomes.c.retired_at.is_(None))
-            .where(decisions.c.id.in_(latest), decisions.c.verdict != Verdict.UNDO.value)
-        )
-        return map(_read, self._store.stream(standing.order_by(decisions.c.id)))
+        return map(_read, self._store.stream(what_stands(_select()).order_by(decisions.c.id)))
 
     def page(
         self, after: str | None = None, limit: int = 50, resource: str | None = None
@@ -173,6 +163,17 @@ class Ledger:
         if resource is not None:
             statement = statement.where(decisions.c.resource == resource)
         return page_of(self._store, statement, _NEWEST_FIRST, _read, after=after, limit=limit)
+
+
+def what_stands(chosen: Select[Any]) -> Select[Any]:
+    """Of the chosen decisions those that stand, on pairs of which neither is retired."""
+    latest = select(func.max(decisions.c.id)).group_by(decisions.c.resource, decisions.c.outcome)
+    return (
+        chosen.join(resources, resources.c.id == decisions.c.resource)
+        .join(outcomes, outcomes.c.id == decisions.c.outcome)
+        .where(resources.c.retired_at.is_(None), outcomes.c.retired_at.is_(None))
+        .where(decisions.c.id.in_(latest), decisions.c.verdict != Verdict.UNDO.value)
+    )
 
 
 def _add(connection: Connection, decision: Decision) -> Decision:

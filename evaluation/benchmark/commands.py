@@ -12,7 +12,7 @@ from data.records import Split
 from evaluation.alignment import ablation
 from evaluation.alignment.road import Road
 from evaluation.reporting.options import Page
-from models.commands import Workers, with_workers
+from models.commands import Model, Workers, with_model, with_workers
 
 if TYPE_CHECKING:
     from data.formats.protocol import Document
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 Dataset = Annotated[Path, typer.Option(help="Dataset folder.")]
 SplitOption = Annotated[Split, typer.Option(help="Whose resources are the queries.")]
-Model = Annotated[
-    str | None, typer.Option(help="Encoder or bundle; by default what the settings name.")
-]
 RoadOption = Annotated[Road, typer.Option(help="Score by vectors, by words (BM25), or by both.")]
 Without = Annotated[
     str,
@@ -53,7 +50,7 @@ def align(
 
     check_place(out)
     fields = ablation.fields_of(without)
-    settings = with_workers(_with_model(context.obj, model), workers)
+    settings = with_workers(with_model(context.obj, model), workers)
     task = ablation.without(read_task(_open(dataset, settings), split), fields)
     _, lists = align_task(task, settings, progress_bar, by)
     rows = write_predictions(out, lists)
@@ -67,9 +64,7 @@ def alignment(
     by: RoadOption = Road.BOTH,
     model: Model = None,
     without: Without = "",
-    baseline: Annotated[
-        str | None, typer.Option(help="Another encoder or bundle to compare with.")
-    ] = None,
+    baseline: Annotated[str | None, typer.Option(help="Another model to compare with.")] = None,
     learning_curve: Annotated[
         bool,
         typer.Option("--learning-curve", help="Also measure what accepted neighbours are worth."),
@@ -110,11 +105,11 @@ def alignment(
     made = curve.steps(benchmark, numbers) if learning_curve else ()
 
     def measured(name: str | None) -> "Report":
-        return measure(benchmark, _with_model(settings, name), progress_bar, by=by, fields=fields)
+        return measure(benchmark, with_model(settings, name), progress_bar, by=by, fields=fields)
 
     report = measured(model)
     if made:
-        chosen = _with_model(settings, model)
+        chosen = with_model(settings, model)
         points = curve.learning_curve(benchmark, chosen, progress_bar, report, made, fields=fields)
         report = replace(report, learning_curve=points)
     comparison = None if baseline is None else compare(measured(baseline), report)
@@ -123,10 +118,6 @@ def alignment(
         write_report(json_file, report, comparison)
     if page:
         write_page(page, report, comparison)
-
-
-def _with_model(settings: "Settings", model: str | None) -> "Settings":
-    return settings if model is None else settings.model_copy(update={"encoder": model})
 
 
 def _open(dataset: Path, settings: "Settings") -> "Document":

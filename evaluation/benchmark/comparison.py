@@ -2,22 +2,29 @@
 
 The bootstrap is paired: both models are judged by the same resampled queries (Koehn, Statistical
 Significance Tests for Machine Translation Evaluation, EMNLP 2004), so that what makes a query hard
-for both falls out of the difference.
+for both falls out of the difference. Few queries leave its interval so wide that a worse model may
+pass (Card et al., With Little Power Comes Great Responsibility, EMNLP 2020), and of very few it is
+too narrow besides (Hesterberg, What Teachers Should Know About the Bootstrap, 2015): fewer than
+ENOUGH are an objection, and how far a figure may have fallen unnoticed is told.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
+from data.counting import counted
 from data.errors import GatewaysError
 from evaluation.alignment.scoring import pooled_error
 from evaluation.benchmark.report import Model, Report
 from evaluation.benchmark.slices import Measured
 from evaluation.measures.gaps import ENOUGH
 from evaluation.measures.metrics import TITLES, Values, interval, mean_interval
+
+MARGIN: Final = 0.02
+"""How far a slice may fall."""
 
 COMPARED = ("mean_f2", "recall@10", "mrr")
 # What a promotion depends on; MRR and the calibration error are shown beside them.
@@ -40,6 +47,11 @@ class Change:
     def difference(self) -> float:
         """After minus before."""
         return self.after - self.before
+
+    @property
+    def half_width(self) -> float:
+        """How much could change without the interval saying so: half of its width."""
+        return (self.high - self.low) / 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,11 +85,32 @@ class Comparison:
     overall: Part
     slices: tuple[Part, ...]
 
-    def objections(self, margin: float = 0.02) -> tuple[str, ...]:
-        """Why `after` must not be promoted, a sentence each; none if it may be."""
-        return tuple(map(_objection, self.falls(margin)))
+    @property
+    def is_of_too_few(self) -> bool:
+        """Whether there are so few queries that nothing can be told by them."""
+        return self.overall.queries < ENOUGH
 
-    def falls(self, margin: float = 0.02) -> tuple[Fall, ...]:
+    def objections(self, margin: float = MARGIN) -> tuple[str, ...]:
+        """Why `after` must not be promoted, a sentence each; none if it may be."""
+        few = (_few(self.overall.queries),) if self.is_of_too_few else ()
+        return (*few, *map(_objection, self.falls(margin)))
+
+    def doubts(self, margin: float = MARGIN) -> tuple[str, ...]:
+        """What has to be known of it where nothing speaks against `after`, a sentence each."""
+        unnoticed = self.unnoticed(margin)
+        return (_doubt(self.overall.queries, unnoticed, margin),) if unnoticed else ()
+
+    def unnoticed(self, margin: float = MARGIN) -> dict[str, float]:
+        """How far each gated figure could fall overall without being noticed, if beyond `margin`.
+
+        None where there are too few queries to tell even that.
+        """
+        if self.is_of_too_few:
+            return {}
+        changes = {name: self.overall.changes[name].half_width for name in GATED}
+        return {name: width for name, width in changes.items() if width > margin}
+
+    def falls(self, margin: float = MARGIN) -> tuple[Fall, ...]:
         """What must not be: worse overall, or lower by more than `margin` in a slice.
 
         Both only where the interval of the difference lies below 0.
@@ -91,8 +124,8 @@ class Comparison:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """The comparison as JSON values, with the objections of the usual margin."""
-        return {**asdict(self), "objections": self.objections()}
+        """The comparison as JSON values, with objections and doubts by the usual margin."""
+        return {**asdict(self), "objections": self.objections(), "doubts": self.doubts()}
 
 
 def compare(before: Report, after: Report, *, samples: int = 2000, seed: int = 0) -> Comparison:
@@ -166,6 +199,21 @@ def _shown(measured: Measured) -> Values:
 def _rounded(before: float, after: float, low: float, high: float) -> Change:
     return Change(
         before=round(before, 4), after=round(after, 4), low=round(low, 4), high=round(high, 4)
+    )
+
+
+def _few(queries: int) -> str:
+    return (
+        f"Only {counted(queries, 'resource')} judged the two; {ENOUGH} are the fewest that tell a "
+        "worse model from a better one."
+    )
+
+
+def _doubt(queries: int, unnoticed: Mapping[str, float], margin: float) -> str:
+    falls = " or ".join(f"{width:.3f} in {TITLES[name]}" for name, width in unnoticed.items())
+    return (
+        f"Judged by {queries:,} resources: a fall of up to {falls} could go unnoticed, which is "
+        f"more than the margin of {margin:g}."
     )
 
 

@@ -14,6 +14,7 @@ from evaluation.benchmark.questions import Benchmark
 from evaluation.benchmark.report import Model, Report, report_on
 from models.alignment.aligner import Aligner
 from models.alignment.batch import open_ranking
+from models.bundles.released import AUTO, SHIPPED
 
 
 def measure(
@@ -29,7 +30,7 @@ def measure(
     aligner, lists = align_task(without(benchmark.task, fields), settings, progress, by)
     predictions = [found for each in lists for found in each]
     model = Model(
-        name=_name(aligner.encoder.name),
+        name=_name(settings.encoder, aligner.encoder.name),
         fingerprint=aligner.fingerprint,
         by=by,
         ranked=aligner.snapshot.ranker is not None,
@@ -46,6 +47,7 @@ def align_task(
     return aligner, predict(aligner, task, open_ranking(settings, progress))
 
 
-def _name(encoder: str) -> str:
-    """A folder goes by its last name, since where it lies says nothing of the model."""
-    return Path(encoder).name if Path(encoder).is_dir() else encoder
+def _name(said: str, encoder: str) -> str:
+    """As it was called, else its own; of a folder the last, since where it lies says nothing."""
+    name = encoder if said in (AUTO, SHIPPED) else said
+    return Path(name).name if Path(name).is_dir() else name

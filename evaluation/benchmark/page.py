@@ -10,7 +10,7 @@ from evaluation.benchmark.cases import Mistake
 from evaluation.benchmark.comparison import Comparison, Part
 from evaluation.benchmark.curator import CONFIDENT
 from evaluation.benchmark.report import Report
-from evaluation.benchmark.slices import Slice, gaps, worst
+from evaluation.benchmark.slices import Slice, gaps, ranked
 from evaluation.measures.gaps import ENOUGH
 from evaluation.reporting import plots
 from evaluation.reporting.document import RESPECTS, environment
@@ -37,7 +37,7 @@ def page(report: Report, comparison: Comparison | None = None) -> str:
         .render(
             report=report,
             comparison=comparison,
-            worst=worst(report.slices),
+            worst=next(iter(ranked(report.slices)), None),
             gaps=gaps(report.slices),
             respects=[
                 (by, title, [found for found in report.slices if found.by == by])

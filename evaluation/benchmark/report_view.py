@@ -8,7 +8,8 @@ from rich.table import Table
 
 from evaluation.benchmark.comparison import Comparison
 from evaluation.benchmark.report import POINT, Point, Report
-from evaluation.benchmark.slices import gaps, worst
+from evaluation.benchmark.slices import gaps, ranked
+from evaluation.measures.gaps import ENOUGH
 
 
 def print_report(report: Report, comparison: Comparison | None = None) -> None:
@@ -21,18 +22,24 @@ def print_report(report: Report, comparison: Comparison | None = None) -> None:
         console.print(_curve(report.learning_curve))
     if comparison is not None:
         console.print(_changes(comparison))
-        for objection in comparison.objections() or ("Nothing speaks against promoting it.",):
-            console.print(escape(objection), highlight=False)
+        said = comparison.objections() or ("Nothing speaks against promoting it.",)
+        for line in (*said, *comparison.doubts()):
+            console.print(escape(line), highlight=False)
 
 
 def _worst(report: Report) -> Iterable[str]:
-    if (lowest := worst(report.slices)) is not None:
+    for lowest in ranked(report.slices)[:1]:
         yield (
             f"worst slice: {lowest.by} «{lowest.name}», mean F2 {lowest.values['mean_f2']:.3f} "
             f"over {lowest.queries:,} resources"
         )
     for gap in gaps(report.slices):
         yield (f"gap by {gap.by}: {gap.width:.3f} between «{gap.best.name}» and «{gap.worst.name}»")
+    if not gaps(report.slices):
+        yield (
+            f"No two groups of one kind have {ENOUGH} resources each, so nothing says whom it "
+            "serves worst."
+        )
 
 
 def _figures(report: Report) -> Table:

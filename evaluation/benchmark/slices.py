@@ -95,22 +95,24 @@ def slices(per_query: Mapping[str, Measured]) -> tuple[Slice, ...]:
     )
 
 
+def ranked(found: Sequence[Slice]) -> tuple[Slice, ...]:
+    """The slices of ENOUGH queries that have another such one to compare with, the worst first.
+
+    The only one of its respect would be the worst and the best at once.
+    """
+    large = [each for each in found if each.queries >= ENOUGH]
+    among = Counter(each.by for each in large)
+    comparable = [each for each in large if among[each.by] > 1]
+    return tuple(sorted(comparable, key=lambda each: each.values["mean_f2"]))
+
+
 def gaps(found: Sequence[Slice]) -> tuple[Gap, ...]:
     """The gap of each respect that has two slices of ENOUGH queries, the widest first."""
-    sorted_by: dict[str, list[Slice]] = defaultdict(list)
-    for each in sorted(found, key=lambda each: each.values["mean_f2"]):
-        if each.queries >= ENOUGH:
-            sorted_by[each.by].append(each)
-    wide = [
-        Gap(by=by, best=each[-1], worst=each[0]) for by, each in sorted_by.items() if len(each) > 1
-    ]
+    by_respect: dict[str, list[Slice]] = defaultdict(list)
+    for each in ranked(found):
+        by_respect[each.by].append(each)
+    wide = [Gap(by=by, best=each[-1], worst=each[0]) for by, each in by_respect.items()]
     return tuple(sorted(wide, key=lambda gap: -gap.width))
-
-
-def worst(found: Sequence[Slice]) -> Slice | None:
-    """The slice of ENOUGH queries with the lowest mean F2, if there is one."""
-    large = [each for each in found if each.queries >= ENOUGH]
-    return min(large, key=lambda each: each.values["mean_f2"], default=None)
 
 
 def _slice(by: str, name: str, queries: Sequence[Measured]) -> Slice:

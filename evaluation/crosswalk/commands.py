@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from evaluation.reporting.options import JsonFile
+from models.commands import MODEL, Model, with_model
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -25,9 +26,7 @@ _FIGURES: Final = {
 def crosswalk(
     context: typer.Context,
     dataset: Annotated[Path, typer.Option(help="Dataset folder with a crosswalk.csv.")],
-    model: Annotated[
-        str | None, typer.Option(help="Encoder or bundle; by default what the settings name.")
-    ] = None,
+    model: Model = None,
     alone: Annotated[
         bool, typer.Option("--alone", help="Without what resources are aligned to.")
     ] = False,
@@ -42,7 +41,7 @@ def crosswalk(
     from evaluation.reporting.figures_file import write_figures
 
     check_place(json_file)
-    settings = context.obj.model_copy(update={"encoder": model} if model else {})
+    settings = with_model(context.obj, model)
     document = DatasetFolder().open(dataset, ReadOptions(max_text=settings.max_text))
     found = report(document, settings, progress_bar, neighbours=not alone)
     _show(found)
@@ -56,9 +55,7 @@ def transfer(
     encoder: Annotated[
         str | None,
         typer.Option(
-            "--encoder",
-            "--model",
-            help="Encoder or bundle; by default what the settings name.",
+            "--encoder", "--model", show_default="what the settings name", help=f"{MODEL}."
         ),
     ] = None,
     json_file: JsonFile = None,
@@ -78,7 +75,7 @@ def transfer(
     from evaluation.reporting.figures_file import write_figures
 
     check_place(json_file)
-    settings = context.obj.model_copy(update={"encoder": encoder} if encoder else {})
+    settings = with_model(context.obj, encoder)
     document = DatasetFolder().open(dataset, ReadOptions(max_text=settings.max_text))
     found = report(document, settings, progress_bar)
     console = Console()

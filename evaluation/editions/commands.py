@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from evaluation.reporting.options import JsonFile
+from models.commands import Model, with_model
 
 
 def editions(
@@ -15,9 +16,7 @@ def editions(
     dataset: Annotated[list[Path], typer.Option(help="Dataset folder; may be given again.")],
     seeds: Annotated[int, typer.Option(min=1, help="How many editions of each framework.")] = 3,
     first: Annotated[int, typer.Option(min=0, help="The seed of the first edition.")] = 100,
-    model: Annotated[
-        str | None, typer.Option(help="Encoder or bundle; by default what the settings name.")
-    ] = None,
+    model: Model = None,
     fit: Annotated[
         bool, typer.Option("--fit", help="Print what the comparison's numbers ought to be instead.")
     ] = False,
@@ -33,7 +32,7 @@ def editions(
     from evaluation.reporting.figures_file import write_figures
 
     check_place(json_file)
-    settings = context.obj.model_copy(update={"encoder": model} if model else {})
+    settings = with_model(context.obj, model)
     options = ReadOptions(max_text=settings.max_text)
     documents = [open_document(one, options) for one in dataset]
     drawn = range(first, first + seeds)

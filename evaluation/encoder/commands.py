@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from data.records import Split
+from models.commands import MODEL
 
 if TYPE_CHECKING:
     from data.settings import Settings
@@ -16,7 +17,7 @@ SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 def encoder(
     context: typer.Context,
     name: Annotated[
-        str, typer.Option("--encoder", help="Encoder or bundle whose backends are timed.")
+        str, typer.Option("--encoder", help=f"{MODEL}: its backends are timed.")
     ] = "minilm",
     dataset: Annotated[
         Path | None, typer.Option(show_default="the sample that ships", help="Dataset folder.")
@@ -38,14 +39,16 @@ def encoder(
     from evaluation.reporting.figures_file import write_figures
     from models.bundles.named import bundle_named
     from models.encoders.loading import weights_folder
+    from models.encoders.wanted import encoder_called
 
     check_place(json_file)
     settings: Settings = context.obj
     asked = split or (Split.TEST if dataset else Split.DEV)
     document = open_document(dataset or SAMPLE, ReadOptions(max_text=settings.max_text))
     questions = ask(read_task(document, asked), read_gold(document, asked), queries)
-    folder = weights_folder(name, bundle_named(name), Workspace(settings.home).models)
-    found, refusals = measure(name, questions, settings, progress_bar)
+    called = encoder_called(name, settings.home)
+    folder = weights_folder(called, bundle_named(called), Workspace(settings.home).models)
+    found, refusals = measure(called, questions, settings, progress_bar)
     rows = figures(found, questions, folder)
     _print(rows)
     for refusal in refusals:

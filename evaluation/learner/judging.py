@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from data.counting import counted
 from data.durable import replace_text
 from data.errors import GatewaysError
 from data.json_text import parsed
@@ -74,6 +75,16 @@ class LearnerComparison:
             f"Log loss rises from {change['before']:.3f} to {change['after']:.3f} over "
             f"{len(after.answers):,} learners whom neither was fitted on (95 % interval of the "
             f"difference {change['low']:+.3f} to {change['high']:+.3f}).",
+        )
+
+    def doubts(self, _margin: float = 0.0) -> tuple[str, ...]:
+        """What has to be known of it where nothing speaks against `after`, a sentence each."""
+        judges = len(self.after.answers)
+        if judges >= ENOUGH or self.objections():
+            return ()
+        return (
+            f"{counted(judges, 'learner')} are too few to tell which foretells answers better; "
+            "only how much the two were fitted on was compared.",
         )
 
     def to_json(self) -> dict[str, Any]:

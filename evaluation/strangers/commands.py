@@ -8,6 +8,7 @@ import typer
 
 from data.records import Split
 from evaluation.reporting.options import JsonFile
+from models.commands import Model, with_model
 
 if TYPE_CHECKING:
     from data.settings import Settings
@@ -25,9 +26,7 @@ def strangers(
         ),
     ] = None,
     split: Annotated[Split, typer.Option(help="Whose resources are compared.")] = Split.TEST,
-    model: Annotated[
-        str | None, typer.Option(help="Encoder or bundle; by default what the settings name.")
-    ] = None,
+    model: Model = None,
     json_file: JsonFile = None,
 ) -> None:
     """Measure how well it is told that nothing fits: how often something is shown nevertheless.
@@ -43,7 +42,7 @@ def strangers(
     from evaluation.strangers.protocol import TEXTS, read_texts, report
 
     check_place(json_file)
-    settings: Settings = context.obj.model_copy(update={"encoder": model} if model else {})
+    settings: Settings = with_model(context.obj, model)
     groups = read_texts(texts or TEXTS)
     document = open_document(dataset, ReadOptions(max_text=settings.max_text))
     found = report(document, split, groups, settings, progress_bar)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from data.errors import GatewaysError
+from models.commands import MODEL
 
 if TYPE_CHECKING:
     from data.settings import Settings
@@ -18,7 +19,7 @@ def workers(
     dataset: Annotated[Path, typer.Option(help="Whose resources' texts are embedded.")],
     count: Annotated[int, typer.Option("--workers", min=2, help="How many of them.")] = 2,
     texts: Annotated[int, typer.Option(min=4096, help="How many texts.")] = 8192,
-    encoder: Annotated[str, typer.Option(help="Encoder or bundle.")] = "minilm",
+    encoder: Annotated[str, typer.Option(help=f"{MODEL}.")] = "minilm",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")] = False,
 ) -> None:
     """Time embedding by several processes beside one, and say from how many texts on it pays."""
@@ -26,6 +27,7 @@ def workers(
     from evaluation.workers.measuring import measure
     from models.encoders.loading import load_encoder
     from models.encoders.vector_cache import ENCODE_SLICE
+    from models.encoders.wanted import encoder_called
     from models.workers.opening import open_workers
 
     if texts < (least := 2 * count * ENCODE_SLICE):
@@ -35,7 +37,8 @@ def workers(
     settings: Settings = context.obj.model_copy(update={"workers": count})
     spread = open_workers(settings)
     models = Workspace(settings.home).models
-    model = load_encoder(encoder, models, settings.threads, backend=settings.backend)
+    name = encoder_called(encoder, settings.home)
+    model = load_encoder(name, models, settings.threads, backend=settings.backend)
     found = measure(model, _texts(dataset, settings, texts), spread, count)
     if as_json:
         typer.echo(json.dumps(_told(found)))

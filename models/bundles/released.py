@@ -10,17 +10,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from data.durable import replace_text, sync
 from data.errors import GatewaysError
 from data.json_text import parsed
-from data.workspace import Workspace
 from models.bundles.bundle import MANIFEST, read_bundle
 from models.checksums import checksum
-
-if TYPE_CHECKING:
-    from data.settings import Settings
 
 RELEASED: Final = "released"
 POINTER: Final = "champion"
@@ -134,14 +130,6 @@ def history(models: Path) -> list[Change]:
             f"{pointer}: is damaged ({error}); put back a copy, or remove it to go "
             "back to what ships"
         ) from None
-
-
-def wanted_encoder(settings: "Settings") -> str:
-    """The name of the encoder that the next index is to be made with; `shipped` leaves it open."""
-    if settings.encoder != AUTO:
-        return settings.encoder
-    models = Workspace(settings.home).models
-    return encoder_name(champion(models), models)
 
 
 def record(models: Path, change: Change) -> None:

@@ -8,10 +8,10 @@ from data.errors import GatewaysError
 from data.settings import Settings
 from data.workspace import Workspace
 from models.backends.conversion import NotConvertedError
-from models.bundles.named import E5_OAK
-from models.bundles.released import AUTO, SHIPPED, located, wanted_encoder
+from models.bundles.released import AUTO, SHIPPED, located
 from models.encoder import Encoder
 from models.encoders.loading import load_encoder
+from models.encoders.wanted import wanted_encoder
 from models.index import Milvus, milvus_of
 from models.snapshots.manifest import (
     Manifest,
@@ -33,9 +33,8 @@ def open_encoder(settings: Settings) -> Encoder:
     the workspace's cache; the others are embedded by as many workers as the settings ask for.
     """
     workspace = Workspace(settings.home)
-    name = wanted_encoder(settings)
     return load_encoder(
-        E5_OAK if name == SHIPPED else name,
+        wanted_encoder(settings),
         workspace.models,
         settings.threads,
         workspace.vectors,
@@ -64,7 +63,7 @@ def open_maker(settings: Settings, manifest: Manifest) -> Encoder:
     """The encoder that made a snapshot, unless the settings name one, on the backend that did."""
     workspace = Workspace(settings.home)
     is_open = settings.encoder in (AUTO, SHIPPED)
-    name = located(manifest.encoder, workspace.models) if is_open else settings.encoder
+    name = located(manifest.encoder, workspace.models) if is_open else wanted_encoder(settings)
     try:
         return load_encoder(name, workspace.models, settings.threads, None, manifest.backend)
     except NotConvertedError as error:

@@ -15,7 +15,8 @@ from models.backends.kept import kept_conversions
 from models.backends.names import AUTO
 from models.bundles.bundle import Bundle, said_of
 from models.bundles.named import bundle_folder
-from models.bundles.released import SHIPPED, is_released, located, wanted_encoder
+from models.bundles.released import located
+from models.encoders.wanted import wanted_encoder
 from models.index_kind import kind_for
 from models.snapshots.manifest import FORMAT, Manifest, current_manifest
 from models.snapshots.newer_editions import Newer, NewerEdition, beyond, learned_from
@@ -123,13 +124,23 @@ def _index(settings: Settings, manifest: Manifest, revision: int, newer: Newer) 
 
 
 def _is_wanted(settings: Settings, manifest: Manifest) -> bool:
-    """Whether the next index would be of the same kind and encoder, as far as names tell."""
+    """Whether the next index would be of the same kind and by the same model."""
     kind = kind_for(manifest.resources, settings.index)
     if manifest.index not in ("", kind):
         return False
     if settings.backend not in (AUTO, manifest.backend):
         return False
-    wanted, models = wanted_encoder(settings), Workspace(settings.home).models
-    if wanted == SHIPPED:
-        return not is_released(manifest.encoder)
-    return located(manifest.encoder, models) == wanted
+    made = located(manifest.encoder, Workspace(settings.home).models)
+    with suppress(NotFoundError):  # the next `gateways index` tells what there is
+        wanted = wanted_encoder(settings)
+        return made == wanted or _are_the_same(made, wanted)
+    return False
+
+
+def _are_the_same(*names: str) -> bool:
+    """Whether encoders' names are of bundles that hold the same: a copy needs no other index."""
+    folders = [folder for name in names if (folder := bundle_folder(name))]
+    with suppress(GatewaysError):
+        held = [(bundle.base, bundle.files) for bundle in map(said_of, folders)]
+        return len(held) == len(names) and all(one == held[0] for one in held)
+    return False

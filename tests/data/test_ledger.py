@@ -160,7 +160,15 @@ def test_undoing_by_id_withdraws_the_decision_that_stands(small):
             small.ledger.undo(id_, "bob", 4.0)
     with pytest.raises(NotFoundError, match="decision 99"):
         small.ledger.undo(99, "bob", 4.0)
-    assert small.counts()["decisions"] == 3
+    assert len(list(small.ledger.all())) == 3
+
+
+def test_decisions_that_do_not_stand_are_not_counted(small):
+    small.ledger.decide(decision(Verdict.REJECT))
+    kept = small.ledger.decide(decision(Verdict.ACCEPT))
+    assert small.counts()["decisions"] == 1
+    small.ledger.undo(kept.id, "bob", 3.0)
+    assert small.counts()["decisions"] == 0
 
 
 def test_undoing_nothing_is_a_conflict(small):

@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import subprocess
@@ -52,6 +53,20 @@ def test_a_second_writer_is_told_who_is_at_it(tmp_path, other):
         Workspace(tmp_path).writing("index"),
     ):
         pytest.fail("two write at once")
+
+
+def test_a_second_writer_that_can_say_so_waits_for_the_first(tmp_path, other):
+    said = []
+
+    def say(line):
+        said.append(line)
+        other.kill()
+
+    with Workspace(tmp_path).writing("index", say):
+        assert json.loads((tmp_path / "writing.json").read_text())["job"] == "index"
+    (line,) = said
+    assert f"`gateways import` (process {other.pid}, " in line
+    assert line.endswith("waiting until it ends")
 
 
 def test_a_killed_writer_leaves_the_workspace_free(tmp_path, other):

@@ -15,6 +15,7 @@ from data.progress import Progress
 from data.settings import Settings
 from data.workspace import Workspace
 from evaluation.alignment.ablation import Field
+from models.backends.model_folder import check_whole
 from models.bundles.bundle import (
     CONFIDENCE,
     ENCODER,
@@ -25,10 +26,12 @@ from models.bundles.bundle import (
 )
 from models.bundles.named import bundle_named
 from models.encoder import Encoder
-from models.encoders.loading import bundled_encoder, encoder_folder, load_encoder
+from models.encoders.loading import bundled_encoder, encoder_folder
+from models.encoders.wanted import encoder_called
 from models.ranking.confidence import read_confidence
 from models.ranking.second_stage import SecondStage, judging_bundle, of_bundle
 from models.snapshots.indexing import build
+from models.snapshots.open import open_encoder
 from models.workers.opening import open_workers
 from training.bundle.card import write_card
 from training.bundle.place import beside, check_place
@@ -85,6 +88,7 @@ def train_bundle(
     lessons = replace(lessons_without(read_lessons(document), plan.without), words=plan.words)
     if dataset.is_dir():
         lessons = lessons_with(lessons, read_rejections(dataset))
+    plan = replace(plan, base=encoder_called(plan.base, settings.home))
     if out is None:
         out = workspace.models / f"{Path(plan.base).name}-{plan.way}-{lessons.dataset}"
         check_place(out, resume=plan.resume)
@@ -105,7 +109,8 @@ def _made(
 ) -> Bundle:
     """All of the bundle `name` but for its card and manifest."""
     workspace = Workspace(settings.home)
-    base = _begun(plan, folder)
+    base = base_of(plan)
+    _begin(plan, folder)
     figures = _learned(lessons, settings, plan, folder, progress)
     bundle = Bundle(
         folder=folder,
@@ -132,8 +137,8 @@ def _made(
     return bundle
 
 
-def _begun(plan: Plan, folder: Path) -> str:
-    """Take over what the base has learned; the name of the encoder below it comes back."""
+def base_of(plan: Plan) -> str:
+    """The name of the encoder below the plan's base. Raises GatewaysError if that will not do."""
     bundle = bundle_named(plan.base)
     if bundle and _has_learned(bundle) and plan.way in WEIGHTS:
         raise GatewaysError(
@@ -142,14 +147,21 @@ def _begun(plan: Plan, folder: Path) -> str:
         )
     if bundle and bundle.adapter and plan.way is Way.ADAPTER:
         raise GatewaysError(f"--base {plan.base}: has an adapter already; begin with its base")
+    if bundle is None and Path(plan.base).is_dir():
+        check_whole(Path(plan.base))
+    return bundle.base if bundle else plan.base
+
+
+def _begin(plan: Plan, folder: Path) -> None:
+    """Take over what the base has learned."""
+    bundle = bundle_named(plan.base)
     if bundle is None:
-        return plan.base
+        return
     for part in (bundle.low_rank, bundle.adapter):
         if part is not None:
             shutil.copyfile(part, folder / part.name)
     if bundle.encoder is not None:
         shutil.copytree(bundle.encoder, folder / ENCODER)
-    return bundle.base
 
 
 def _has_learned(bundle: Bundle | None) -> bool:
@@ -171,14 +183,7 @@ def _learned(
     if plan.way is Way.RANKER:
         return {}
     if plan.way is Way.ADAPTER:
-        encoder = load_encoder(
-            plan.base,
-            workspace.models,
-            settings.threads,
-            workspace.vectors,
-            settings.backend,
-            open_workers(settings),
-        )
+        encoder = open_encoder(settings.model_copy(update={"encoder": plan.base}))
         return train_adapter(lessons, encoder, out, plan.recipe.seed, progress)
     weights = Weights.LOW_RANK if plan.way is Way.LORA else Weights.UPPER_LAYERS
     return train_encoder(

@@ -23,7 +23,7 @@ from training.code_version import code_version
 from training.learner.fitting import Done, fitted, judges, rehearsed
 from training.registry.kinds import LEARNER
 from training.registry.learner_promotion import promote_learner
-from training.registry.promotion import objections
+from training.registry.promotion import gate
 from training.registry.store import Registry
 from training.registry.versions import Version
 
@@ -64,7 +64,7 @@ def train_learner(settings: Settings, done: Done, say: Say) -> TrainedLearner:
         version = _registered(registry, done, model, rehearsal, own, aside / "learner")
         _report(registry, version, own, aside)
         version, before = registry.version(version.name), registry.version(before.name)
-        against = objections(before, version, kind=LEARNER)
+        against = gate(before, version, kind=LEARNER).objections
         if not against:
             promote_learner(settings, version)
             registry.crown(version.name)

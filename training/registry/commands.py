@@ -95,10 +95,11 @@ def compare(
     if kind is not other:
         raise GatewaysError(f"models compare: {before} and {after} are of different models")
     found = compared(first, second, kind)
-    changed, against = found.to_json(), found.objections(margin)
+    changed, against, doubts = found.to_json(), found.objections(margin), found.doubts(margin)
     names = [kind.prefix + version.name for version in (first, second)]
     if as_json:
-        said = {"before": names[0], "after": names[1], "objections": list(against)}
+        gate = {"objections": list(against), "doubts": list(doubts)}
+        said = {"before": names[0], "after": names[1], **gate}
         _print_json({**changed, **said})
         return
     print_changes(changed)
@@ -106,6 +107,8 @@ def compare(
         typer.echo(_listed(f"Against version {names[1]} in place of {names[0]}:", against))
     else:
         typer.echo(f"Nothing speaks against version {names[1]} in place of {names[0]}.")
+    for doubt in doubts:
+        typer.echo(doubt)
 
 
 @models.command()
@@ -130,7 +133,8 @@ def promote(
     with Workspace(settings.home).writing("models promote"):
         kind, version = _found(settings, model)
         registry = _registry(settings, kind)
-        against = promotion.objections(registry.version(CHAMPION), version, margin, kind)
+        word = promotion.gate(registry.version(CHAMPION), version, margin, kind)
+        against = word.objections
         name = kind.prefix + version.name
         if against and not force:
             if as_json:
@@ -143,7 +147,11 @@ def promote(
         registry.crown(version.name)
         if force:
             registry.note_force(version.name, reason, against)
-    _tell(promoted, kind, as_json, forced=force, objections=list(against))
+    if not as_json:
+        for doubt in word.doubts:
+            typer.echo(doubt, err=True)
+    gate = {"objections": list(against), "doubts": list(word.doubts)}
+    _tell(promoted, kind, as_json, forced=force, **gate)
 
 
 @models.command()

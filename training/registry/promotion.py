@@ -14,14 +14,13 @@ first, an index that cannot be made (a full disk, say) would leave it naming wha
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from data.catalogue import Catalogue
 from data.catalogue.audit_table import Event
 from data.errors import ConflictError, GatewaysError, NotFoundError
 from data.settings import Settings
 from data.workspace import Workspace
-from evaluation.benchmark.comparison import Comparison, compare
+from evaluation.benchmark.comparison import MARGIN, Comparison, compare
 from evaluation.benchmark.report_file import read_report
 from evaluation.learner.judging import LearnerComparison, compare_learners
 from models.bundles.released import (
@@ -40,8 +39,6 @@ from models.snapshots.publishing import index_catalogue
 from training.registry.kinds import ALIGNMENT, LEARNER, Kind
 from training.registry.versions import Version, newest_shared
 
-MARGIN: Final = 0.02
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promoted:
@@ -51,20 +48,29 @@ class Promoted:
     index: Manifest | None
 
 
-def objections(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """The gate's word: what speaks against a promotion, and what has to be known of it, if not."""
+
+    objections: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
+def gate(
     champion: Version, candidate: Version, margin: float = MARGIN, kind: Kind = ALIGNMENT
-) -> tuple[str, ...]:
+) -> Word:
     """What speaks against `candidate` in the champion's place; nothing, if it may be promoted.
 
-    Both must have a report of the same data. There it must not be worse overall, by the paired
-    bootstrap, and no slice may fall by more than `margin`.
+    Both must have a report of the same data, of enough of them. There it must not be worse overall,
+    by the paired bootstrap, and no slice may fall by more than `margin`.
     """
     if candidate.name == champion.name:
-        return ()
+        return Word()
     try:
-        return tuple(compared(champion, candidate, kind).objections(margin))
+        found = compared(champion, candidate, kind)
     except NotFoundError as error:
-        return (str(error),)
+        return Word(objections=(str(error),))
+    return Word(objections=tuple(found.objections(margin)), doubts=tuple(found.doubts(margin)))
 
 
 def compared(

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from evaluation.benchmark.published_versions import PublishedVersion, write_versions
 from models.bundles.bundle import CARD
+from models.bundles.published_versions import PublishedVersion, write_versions
+from models.bundles.released import SHIPPED
 from training.registry.versions import Version
 
 
@@ -22,6 +23,7 @@ def _published(version: Version) -> PublishedVersion:
         trained_on=version.trained_on,
         created=version.created,
         digest=version.digest,
+        folder=None if version.name == SHIPPED else version.folder,
         aliases=version.aliases,
         dataset=version.dataset,
         code=version.code,

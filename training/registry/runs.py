@@ -7,7 +7,8 @@ import logging
 import os
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -26,11 +27,15 @@ MOST_TEXT: Final = 5000
 MOST_METRICS: Final = 1000
 """Metrics that MLflow takes at once."""
 
+BUSY_SECONDS: Final = 30
+"""How long another process that writes to the store is waited for, as for the catalogue."""
+
 QUIET: Final = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "DO_NOT_TRACK": "true",
     "GIT_PYTHON_REFRESH": "quiet",
 }
+_OF_THE_STORE: Final = {"mlflow", "sqlalchemy"}
 _STRANGE: Final = re.compile(r"[^\w./ -]")
 
 
@@ -104,6 +109,20 @@ class Runs:
         return self._folder.resolve() / ARTIFACTS
 
 
+@contextmanager
+def explained(folder: Path) -> Iterator[None]:
+    """Have what fails in the store of a folder told as a GatewaysError."""
+    try:
+        yield
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in _OF_THE_STORE:
+            raise
+        told = str(error).splitlines()[0]
+        remedy = "another process writes to it; wait for it, then try again"
+        why = remedy if "is locked" in told else told
+        raise GatewaysError(f"{folder / STORE}: {why}") from error
+
+
 def load_mlflow() -> "type[MlflowClient]":
     """Import MLflow so that it keeps to itself. Raises GatewaysError where it is not installed."""
     os.environ.update(QUIET)  # MLflow reads them when it is imported
@@ -124,7 +143,7 @@ def metrics_of(run: "Run") -> dict[str, float]:
 
 
 def _client_of(store: Path) -> "MlflowClient":
-    address = f"sqlite:///{store.resolve()}"
+    address = f"sqlite:///{store.resolve()}?timeout={BUSY_SECONDS}"
     return load_mlflow()(tracking_uri=address, registry_uri=address)
 
 

@@ -2,17 +2,18 @@
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 
-from evaluation.benchmark.published_versions import FILE
+from models.bundles.published_versions import FILE, named
 from models.bundles.released import SHIPPED
 from training.registry.kinds import ALIGNMENT, Kind
 from training.registry.published_versions import publish
-from training.registry.runs import MOST_TEXT, Runs, load_mlflow, metrics_of
-from training.registry.versions import CHALLENGER, CHAMPION, Version, named
+from training.registry.runs import MOST_TEXT, Runs, explained, load_mlflow, metrics_of
+from training.registry.versions import CHALLENGER, CHAMPION, Version
 
 if TYPE_CHECKING:
     from mlflow.entities import Run
@@ -21,18 +22,37 @@ BUNDLE: Final = "bundle"
 REPORTS: Final = "reports"
 
 
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+def _explained(
+    method: Callable[Concatenate["Registry", P], T],
+) -> Callable[Concatenate["Registry", P], T]:
+    @wraps(method)
+    def explaining(registry: "Registry", /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with explained(registry.folder):
+            return method(registry, *args, **kwargs)
+
+    return explaining
+
+
 class Registry:
-    """The versions of one kind of model that were registered in one folder."""
+    """The versions of one kind of model that were registered in one folder.
+
+    What cannot be read or written in its store raises GatewaysError.
+    """
 
     def __init__(self, folder: Path, kind: Kind = ALIGNMENT) -> None:
         """Name the folder; nothing is made, and MLflow not loaded, until something is kept."""
-        self._folder, self._kind = folder, kind
+        self.folder, self._kind = folder, kind
         self._runs = Runs(folder, kind.name)
 
     def check(self) -> None:
         """Raise GatewaysError if nothing can be kept, before anything is made that is to be."""
         load_mlflow()
 
+    @_explained
     def register(
         self,
         folder: Path,
@@ -82,6 +102,7 @@ class Registry:
             self._runs.client.set_registered_model_alias(self._kind.name, CHALLENGER, version.name)
         return named(version.name, self._publish())
 
+    @_explained
     def versions(self) -> list[Version]:
         """All that was registered, the newest first, and at the end what ships."""
         if not self._runs.exist:
@@ -108,6 +129,7 @@ class Registry:
         """The version of this number, alias or folder's name. Raises NotFoundError."""
         return named(name, self.versions())
 
+    @_explained
     def add_report(self, name: str, fingerprint: str, *files: Path) -> None:
         """Keep how a version did on the dataset of this fingerprint: the JSON, and other files.
 
@@ -121,12 +143,13 @@ class Registry:
             shutil.copy(file, place)
         self._publish()
 
+    @_explained
     def crown(self, name: str) -> None:
         """Have the alias `champion` on this version, or on none if it is what ships."""
         versions = {version.name: version for version in self.versions()}
         if name in versions and CHAMPION not in versions[name].aliases:
             self._have_champion(versions[name])
-        elif (self._folder / FILE).is_file():
+        elif (self.folder / FILE).is_file():
             return  # nothing changed, and what was published says so
         if self._runs.exist:
             self._publish()
@@ -139,6 +162,7 @@ class Registry:
         if CHALLENGER in version.aliases:
             self._runs.client.delete_registered_model_alias(self._kind.name, CHALLENGER)
 
+    @_explained
     def note_force(self, name: str, reason: str, objections: tuple[str, ...]) -> None:
         """Keep with a version why it was promoted in spite of the gate's objections."""
         if name != SHIPPED:
@@ -155,7 +179,7 @@ class Registry:
         """
         versions = self.versions()
         if self._kind is ALIGNMENT:
-            publish(self._folder, versions)
+            publish(self.folder, versions)
         return versions
 
     def _reports(self, run: str) -> dict[str, Path]:

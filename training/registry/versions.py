@@ -1,6 +1,6 @@
 """One version of a model, as plain values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -41,22 +41,6 @@ class Version:
     code: str = ""
     run: str = ""
     forced: str = ""
-
-
-def named(name: str, versions: Sequence[Version]) -> Version:
-    """The version of this name, alias or, of the newest that has it, bundle. Raises NotFoundError.
-
-    `versions` come newest first.
-    """
-    for version in versions:
-        if name == version.name or name in version.aliases:
-            return version
-    for version in versions:
-        if name == version.bundle:
-            return version
-    raise NotFoundError(
-        f"model {name!r}: no version, alias or bundle is called so; `gateways models list` has them"
-    )
 
 
 def newest_shared(before: Version, after: Version) -> tuple[Path, Path]:

@@ -7,12 +7,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from data.splits import By
+from models.commands import MODEL
 from training.ways import Way
 
 if TYPE_CHECKING:
     from data.settings import Settings
     from training.retraining.order import Order
     from training.retraining.pipeline import Retrained
+
+Translations = Annotated[
+    Path | None,
+    typer.Option(
+        exists=True,
+        help="Word list such as en.tsv (word, language, translation), or a folder of them: some "
+        "words of what is learned from are translated.",
+    ),
+]
 
 
 def retrain(
@@ -32,8 +42,9 @@ def retrain(
     ] = None,
     base: Annotated[
         str | None,
-        typer.Option(help="Encoder or bundle to build on; by default what fits the way."),
+        typer.Option(help=f"{MODEL}, to build on; by default what fits the way."),
     ] = None,
+    translations: Translations = None,
     epochs: Annotated[float, typer.Option(min=0.01, help="Passes over the alignments.")] = 1.0,
     seed: Annotated[int, typer.Option(help="The same seed gives the same weights.")] = 0,
     dry_run: Annotated[
@@ -50,7 +61,15 @@ def retrain(
     from training.retraining.order import Order
 
     settings: Settings = context.obj
-    order = Order(dataset=dataset, by=by, way=way, base=base, epochs=epochs, seed=seed)
+    order = Order(
+        dataset=dataset,
+        by=by,
+        way=way,
+        base=base,
+        translations=translations,
+        epochs=epochs,
+        seed=seed,
+    )
     if dry_run:
         _foretell(settings, order)
         return
@@ -63,10 +82,11 @@ def retrain(
 
 
 def _foretell(settings: "Settings", order: "Order") -> None:
-    from training.retraining.order import course_of, to_freeze
+    from training.retraining.order import check_order, course_of, to_freeze
 
     then = "evaluate it and the champion on the test split, compare the two, and register it."
     if order.dataset is None:
+        check_order(settings, order)
         accepted, rejected = to_freeze(settings)
         typer.echo(
             f"Would freeze {accepted:,} accepted and {rejected:,} rejected alignments by "
@@ -83,6 +103,7 @@ def _print(done: "Retrained") -> None:
 
     print_changes(done.comparison.to_json())
     name, objections = done.version.name, done.comparison.objections()
+    promote = f"`gateways models promote {name}"
     typer.echo(f"{done.page}: the report", err=True)
     if name == done.champion.name:
         typer.echo(f"Version {name} is the champion already.", err=True)
@@ -90,12 +111,14 @@ def _print(done: "Retrained") -> None:
         typer.echo(f"Version {name} is registered; against it in place of the champion:", err=True)
         for objection in objections:
             typer.echo(f"  - {objection}", err=True)
+        typer.echo(f"{promote} --force --reason TEXT` has it serve all the same.", err=True)
     else:
         typer.echo(
-            f"Version {name} is registered and nothing speaks against it; "
-            f"`gateways models promote {name}` has it serve.",
+            f"Version {name} is registered and nothing speaks against it; {promote}` has it serve.",
             err=True,
         )
+    for doubt in done.comparison.doubts():
+        typer.echo(doubt, err=True)
 
 
 def _told(done: "Retrained") -> dict[str, object]:

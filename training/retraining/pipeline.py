@@ -4,10 +4,12 @@ What a step made lies in a folder, and is taken from there when the run is given
 that resuming needs. No arithmetic here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from data.errors import GatewaysError
 from data.progress import Progress
 from data.records import Split
 from data.settings import Settings
@@ -29,7 +31,7 @@ from training.freezing.freeze import freeze
 from training.freezing.split_memory import memory_file
 from training.registry.store import Registry
 from training.registry.versions import Version
-from training.retraining.order import Course, Order, TooLittleError, course_of
+from training.retraining.order import Course, Order, TooLittleError, check_order, course_of
 
 Say = Callable[[str], None]
 
@@ -57,11 +59,13 @@ def retrain(settings: Settings, order: Order, say: Say, progress: Progress) -> R
     """
     workspace = Workspace(settings.home)
     with exclusive(workspace.retraining / "lock", lambda: _busy(workspace.retraining)):
+        check_order(settings, order)
+        registry = Registry(workspace.registry)
+        registry.check()
         dataset, course = _begun(settings, order, say, progress)
         folder = workspace.retraining / course.dataset
         say(f"2 of 5: training on {dataset} ({course.plan.way}, from {course.plan.base})")
         bundle = _trained(folder / course.bundle, course.plan, settings, dataset, progress)
-        registry = Registry(workspace.registry)
         # Whatever the settings have in its place: what is registered of it must be its own.
         serving = champion(workspace.models)
         before = registry.version(serving.version)
@@ -81,7 +85,7 @@ def retrain(settings: Settings, order: Order, say: Say, progress: Progress) -> R
         page = own.with_suffix(".html")
         write_page(page, reports[1], comparison)
         say("5 of 5: registering it")
-        with workspace.writing("retrain"):
+        with _resumable(), workspace.writing("retrain", say):
             registry.add_report(before.name, benchmark.fingerprint, theirs)
             version = registry.register(
                 bundle.folder,
@@ -163,8 +167,16 @@ def _metrics(report: Report) -> dict[str, float]:
     return figures
 
 
+@contextmanager
+def _resumable() -> Iterator[None]:
+    """Have a failure of the last step say that nothing before it is lost."""
+    try:
+        yield
+    except (GatewaysError, OSError) as error:
+        raise GatewaysError(
+            f"{error}. It is trained and measured: the same command, given again, registers it"
+        ) from error
+
+
 def _busy(folder: Path) -> str:
-    return (
-        f"{folder}: another `gateways retrain` runs on this workspace; wait until it ends, "
-        "then try again"
-    )
+    return f"{folder}: another `gateways retrain` runs on this workspace"

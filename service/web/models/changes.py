@@ -11,11 +11,13 @@ from starlette.responses import Response
 
 from data.errors import ConflictError
 from data.splits import By
+from evaluation.benchmark.comparison import MARGIN
+from evaluation.measures.gaps import ENOUGH
 from service.http.problems import InvalidError
 from service.jobs.jobs import Jobs
 from service.parts import Here, Parts
 from service.web.forms import trimmed_texts
-from service.web.models.measured import MARGIN, MEASURES, RESPECTS
+from service.web.models.measured import MEASURES, RESPECTS
 from service.web.models.standing import standing, trial
 from service.web.preferences import name_of
 from service.web.rendering import page
@@ -62,6 +64,7 @@ async def ask_to_promote(request: Request, parts: Here, version: str = "") -> Re
             version=wanted,
             trial=trial(found.champion, wanted),
             margin=MARGIN,
+            enough=ENOUGH,
             measures=MEASURES,
             respects=RESPECTS,
         )

@@ -6,9 +6,9 @@ from typing import Final
 
 from data.errors import NotFoundError
 from evaluation.benchmark.comparison import Comparison, compare
-from evaluation.benchmark.published_versions import PublishedVersion
 from evaluation.benchmark.report import Report
 from evaluation.benchmark.report_file import read_report
+from models.bundles.published_versions import PublishedVersion
 from service.web.wording import message
 
 MEASURES: Final = {
@@ -28,8 +28,6 @@ RESPECTS: Final = {
     "kind": message("Kind of resource"),
     "frequency": message("Resources per right outcome"),
 }
-MARGIN: Final = 0.02
-"""How far a slice may fall; what `gateways models promote` takes too."""
 
 
 def report_of(version: PublishedVersion, fingerprint: str) -> Report:

@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from data.workspace import Workspace
 from evaluation.benchmark.cases import Mistake
-from evaluation.benchmark.report import Report
-from evaluation.benchmark.slices import Slice, gaps
+from evaluation.benchmark.comparison import MARGIN
+from evaluation.benchmark.slices import gaps, ranked
 from evaluation.measures.gaps import ENOUGH
 from evaluation.reporting import plots
 from models.bundles.released import Change
@@ -18,7 +18,7 @@ from service.http.problems import InvalidError
 from service.jobs.jobs import Jobs
 from service.parts import Here
 from service.web.models import changes, freezes
-from service.web.models.measured import MARGIN, MEASURES, RESPECTS, report_of
+from service.web.models.measured import MEASURES, RESPECTS, report_of
 from service.web.models.standing import Standing, newest_report, standing, trial
 from service.web.rendering import page
 from service.web.wording import message
@@ -34,7 +34,13 @@ MISTAKES = {
     Mistake.TOO_MANY: message("The right one was shown, among wrong ones"),
     Mistake.ABSTAINED: message("Nothing was shown"),
 }
-TOLD = {"measures": MEASURES, "respects": RESPECTS, "plots": plots, "enough": ENOUGH}
+TOLD = {
+    "measures": MEASURES,
+    "respects": RESPECTS,
+    "plots": plots,
+    "enough": ENOUGH,
+    "margin": MARGIN,
+}
 
 
 @router.get("/models")
@@ -55,8 +61,7 @@ async def show_models(request: Request, parts: Here) -> Response:
             serving=Path(in_use.encoder).name if in_use else found.champion.bundle,
             trial=rivalry,
             report=report,
-            worst=_worst(report, WORST) if report else [],
-            margin=MARGIN,
+            worst=ranked(report.slices)[:WORST] if report else [],
             job=Jobs(home).latest("promote", "rollback", "retrain"),
             newer=newer_than_model(parts.settings, parts.catalogue),
             **TOLD,
@@ -123,7 +128,7 @@ async def show_report(
             "models/report.html",
             version=version,
             report=report,
-            worst=_worst(report),
+            worst=ranked(report.slices),
             gaps=gaps(report.slices),
             mistakes=MISTAKES,
             kind=kind,
@@ -149,12 +154,6 @@ async def show_data(request: Request, parts: Here) -> Response:
         )
 
     return await run_sync(render)
-
-
-def _worst(report: Report, most: int | None = None) -> list[Slice]:
-    """The slices that are large enough to say something, the lowest mean F2 first."""
-    large = [found for found in report.slices if found.queries >= ENOUGH]
-    return sorted(large, key=lambda found: found.values["mean_f2"])[:most]
 
 
 def _changes_of(found: Standing, name: str) -> list[Change]:

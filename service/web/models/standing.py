@@ -7,10 +7,10 @@ from pathlib import Path
 from data.errors import NotFoundError
 from data.workspace import Workspace
 from evaluation.benchmark.comparison import Comparison, Fall
-from evaluation.benchmark.published_versions import PublishedVersion, read_versions
 from evaluation.benchmark.report import Report
+from models.bundles.published_versions import PublishedVersion, read_versions
 from models.bundles.released import Change, champion, champions, history
-from service.web.models.measured import MARGIN, compared, newest, report_of, shared
+from service.web.models.measured import compared, newest, report_of, shared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +52,12 @@ class Trial:
     @property
     def falls(self) -> tuple[Fall, ...]:
         """What is worse by more than may be."""
-        return self.comparison.falls(MARGIN) if self.comparison else ()
+        return self.comparison.falls() if self.comparison else ()
 
     @property
     def is_open(self) -> bool:
         """Whether the gate lets the one take the other's place."""
-        return self.comparison is not None and not self.falls
+        return self.comparison is not None and not self.comparison.objections()
 
 
 def standing(home: Path) -> Standing:

@@ -1,7 +1,10 @@
 import csv
 import json
+import shutil
 
 import pytest
+
+from models.bundles.published_versions import PublishedVersion, write_versions
 
 pytestmark = pytest.mark.usefixtures("loaded_once")
 
@@ -148,6 +151,25 @@ def test_the_sample_is_reported_on_with_its_slices(run, tmp_path):
     assert languages["en"]["values"]["mean_f2"] > languages["fr"]["values"]["mean_f2"]
     assert stated["comparison"]["objections"] == []
     assert "gateways-sample" in page.read_text(encoding="utf-8")
+
+
+def test_a_registered_version_is_measured_by_its_number(run, dataset, bundle_of, tmp_path):
+    registry, report = tmp_path / "home" / "registry", tmp_path / "report.json"
+    version = PublishedVersion(
+        name="7",
+        bundle="first",
+        folder=shutil.copytree(bundle_of("first", 1), registry / "first"),
+        base="tiny",
+        trained_on="words",
+        created="2026-01-01",
+        digest="",
+    )
+    write_versions(registry, [version])
+    words = ("evaluate", "alignment", "--dataset", dataset())
+    status, _, err = run(*words, "--model", "7", "--json", report)
+    assert status == 0, err
+    assert json.loads(report.read_text())["model"]["name"] == "7"
+    fails(run(*words, "--model", "8"), "'8'", "7 (first)", "e5-oak")
 
 
 def test_what_a_model_goes_without_is_in_the_report_and_still_a_slice(run, dataset, tmp_path):

@@ -35,7 +35,7 @@ def test_a_report_differs_in_nothing_from_itself(report_of, rights):
     for part in (found.overall, *found.slices):
         for change in part.changes.values():
             assert (change.difference, change.low, change.high) == (0, 0, 0)
-    assert found.objections() == ()
+    assert (found.falls(), found.doubts()) == ((), ())
 
 
 def test_the_difference_is_that_of_the_means(reports):
@@ -71,6 +71,35 @@ def test_a_model_that_is_worse_overall_must_not_be_promoted(reports):
     said = compare(reports(50, 50), reports(40, 40)).objections()
     assert "Mean F2 falls from 0.833 to 0.667 overall (120 resources; 95 % interval" in said[0]
     assert any(sentence.startswith("Recall@10 falls") for sentence in said)
+
+
+@pytest.mark.parametrize(("right", "said"), [([True], "1 resource"), ([True] * 29, "29 resources")])
+def test_too_few_to_tell_are_an_objection_whatever_they_say(report_of, right, said):
+    found = compare(report_of([not one for one in right]), report_of(right))
+    (objection,) = found.objections()
+    assert objection.startswith(f"Only {said} judged the two; 30 are the fewest")
+    assert found.doubts() == ()
+
+
+def test_it_is_told_how_far_a_figure_could_have_fallen_unnoticed(report_of):
+    before = [number % 2 == 0 for number in range(40)]
+    after = [number % 3 == 0 for number in range(40)]
+    found = compare(report_of(before), report_of(after))
+    assert found.objections() == ()
+    change = found.overall.changes["mean_f2"]
+    (doubt,) = found.doubts()
+    said = f"fall of up to {(change.high - change.low) / 2:.3f} in Mean F2 or "
+    assert said in doubt
+    assert "Judged by 40 resources" in doubt
+    assert "the margin of 0.02" in doubt
+    assert found.to_json()["doubts"] == (doubt,)
+    assert found.doubts(margin=0.5) == ()
+
+
+def test_where_many_judge_there_is_no_doubt(report_of):
+    before = [number % 2 == 0 for number in range(1000)]
+    after = [not before[0], *before[1:]]
+    assert compare(report_of(before), report_of(after)).doubts() == ()
 
 
 def test_a_slice_that_falls_is_an_objection_though_the_whole_rises(reports):

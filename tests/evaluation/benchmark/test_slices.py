@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.records import Resource
-from evaluation.benchmark.slices import MEASURES, Measured, gaps, memberships, slices, worst
+from evaluation.benchmark.slices import MEASURES, Measured, gaps, memberships, ranked, slices
 from evaluation.measures.gaps import ENOUGH
 
 
@@ -95,7 +95,7 @@ def test_the_gap_is_between_the_best_and_the_worst_of_enough_queries():
     (gap,) = gaps(slices(per_query))
     assert (gap.by, gap.best.name, gap.worst.name) == ("subject", "Art", "Music")
     assert gap.width == pytest.approx(0.5)
-    assert worst(slices(per_query)).name == "Music"
+    assert [each.name for each in ranked(slices(per_query))] == ["Music", "History", "Art"]
 
 
 def test_the_widest_gap_comes_first():
@@ -106,4 +106,11 @@ def test_the_widest_gap_comes_first():
 
 def test_where_no_slice_is_large_there_is_no_worst_and_no_gap():
     found = slices(many(ENOUGH - 1, 0.5, kind=("a",)))
-    assert (worst(found), gaps(found)) == (None, ())
+    assert (ranked(found), gaps(found)) == ((), ())
+
+
+def test_the_only_large_slice_of_a_respect_is_not_called_the_worst():
+    one = many(ENOUGH, 0.1, subject=("Art",))
+    two = {**many(ENOUGH, 0.5, kind=("a",)), **many(ENOUGH, 0.6, kind=("b",))}
+    assert ranked(slices(one)) == ()
+    assert [each.name for each in ranked(slices(one | two))] == ["a", "b"]

@@ -67,6 +67,8 @@ def test_what_foretells_learners_worse_is_objected_to_and_what_differs_by_chance
 
 def test_where_too_few_judge_what_was_fitted_on_less_is_objected_to():
     assert objections(judged(0.4, fitted=50), judged(0.9, fitted=50)) == ()
+    few = LearnerComparison(before=judged(0.4, fitted=50), after=judged(0.9, fitted=50))
+    assert "1 learner" in few.doubts()[0]
     (said,) = objections(judged(0.9, fitted=50), judged(0.4, fitted=49))
     assert "on 49 answers, the one in use on 50" in said
     assert objections(judged(fitted=0), judged(fitted=9)) == ()

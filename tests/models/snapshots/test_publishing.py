@@ -1,4 +1,5 @@
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -16,8 +17,9 @@ from data.formats.protocol import ReadOptions
 from data.importing.importer import import_document
 from data.records import Decision, Verdict
 from data.settings import load_settings
-from models.bundles.bundle import CONFIDENCE, RANKER, Bundle, write_manifest
-from models.bundles.released import Change, record, release
+from models.bundles.bundle import CONFIDENCE, RANKER, Bundle, read_bundle, write_manifest
+from models.bundles.named import E5_OAK, SHIPPED
+from models.bundles.released import Change, encoder_name, record, release
 from models.snapshots.manifest import published
 from models.snapshots.open import open_serving
 from models.snapshots.publishing import index_catalogue
@@ -268,7 +270,36 @@ def test_an_index_of_another_than_the_champion_is_not_up_to_date(settings, take_
     assert workspace_status(shipped)["index"]["up_to_date"] is False
 
 
+def test_an_index_of_the_same_model_by_another_name_is_up_to_date(tmp_path, take_in, bundle_of):
+    take_in()
+    first = bundle_of("first", 1)
+    copy = replace(read_bundle(shutil.copytree(first, tmp_path / "copy")), created="2026-02-02")
+    write_manifest(copy)
+    by_name = load_settings(home=tmp_path / "home", encoder=str(first))
+    made, _ = index_catalogue(by_name)
+    champion = load_settings(home=tmp_path / "home")
+    released = release(copy.folder, champion.home / "models", "1")
+    change = {"version": "1", "folder": released.folder, "time": "2026-01-01"}
+    record(champion.home / "models", Change(action="promote", **change))
+    assert index_catalogue(champion) == (made, False)
+    assert workspace_status(champion)["index"]["up_to_date"] is True
+    unknown = champion.model_copy(update={"encoder": "no-such-model"})
+    assert workspace_status(unknown)["index"]["up_to_date"] is False
+    other = champion.model_copy(update={"encoder": str(bundle_of("second", 2))})
+    assert workspace_status(other)["index"]["up_to_date"] is False
+
+
+def test_an_index_of_a_copy_of_what_ships_is_up_to_date_after_a_rollback(settings, take_in):
+    take_in()
+    index_catalogue(settings)
+    models = settings.home / "models"
+    copy = release(SHIPPED / E5_OAK, models, "1")
+    index_catalogue(settings.model_copy(update={"encoder": encoder_name(copy, models)}))
+    assert workspace_status(settings)["index"]["up_to_date"] is True
+
+
 def test_status_says_what_is_there_and_whether_the_index_is_up_to_date(settings, take_in):
+    settings = settings.model_copy(update={"encoder": "minilm"})
     before = workspace_status(settings)
     assert (before["index"], before["frameworks"]) == (None, [])
     take_in()
@@ -288,7 +319,7 @@ def test_status_says_what_is_there_and_whether_the_index_is_up_to_date(settings,
 def test_an_index_of_another_kind_than_the_one_wanted_is_not_up_to_date(settings, take_in):
     take_in()
     assert index_catalogue(settings)[0].index == "flat"
-    other = settings.model_copy(update={"index": "hnsw"})
+    other = settings.model_copy(update={"index": "hnsw", "encoder": "minilm"})
     assert workspace_status(other)["index"]["up_to_date"] is False
     assert index_catalogue(other)[0].index == "hnsw"
     assert workspace_status(other)["index"]["up_to_date"] is True

@@ -67,6 +67,7 @@ def test_a_model_that_does_not_take_the_place_is_said_with_why_and_what_forces_i
             "It was fitted on 80 answers, the one in use on 90, and 0 learners are too few to "
             "compare the two by."
         ],
+        "doubts": [],
     }
     shown = json.loads(run("models", "show", "learner/champion", "--json")[1])
     assert (shown["version"], shown["forced"], shown["manifest"]) == ("learner/2", "a pilot", None)

@@ -22,6 +22,9 @@ class Found:
     def objections(self, margin=0.02):
         return [f"{said} (margin {margin})" for said in json.loads(self._after.read_text())]
 
+    def doubts(self, margin=0.02):
+        return [f"0.05 could go unnoticed (margin {margin})"]
+
     def to_json(self):
         change = {"before": 0.5, "after": 0.6, "low": 0.05, "high": 0.15}
         changes = {"mean_f2": change}
@@ -112,7 +115,9 @@ def test_a_comparison_tells_what_changed_and_what_speaks_against_it(registered):
     assert "language «hi»" in out
     assert "+0.100" in out
     assert "- F2 falls (margin 0.1)" in out
-    assert "Nothing speaks against version 1" in registered("models", "compare", "2", "1")[1]
+    out = registered("models", "compare", "2", "1")[1]
+    assert "Nothing speaks against version 1" in out
+    assert "0.05 could go unnoticed (margin 0.02)" in out
     found = told(registered("models", "compare", "1", "2", "--json"))
     assert (found["before"], found["after"], len(found["objections"])) == ("1", "2", 2)
 
@@ -130,6 +135,7 @@ def test_a_version_that_is_not_worse_is_promoted_and_rolled_back(registered, tmp
     status, _, err = registered("models", "promote", "first")
     assert status == 0
     assert "gateways index" in err
+    assert "0.05 could go unnoticed (margin 0.02)" in err
     assert aliases(registered) == {"2": ["challenger"], "1": ["champion"], "shipped": []}
     assert champion(tmp_path / "home" / "models").version == "1"
     assert told(registered("models", "rollback", "--json")) == {

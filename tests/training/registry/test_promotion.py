@@ -14,7 +14,7 @@ from models.snapshots.manifest import current_manifest, published
 from models.snapshots.open import open_serving
 from models.snapshots.publishing import index_catalogue
 from training.registry import promotion
-from training.registry.promotion import compared, objections, promote, roll_back
+from training.registry.promotion import Word, compared, gate, promote, roll_back
 from training.registry.versions import Version, shipped_version
 
 TITLES = ["Add fractions", "The water cycle", "Read a map"]
@@ -207,17 +207,21 @@ class Found:
     def objections(self, margin):
         return [f"{self.pair[0]} and {self.pair[1]} by {margin}"]
 
+    def doubts(self, margin):
+        return [f"unsure by {margin}"]
+
 
 def test_the_gate_compares_the_newest_reports_of_the_same_data(version, monkeypatch):
     monkeypatch.setattr(promotion, "differences", Found)
     before = version(1, reports={"a": "a1", "b": "b1", "c": "c1"})
     after = version(2, reports={"a": "a2", "b": "b2", "d": "d2"})
-    assert objections(before, after, 0.05) == ("b1 and b2 by 0.05",)
-    assert objections(before, before) == ()
+    word = gate(before, after, 0.05)
+    assert (word.objections, word.doubts) == (("b1 and b2 by 0.05",), ("unsure by 0.05",))
+    assert gate(before, before) == Word()
 
 
 def test_versions_without_reports_of_the_same_data_are_not_comparable(version):
     before, after = version(1, reports={"a": "a1"}), version(2, reports={"d": "d2"})
-    assert "no report of the same data" in objections(before, after)[0]
+    assert "no report of the same data" in gate(before, after).objections[0]
     with pytest.raises(NotFoundError):
         compared(before, after)

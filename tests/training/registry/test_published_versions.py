@@ -3,7 +3,8 @@ import shutil
 import pytest
 
 from data.errors import GatewaysError
-from evaluation.benchmark.published_versions import read_versions
+from models.bundles.bundle import read_bundle
+from models.bundles.published_versions import read_versions
 from training.registry.store import Registry
 
 
@@ -19,6 +20,7 @@ def aliases(folder):
 def test_what_was_registered_is_told_without_a_registry(folder):
     second = read_versions(folder)[0]
     assert (second.name, second.bundle, second.code) == ("2", "second", "c0ffee")
+    assert read_bundle(second.folder).files
     assert second.metrics == {"mean_f2": 0.7, "recall@10": 0.9}  # and none of slices
     assert second.parameters == {"epochs": "2"}
     assert second.card == "# second\n"

@@ -1,6 +1,7 @@
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from data.errors import GatewaysError, NotFoundError
 from models.bundles.bundle import read_bundle
+from training.registry import runs
 from training.registry.store import Registry
 
 ROOT = Path(__file__).parents[3]
@@ -90,9 +92,20 @@ def test_a_version_is_found_by_number_alias_or_bundle(registry, name, found):
     assert registry.version(name).name == found
 
 
-def test_a_name_that_nothing_has_is_told_with_the_command_that_lists(registry):
-    with pytest.raises(NotFoundError, match=r"'3'.*gateways models list"):
+def test_a_name_that_nothing_has_is_told_with_those_that_there_are(registry):
+    listed = r"'3'.*2 \(challenger, second\), 1 \(first\), shipped \(champion, e5-oak\)"
+    with pytest.raises(NotFoundError, match=listed):
         registry.version("3")
+
+
+def test_a_store_that_another_process_writes_to_for_long_is_told(registry, monkeypatch):
+    monkeypatch.setattr(runs, "BUSY_SECONDS", 0)
+    writer = sqlite3.connect(registry.folder / "mlflow.db")
+    writer.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(GatewaysError, match=r"mlflow\.db: another process writes to it; wait"):
+        registry.versions()
+    writer.close()
+    assert registry.version("2").name == "2"
 
 
 def test_a_crowned_challenger_is_champion_and_challenger_no_more(registry):

@@ -48,7 +48,7 @@ def test_a_person_is_told_the_steps_the_change_and_what_speaks_against_it(
     status, _, err = run(*command)
     assert status == 0
     assert "against it in place of the champion:\n  - F2 falls\n  - Hindi falls\n" in err
-    assert "promote" not in err
+    assert "`gateways models promote 3 --force --reason TEXT`" in err
 
 
 def test_a_dry_run_tells_what_would_be_done_and_changes_nothing(
@@ -64,6 +64,32 @@ def test_a_dry_run_tells_what_would_be_done_and_changes_nothing(
     assert f"on {folder} (ranker, from e5-oak)" in out
     assert f"(lora, from {quick[3]})" in run("retrain", "--dry-run", "--dataset", folder, *quick)[1]
     assert state_of(workspace.home.parent) == before
+
+
+@pytest.mark.parametrize("more", [(), ("--dataset", "split")])
+def test_a_dry_run_notices_a_base_that_is_not_there(run, workspace, labelled_folder, more):
+    folder = labelled_folder("split", splits=SPLITS)
+    command = (
+        "retrain",
+        "--dry-run",
+        "--base",
+        "nothing",
+        *(folder if one == "split" else one for one in more),
+    )
+    status, out, err = run(*command)
+    assert (status, out) == (2, "")
+    assert "'nothing'" in err
+
+
+def test_word_lists_go_along_to_what_is_trained(run, quick, labelled_folder, tmp_path):
+    folder = labelled_folder("split", splits=SPLITS)
+    (tmp_path / "en.tsv").write_text("abacus\tfr\tboulier\n")
+    status, out, err = run(
+        "retrain", "--dataset", folder, *quick, "--translations", tmp_path, "--json"
+    )
+    assert status == 0, err
+    version = json.loads(run("models", "show", json.loads(out)["version"], "--json")[1])
+    assert len(version["parameters"]["translations"]) == 16
 
 
 def test_too_little_ends_in_a_line(run, workspace, labelled_folder):

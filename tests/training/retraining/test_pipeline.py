@@ -2,6 +2,8 @@
 
 import json
 import threading
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,7 @@ from data.settings import load_settings
 from data.splits import By
 from data.workspace import Workspace
 from evaluation.alignment.protocol import read_gold
+from models.bundles.bundle import read_bundle
 from models.bundles.released import champion
 from tests.patience import PATIENCE
 from training.registry import promotion
@@ -166,6 +169,42 @@ def test_the_workspace_is_free_while_it_trains_and_measures(workspace, order, go
 
 
 @pytest.mark.slow
+def test_before_it_registers_it_waits_for_what_writes_to_the_workspace(workspace, order):
+    said, importing = [], ExitStack()
+
+    def say(line):
+        said.append(line)
+        if line.startswith("5 of 5"):
+            importing.enter_context(Workspace(workspace.home).writing("import"))
+        elif "waiting" in line:
+            importing.close()
+
+    assert retrain(workspace, order(way=Way.RANKER), say, progress_bar).version.name == "3"
+    assert "`gateways import`" in said[-1]
+    assert said[-1].endswith("waiting until it ends")
+
+
+@pytest.mark.slow
+def test_what_cannot_be_registered_is_when_it_is_given_again(order, go, counted, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Registry, "register", full)
+        with pytest.raises(GatewaysError, match="the same command, given again, registers it"):
+            go(order(way=Way.RANKER))
+    assert go(order(way=Way.RANKER)).version.name == "3"
+    assert counted == {"train_bundle": 1, "measure": 2}
+
+
+@pytest.mark.slow
+def test_a_version_is_built_on_by_its_alias(order, go):
+    done = go(order(way=Way.ADAPTER, base="challenger"))
+    assert done.version.bundle.startswith("challenger-adapter-")
+    assert "low_rank.safetensors" in read_bundle(done.version.folder).files
+
+
+@pytest.mark.slow
 def test_a_second_run_at_the_same_time_is_refused(order, go, monkeypatch):
     training, over = threading.Event(), threading.Event()
     real = pipeline.train_bundle
@@ -184,6 +223,26 @@ def test_a_second_run_at_the_same_time_is_refused(order, go, monkeypatch):
     over.set()
     first.join()
     assert go(order()).version.name == "3"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"base": "nothing"}, r"'nothing'.*There are e5-oak, e5, minilm, 2 \(challenger, second\)"),
+        ({"base": "2"}, "has been trained already"),
+        ({"base": str(Path(__file__).parent)}, "not a sentence-transformers model"),
+        ({"way": Way.RANKER, "translations": "words"}, "give --way lora or encoder with it"),
+    ],
+)
+def test_what_is_wrong_with_an_order_is_told_before_anything_is_frozen(
+    workspace, order, go, tmp_path, wrong, why
+):
+    (tmp_path / "en.tsv").write_text("abacus\tfr\tboulier\n")
+    if "translations" in wrong:
+        wrong = {**wrong, "translations": tmp_path / "en.tsv"}
+    with pytest.raises(GatewaysError, match=why):
+        go(order(**wrong))
+    assert go.said == []
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ import pytest
 
 from data.records import Outcome, Resource, Split
 from evaluation.alignment.protocol import Prediction, Task
-from evaluation.benchmark.published_versions import PublishedVersion, read_versions, write_versions
 from evaluation.benchmark.questions import Benchmark
 from evaluation.benchmark.report import Model, Point, report_on
 from evaluation.benchmark.report_file import write_report
+from models.bundles.published_versions import PublishedVersion, read_versions, write_versions
 from models.bundles.released import Change, record
 
 OUTCOMES = [f"o{number}" for number in range(20)]
@@ -24,12 +24,12 @@ RESOURCES = [
 ]
 
 
-def report_of(name, is_right):
+def report_of(name, is_right, resources):
     """A report in which the right outcome is first for those resources that `is_right` says."""
-    gold = {resource.id: frozenset({"o0"}) for resource in RESOURCES}
+    gold = {resource.id: frozenset({"o0"}) for resource in resources}
     nodes = [Outcome(id=id_, framework="f", title=f"Outcome {id_}") for id_ in OUTCOMES]
     benchmark = Benchmark(
-        dataset="made", split=Split.TEST, task=Task(queries=RESOURCES, outcomes=nodes), gold=gold
+        dataset="made", split=Split.TEST, task=Task(queries=resources, outcomes=nodes), gold=gold
     )
     predictions = [
         Prediction(
@@ -40,7 +40,7 @@ def report_of(name, is_right):
             confidence=0.8 if rank == 1 else 0.01,
             selected=rank == 1,
         )
-        for resource in RESOURCES
+        for resource in resources
         for rank, outcome in enumerate(
             OUTCOMES if is_right(resource) else [*OUTCOMES[1:], "o0"], start=1
         )
@@ -72,11 +72,11 @@ def version_of(name, aliases, reports):
 def published(settings):
     """Publish the champion 1 and the challenger 2, right on the resources that is said of each."""
 
-    def publish(first, second):
+    def publish(first, second, resources=RESOURCES):
         registry = settings.home / "registry"
         reports = {}
         for name, is_right in (("1", first), ("2", second)):
-            report = report_of(name, is_right)
+            report = report_of(name, is_right, resources)
             path = registry / "artifacts" / name / report.fingerprint / "report.json"
             path.parent.mkdir(parents=True)
             write_report(path, report)
@@ -120,6 +120,19 @@ def better(published):
 def worse_in_hindi(published):
     """The challenger is right in English alone."""
     return published(everywhere, in_english)
+
+
+@pytest.fixture
+def better_on_few(published):
+    """The challenger is right where the champion is not, but only seven resources say so."""
+    return published(nowhere, everywhere, RESOURCES[:7])
+
+
+@pytest.fixture
+def alike(published):
+    """Each is right on one half of every language."""
+    first = {resource.id for number, resource in enumerate(RESOURCES) if number % 4 < 2}
+    return published(lambda one: one.id in first, lambda one: one.id not in first, RESOURCES[:60])
 
 
 @pytest.fixture

@@ -17,6 +17,26 @@ def test_in_spite_of_objections_it_takes_a_reason(client, worse_in_hindi, starte
     assert started == [("promote", ["models", "promote", "2", *forced], "web")]
 
 
+def test_what_few_resources_say_takes_a_reason(client, better_on_few, started):
+    told = "Only 7 resources judged the two; 30 are the fewest"
+    for page in ("/models", "/models/promote?version=2", "/models/compare"):
+        assert told in client.get(page).text, page
+    assert client.post("/models/promote", data={"version": "2"}).status_code == 422
+    client.post("/models/promote", data={"version": "2", "reason": "a pilot"})
+    forced = ["--force", "--reason=a pilot"]
+    assert started == [("promote", ["models", "promote", "2", *forced], "web")]
+
+
+def test_what_could_have_gone_unnoticed_is_told_where_nothing_speaks_against_it(
+    client, alike, started
+):
+    for page in ("/models", "/models/promote?version=2", "/models/compare"):
+        text = client.get(page).text
+        assert "Mean F2, judged by 60 resources, could fall by up to 0." in text, page
+    client.post("/models/promote", data={"version": "2"})
+    assert started == [("promote", ["models", "promote", "2"], "web")]
+
+
 @pytest.mark.parametrize(("version", "status"), [("1", 409), ("9", 404), ("--help", 404)])
 def test_only_another_version_that_there_is_can_be_promoted(
     client, better, started, version, status

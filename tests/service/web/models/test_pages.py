@@ -63,6 +63,13 @@ def test_a_report_shows_the_worst_errors_of_the_kind_that_is_asked_for(client, w
     assert client.get("/models/reports/2/none").status_code == 404
 
 
+def test_where_no_two_groups_are_large_nobody_is_called_the_worst_served(client, better_on_few):
+    for page in ("/models", f"/models/reports/2/{better_on_few}"):
+        said = text_of(client.get(page))
+        assert "No two groups of one kind, such as two languages, have 30 resources each" in said
+        assert "Figures by slice" not in said
+
+
 def test_two_versions_are_compared_slice_by_slice_what_fell_most_first(client, worse_in_hindi):
     said = text_of(client.get("/models/compare?before=1&after=2"))
     first, last = said.index("Language हिन्दी 40 1.000 0.000"), said.index("English 40 1.000 1.000")

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from data.workspace import Workspace
-from evaluation.benchmark.published_versions import read_versions
+from models.bundles.published_versions import read_versions
 from models.bundles.released import champion, history
 from service.jobs.jobs import Jobs
 from training.registry.store import Registry

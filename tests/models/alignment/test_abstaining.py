@@ -41,6 +41,8 @@ def ask(aligner, text):
         *("hello", "the", "untitled", "video 3", "read me", "good evening everyone", "xkcd vbnm"),
         *("premier league results", "cheap flights to Lisbon", "used cars for sale"),
         *("the best jokes of the year", "chords of a pop song", "the fall of Constantinople"),
+        *("Home Contact Privacy", "الرئيسية، اتصل بنا، الخصوصية", "جميع الحقوق محفوظة"),
+        *("Inicio Contacto Política de privacidad Aviso legal", "Tous droits réservés"),
     ],
 )
 def test_what_says_nothing_or_is_about_something_else_has_no_suggestion(aligner, text):

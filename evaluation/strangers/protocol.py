@@ -64,6 +64,10 @@ def read_texts(path: Path) -> dict[str, list[str]]:
             f"{path}: no text in {', '.join(f'«{name}»' for name in empty)}; give each group a "
             "text or more, or leave it out"
         )
+    if taken := groups.keys() & {OWN, TITLES}:
+        raise GatewaysError(
+            f"{path}: «{min(taken)}» is what the dataset's own are called; name the group otherwise"
+        )
     return groups
 
 

@@ -50,8 +50,9 @@ def led_to_sign_in(request: Request) -> Response:
 
 @router.post("/sign-out")
 async def sign_out(request: Request, parts: Here) -> Response:
-    """End the session, wherever its token may be."""
+    """End the session, wherever its token may be, and have the browser forget the pages of it."""
     response = RedirectResponse(SIGN_IN, 303)
+    response.headers["clear-site-data"] = '"cache"'  # else Back would bring them to whoever is next
     await parts.sessions.end(request, response)
     return response
 

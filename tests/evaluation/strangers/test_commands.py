@@ -71,6 +71,7 @@ def test_the_texts_that_ship_are_asked_where_no_others_are_given(measure):
         ("{", "Invalid JSON"),
         ("{}", "no group of texts is in it"),
         ('{"a": ["b"], "c": [], "d": []}', "no text in «c», «d»; give each group a text"),
+        ('{"resources": ["b"]}', "«resources» is what the dataset's own are called"),
     ],
 )
 def test_a_file_of_another_kind_is_told_what_is_wanted(measure, texts, said):

@@ -178,7 +178,8 @@ def test_signing_out_ends_the_session_on_the_server(guarded, key_of):
     sign_in(guarded, key_of(Role.READER))
     assert "Sign Ada out" in guarded.get("/", headers=PAGE).text
     token = guarded.cookies["session"]
-    assert guarded.post("/sign-out").status_code == 303
+    ended = guarded.post("/sign-out")
+    assert (ended.status_code, ended.headers["clear-site-data"]) == (303, '"cache"')
     assert guarded.get("/", headers=PAGE).headers["location"].startswith("/sign-in")
     guarded.cookies["session"] = token  # whoever has a copy of it
     assert guarded.get("/", headers=PAGE).headers["location"].startswith("/sign-in")

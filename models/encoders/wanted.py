@@ -9,7 +9,6 @@ from data.workspace import Workspace
 from models.bundles.named import BUNDLES, E5_OAK
 from models.bundles.published_versions import named, read_versions, told
 from models.bundles.released import AUTO, SHIPPED, champion, encoder_name
-from models.encoders.loading import encoder_folder
 
 CHAMPION: Final = "champion"
 
@@ -51,6 +50,8 @@ def encoder_called(name: str, home: Path) -> str:
 
 def _check_cached(name: str, models: Path, known: str) -> None:
     """Raise NotFoundError unless it is a model in the hub's cache."""
+    from models.encoders.loading import encoder_folder  # loads what computes, which few names need
+
     try:
         encoder_folder(name, models)
     except GatewaysError as error:

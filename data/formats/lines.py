@@ -19,7 +19,7 @@ BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SAVE_AS_UTF8 = "the file is UTF-16; save it as UTF-8"
 _ARCHIVES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # of which spreadsheets are the likeliest
-SAVE_AS_CSV = "the file is a spreadsheet or an archive, and no text; save it as XLSX or CSV UTF-8"
+NO_TEXT = "the file is a spreadsheet or an archive, and no text; save it as XLSX or CSV UTF-8"
 _CHUNK = 65_536
 _STEEPEST = 200  # times that a gzip'd file may grow; rows in JSON grow by 5 to 30
 _SMALL = 100_000_000  # bytes that any may unpack to
@@ -97,7 +97,7 @@ def read_lines(path: Path, limit: int) -> Iterator[Line | Refusal]:
                         yield Refusal(str(path), 1, _SAVE_AS_UTF8)
                         return
                     if line.startswith(_ARCHIVES):
-                        yield Refusal(str(path), 1, SAVE_AS_CSV)
+                        yield Refusal(str(path), 1, NO_TEXT)
                         return
                     line = line.removeprefix(BOM)
                 if len(line) > limit:

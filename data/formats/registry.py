@@ -7,7 +7,7 @@ from data.formats.case.package import CasePackage
 from data.formats.dataset_folder import DatasetFolder
 from data.formats.kolibri.channel import Kolibri
 from data.formats.kolibri.competition import Competition
-from data.formats.lines import SAVE_AS_CSV, is_archive
+from data.formats.lines import NO_TEXT, is_archive
 from data.formats.lrmi.document import Lrmi
 from data.formats.protocol import Document, Format, ReadOptions
 from data.formats.table import Table
@@ -43,7 +43,7 @@ def recognise(path: Path) -> Format:
         if known.recognises(path):
             return known
     if is_archive(path):
-        raise GatewaysError(f"{path}: {SAVE_AS_CSV}")
+        raise GatewaysError(f"{path}: {NO_TEXT}")
     raise GatewaysError(f"{path}: no format recognises this; the formats are {_listed()}")
 
 

@@ -33,9 +33,10 @@ def _worst(report: Report) -> Iterable[str]:
             f"worst slice: {lowest.by} «{lowest.name}», mean F2 {lowest.values['mean_f2']:.3f} "
             f"over {lowest.queries:,} resources"
         )
-    for gap in gaps(report.slices):
+    wide = gaps(report.slices)
+    for gap in wide:
         yield (f"gap by {gap.by}: {gap.width:.3f} between «{gap.best.name}» and «{gap.worst.name}»")
-    if not gaps(report.slices):
+    if not wide:
         yield (
             f"No two groups of one kind have {ENOUGH} resources each, so nothing says whom it "
             "serves worst."

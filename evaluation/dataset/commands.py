@@ -24,7 +24,7 @@ def hold_out(
     ] = None,
     seed: Annotated[int, typer.Option(help="Draws the share.")] = 0,
     most: Annotated[
-        int | None, typer.Option(min=1, help="Resources to learn from at most; all by default.")
+        int | None, typer.Option(min=1, show_default="all", help="Resources to learn from at most.")
     ] = None,
 ) -> None:
     """Part a dataset by subject: OUT/learn to train on, OUT/unseen to measure cold start with."""

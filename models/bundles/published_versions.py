@@ -14,7 +14,7 @@ from data.errors import GatewaysError, NotFoundError
 from models.bundles.bundle import CARD, read_bundle
 from models.bundles.named import E5_OAK
 from models.bundles.named import SHIPPED as SHIPPED_BUNDLES
-from models.bundles.released import SHIPPED
+from models.bundles.released import CHAMPION, SHIPPED
 
 FILE: Final = "versions.json"
 FORMAT: Final = 1
@@ -152,7 +152,7 @@ def _shipped() -> PublishedVersion:
         trained_on=bundle.trained_on,
         created=bundle.created,
         digest="",
-        aliases=("champion",),
+        aliases=(CHAMPION,),
         card=card.read_text(encoding="utf-8") if card.is_file() else "",
         metrics=bundle.figures,
         parameters={name: str(value) for name, value in bundle.recipe.items()},

@@ -21,6 +21,7 @@ from models.checksums import checksum
 RELEASED: Final = "released"
 POINTER: Final = "champion"
 SHIPPED: Final = "shipped"
+CHAMPION: Final = "champion"
 AUTO: Final = "auto"
 FORMAT: Final = 1
 

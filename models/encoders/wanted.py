@@ -1,16 +1,13 @@
 """What a person calls a model → the name that its encoder is loaded by."""
 
 from pathlib import Path
-from typing import Final
 
 from data.errors import GatewaysError, NotFoundError
 from data.settings import Settings
 from data.workspace import Workspace
 from models.bundles.named import BUNDLES, E5_OAK
 from models.bundles.published_versions import named, read_versions, told
-from models.bundles.released import AUTO, SHIPPED, champion, encoder_name
-
-CHAMPION: Final = "champion"
+from models.bundles.released import AUTO, CHAMPION, SHIPPED, champion, encoder_name
 
 
 def wanted_encoder(settings: Settings) -> str:

@@ -124,8 +124,8 @@ def promote(
 ) -> None:
     """Have a version serve, if it is not worse than the champion; a running server follows."""
     from data.workspace import Workspace
+    from models.bundles.released import CHAMPION
     from training.registry import promotion
-    from training.registry.versions import CHAMPION
 
     if force != bool(reason.strip()):
         raise GatewaysError("models promote: --force and --reason TEXT go together")

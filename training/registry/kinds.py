@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from models.bundles.bundle import CARD, MANIFEST, read_bundle
-from models.bundles.released import SHIPPED
+from models.bundles.released import CHAMPION, SHIPPED
 from models.checksums import checksum
 from models.learner import tracing
 from models.learner.model import FILE, read_learner_model
-from training.registry.versions import CHAMPION, Version, shipped_version
+from training.registry.versions import Version, shipped_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

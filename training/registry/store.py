@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 
 from models.bundles.published_versions import FILE, named
-from models.bundles.released import SHIPPED
+from models.bundles.released import CHAMPION, SHIPPED
 from training.registry.kinds import ALIGNMENT, Kind
 from training.registry.published_versions import publish
 from training.registry.runs import MOST_TEXT, Runs, explained, load_mlflow, metrics_of
-from training.registry.versions import CHALLENGER, CHAMPION, Version
+from training.registry.versions import CHALLENGER, Version
 
 if TYPE_CHECKING:
     from mlflow.entities import Run

@@ -9,10 +9,9 @@ from data.errors import NotFoundError
 from models.bundles.bundle import MANIFEST, read_bundle
 from models.bundles.named import E5_OAK
 from models.bundles.named import SHIPPED as SHIPPED_BUNDLES
-from models.bundles.released import SHIPPED
+from models.bundles.released import CHAMPION, SHIPPED
 from models.checksums import checksum
 
-CHAMPION: Final = "champion"
 CHALLENGER: Final = "challenger"
 
 

@@ -9,7 +9,7 @@ from service.asking.suggesting import question_about
 from service.engine.answering import Asked
 from service.parts import Parts
 from service.web.curate.asking import Wanted
-from service.web.curate.waiting import waiting
+from service.web.curate.led_to import led_to
 
 CONSIDERED: Final = 10
 CLAIMED_SECONDS: Final = 600.0
@@ -53,7 +53,10 @@ def is_left(parts: Parts, asked: Wanted, resource: str, curator: str) -> bool:
     if parts.catalogue.queue.proposed(resource):
         return True
     answer = _prepared(parts, asked, resource, curator)
-    return bool(waiting(parts.catalogue, resource, answer))
+    if answer is None:
+        return False
+    stated = {one.outcome for one in parts.catalogue.alignments.of_resource(resource)}
+    return bool(led_to(answer, parts.catalogue.ledger.standing(resource), stated))
 
 
 def question_of(parts: Parts, asked: Wanted, resource: Resource, curator: str) -> Asked:

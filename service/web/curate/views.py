@@ -10,7 +10,7 @@ from data.records import Framework, RejectionReason, Resource
 from models.alignment.aligner import Aligner
 from models.suggestion import Answer, ReasonKind
 from service.web.ask.tree import Leaf
-from service.web.curate.waiting import waiting
+from service.web.curate.led_to import led_to
 
 NEAR = 3
 A_DAY = 86400.0
@@ -46,10 +46,11 @@ def work(
     suggested no more since something else was accepted.
     """
     verdicts = catalogue.ledger.standing(resource.id)
-    # A second opinion is wanted on what the first was on, and on nothing that it led to.
-    asked = waiting(catalogue, resource.id, None if blind else answer).union(blind)
     seen = {name: one for name, one in verdicts.items() if name not in blind}
     stated = {one.outcome for one in catalogue.alignments.of_resource(resource.id)} - set(verdicts)
+    asked = {one.outcome for one in catalogue.queue.proposed(resource.id)}.union(blind)
+    if not blind:  # a second opinion is wanted on what the first was on, not on what it led to
+        asked |= led_to(answer, verdicts, stated)
     suggested = {one.outcome: one for one in answer.suggestions}
     leaves = [
         Leaf(entry=entry, suggestion=suggested.get(name), decision=seen.get(name))

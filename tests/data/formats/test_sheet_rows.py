@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from data.formats import sheet_rows as module
 from data.formats.protocol import Refusal
 from data.formats.sheet_rows import sheet_rows
+from tests.spreadsheets import spreadsheet
 
 LIMIT = 1000
 
@@ -90,18 +91,12 @@ def test_a_book_that_unpacks_to_too_much_is_not_unpacked(book, monkeypatch):
     assert "unpacks to more than 1,000 bytes" in refused.reason
 
 
-def packed(rows=(("id", "title"), ("r1", "One"))):
-    written = Workbook()
-    for row in rows:
-        written.active.append(row)
-    file = io.BytesIO()
-    written.save(file)
-    return file.getvalue()
+WHOLE = spreadsheet(("id", "title"), ("r1", "One"))
 
 
 def with_sheet(path, change):
     """A book whose sheet is written otherwise."""
-    with zipfile.ZipFile(io.BytesIO(packed())) as parts, zipfile.ZipFile(path, "w") as made:
+    with zipfile.ZipFile(io.BytesIO(WHOLE)) as parts, zipfile.ZipFile(path, "w") as made:
         for name in parts.namelist():
             text = parts.read(name)
             made.writestr(name, change(text) if name.endswith("sheet1.xml") else text)
@@ -121,9 +116,6 @@ def test_the_rows_before_a_damaged_one_stay(tmp_path):
     header, refused = sheet_rows(path, LIMIT)
     assert header == (1, ["id", "title"])
     assert refused.line == 2
-
-
-WHOLE = packed()
 
 
 @given(st.binary(max_size=400), st.integers(0, len(WHOLE)))

@@ -1,27 +1,17 @@
 import gzip
-import io
 import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl import Workbook
 
 from data.errors import GatewaysError
 from data.formats.protocol import ReadOptions, Refusal
 from data.formats.table import Table
 from data.records import Alignment, Outcome, Resource
+from tests.spreadsheets import spreadsheet
 
 CSV = "id,title,levels\nr1,Fractions,Year 1; Year 2\n"
-
-
-def spreadsheet(*rows):
-    book = Workbook()
-    for row in rows:
-        book.active.append(row)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
 
 
 @pytest.fixture

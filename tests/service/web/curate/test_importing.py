@@ -1,15 +1,14 @@
 """Import by dropping a file, as a browser without scripts does it."""
 
 import html
-import io
 import json
 import re
 
 import pytest
-from openpyxl import Workbook
 
 from service.jobs.jobs import Jobs
 from tests.patience import until
+from tests.spreadsheets import spreadsheet
 
 TABLE = b"Identifier,Name,Lang\nm-1,Measuring,en\n,No id,en\nm-2,Le cycle de l'eau,fr\n"
 
@@ -181,12 +180,8 @@ def test_an_unknown_kind_is_refused(client):
 
 
 def test_a_spreadsheet_is_looked_at_and_imported_as_it_is(client, catalogue, settings):
-    book = Workbook()
-    for row in (["Identifier", "Name", "Grade"], [7, "Measuring", 5], ["m-2", "Le cycle de l'eau"]):
-        book.active.append(row)
-    file = io.BytesIO()
-    book.save(file)
-    there = drop(client, file.getvalue(), "lessons.xlsx").headers["location"]
+    rows = (["Identifier", "Name", "Grade"], [7, "Measuring", 5], ["m-2", "Le cycle de l'eau"])
+    there = drop(client, spreadsheet(*rows), "lessons.xlsx").headers["location"]
     page = client.get(there).text
     assert "2 new, 0 changed, 0 as they are" in page
     assert "Measuring" in page
